@@ -1,0 +1,46 @@
+# `make` alone prints what there is. Every target does all of its own set-up.
+.DEFAULT_GOAL := help
+SHELL := /bin/sh
+MAKEFLAGS += --no-print-directory
+export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
+
+.PHONY: help setup build proto check format test test-quick golden demo bench clean
+
+help: ## Print this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: ## Install the Debian and npm packages that are missing (root for Debian's)
+	@tools/setup/setup.sh
+
+build: setup ## Compile the native programs and TypeScript
+	@tools/setup/build.sh
+
+proto: setup ## Generate the protobuf code again
+	@proto/generate.sh
+
+check: build ## Types, lint, formatting, import rules, generated code fresh
+	@tsc --noEmit
+	@biome check --error-on-warnings .
+	@proto/generate.sh --check
+	@node dist/tools/rules/check-rules.js
+
+format: setup ## Format the sources
+	@biome check --write .
+
+test-quick: build ## Unit, contract and golden tests (up to 5 minutes)
+	@tools/setup/run-tests.sh quick
+
+test: check ## Everything that CI runs (up to 40 minutes)
+	@tools/setup/run-tests.sh all
+
+golden: build ## Graphs and orders against Pacemaker's; CASES=DIR adds saved scheduler cases
+	@tools/setup/run-tests.sh golden
+
+demo: build ## Three assemblies of real software: start, failures, recoveries with times, stop
+	@node dist/tools/demo/demo.js
+
+bench: build ## Measured figures beside peers; JSON=1 for one JSON object a line
+	@node dist/tools/bench/bench.js
+
+clean: ## Remove everything that was built
+	@rm -rf dist .build .native

@@ -1,0 +1,86 @@
+/**
+ * The port between launcherd and what really runs instances on one launcher host.
+ *
+ * A driver knows nothing of the bus, of deployables or of policy. It never throws for an expected failure: every
+ * outcome is a value. An instance outlives the launcherd that started it; a driver opened again finds it.
+ */
+
+/** What a driver needs to start one instance. */
+export interface InstanceSpec {
+  /** `<deployable>.<assembly>.<launcher host>.<incarnation>`; unique for ever, also after deletes. */
+  readonly instance: string;
+  readonly deployable: string;
+  readonly assembly: string;
+  /** Image name; undefined for drivers that need none (local). */
+  readonly image: string | undefined;
+  readonly cpus: number | undefined;
+  readonly memoryMiB: number | undefined;
+  /** What the agent of this instance must know: written for it alone (mode 0600) before it starts. */
+  readonly identity: AgentIdentity;
+}
+
+/**
+ * The identity that reaches the agent inside the instance, as JSON. The driver fills in what only it knows
+ * (`address`, `hostname`, `stateDirectory`).
+ */
+export interface AgentIdentity {
+  readonly deployable: string;
+  readonly assembly: string;
+  readonly instance: string;
+  readonly launcherHost: string;
+  /** Epoch of the decider that ordered the start; the agent refuses older ones. */
+  readonly epoch: number;
+  readonly busServers: readonly string[];
+  readonly credentialsFile: string;
+  readonly heartbeatIntervalMs: number;
+}
+
+/** Where an instance is, as the launcher host itself can tell. `unknown` is neither running nor dead. */
+export type InstanceView =
+  | {
+      readonly kind: 'running';
+      readonly instance: string;
+      /** Pid of the instance's init (or hypervisor process) in the launcher host's PID namespace; 0 where there is none. */
+      readonly pid: number;
+      /** Pid of the agent as the launcher host sees it, where it can be seen. */
+      readonly agentPid: number | undefined;
+      readonly address: string;
+      readonly hostname: string;
+      readonly stateDirectory: string;
+      readonly startedAt: number;
+    }
+  | { readonly kind: 'dead'; readonly instance: string; readonly evidence: string; readonly at: number }
+  | { readonly kind: 'unknown'; readonly instance: string; readonly reason: string };
+
+export type StartOutcome =
+  | { readonly kind: 'started'; readonly view: Extract<InstanceView, { kind: 'running' }> }
+  | { readonly kind: 'failed'; readonly reason: string };
+
+/** `dead` is a proof (nothing of the instance runs any more); `unproven` must never be taken for one. */
+export type StopOutcome =
+  | { readonly kind: 'dead'; readonly evidence: string; readonly wasForced: boolean }
+  | { readonly kind: 'unproven'; readonly reason: string };
+
+export interface InstanceDeath {
+  readonly instance: string;
+  readonly evidence: string;
+  readonly at: number;
+}
+
+export interface LauncherDriver {
+  /** Starts an instance, or returns the one that already runs under this id (starting twice is starting once). */
+  start(spec: InstanceSpec): Promise<StartOutcome>;
+  /** Asks the instance to end, waits up to `graceMs`, then destroys it. */
+  stop(instance: string, graceMs: number): Promise<StopOutcome>;
+  /** Ends the instance at once. Resolves only with proof of death, or with the reason why there is none. */
+  destroy(instance: string): Promise<StopOutcome>;
+  inspect(instance: string): Promise<InstanceView>;
+  /** Every instance of the driver's journal, dead ones too until they are forgotten. */
+  list(): Promise<readonly InstanceView[]>;
+  /** Removes a dead instance from the journal, with its state directory. Refuses a running one (returns false). */
+  forget(instance: string): Promise<boolean>;
+  /** Calls `listener` once for each instance that dies, at once, also when it died while no launcherd ran. */
+  onDeath(listener: (death: InstanceDeath) => void): void;
+  /** Lets go of every watch. Instances go on. */
+  close(): Promise<void>;
+}

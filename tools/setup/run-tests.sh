@@ -1,0 +1,13 @@
+#!/bin/sh
+# run-tests.sh quick|golden|all: node's test runner over the compiled tests. `all` ends with everything in test/e2e.
+set -eu
+cd "$(dirname "$0")/../.."
+find_tests() { find dist "$@" -name '*.test.js' | sort; }
+case "${1:-all}" in
+  quick) files=$(find_tests -path dist/test/e2e -prune -o) ;;
+  golden) files=$(find dist/test/golden -name '*.test.js' | sort) ;;
+  all) files=$(find_tests) ;;
+  *) echo "usage: run-tests.sh quick|golden|all" >&2; exit 2 ;;
+esac
+[ -n "$files" ] || { echo "run-tests: no test found" >&2; exit 1; }
+exec node --enable-source-maps --test --test-reporter="${REPORTER:-spec}" $files
