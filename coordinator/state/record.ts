@@ -1,0 +1,428 @@
+/**
+ * Writes operation history the way the Pacemaker controller does, so that the scheduler and Pacemaker's tools draw the
+ * conclusions from it that they would draw in a cluster (daemons/controld/controld_execd.c do_update_resource,
+ * process_lrm_event; controld_te_events.c update_failcount; lib/pacemaker/pcmk_sched_actions.c pcmk__create_history_xml).
+ * Every function takes a history and returns the next one; none changes its argument.
+ *
+ * What overwrites what, for a resource R on a node:
+ *
+ * | event                                  | R_last_0 | R_<op>_<ms> | R_last_failure_0 | fail attributes              |
+ * |----------------------------------------|----------|-------------|------------------|------------------------------|
+ * | operation ordered (pending)            | set (0)  | set (ms)    |                  |                              |
+ * | success, interval 0                    | set      |             |                  |                              |
+ * | success, recurring                     |          | set         |                  |                              |
+ * | failure, interval 0                    | set      |             | set              | start +1, stop INFINITY      |
+ * | failure, recurring                     |          |             | set              | +1                           |
+ * | recurring operation cancelled          |          | removed     |                  |                              |
+ * | stop succeeded                         | set      | kept        | kept             | kept                         |
+ *
+ * Records of monitors outlive a stop: their call-ids are lower than the stop's, and that is how the scheduler knows that
+ * they are over. So call-ids of one resource on one node must only ever grow.
+ */
+
+import type { History, NodeHistory, NodeName, OperationRecord, ResourceHistory } from './history.js';
+
+/** What `lrm_resource` says of a resource. */
+export interface ResourceDescriptor {
+  /** CIB id. */
+  readonly id: string;
+  readonly class: string;
+  readonly provider: string | undefined;
+  readonly type: string;
+  /** For a connection resource: the VM resource that contains it. */
+  readonly container?: string | undefined;
+}
+
+/** An operation as a transition graph orders it. */
+export interface OperationOrder {
+  readonly operation: string;
+  /** 0 for operations that do not recur. */
+  readonly intervalMs: number;
+  /** `CRM_meta_op_target_rc`, 0 where the action has none. */
+  readonly expectedRc: number;
+  readonly transition: number;
+  readonly action: number;
+  /** operationDigest of the parameters it was ordered with. */
+  readonly digest: string;
+}
+
+/** How an operation ended. */
+export interface OperationResult extends OperationOrder {
+  /** -1 for an operation whose result never came (status `timeout`). */
+  readonly callId: number;
+  readonly rc: number;
+  /** PCMK_EXEC_*; see `executionStatus`. */
+  readonly status: number;
+  /** Unix ms. */
+  readonly changedAt: number;
+  readonly execMs: number;
+  readonly queueMs: number;
+  readonly exitReason: string;
+  /** True for an action with `CRM_meta_on_fail="ignore"`: its failure is dated but not counted. */
+  readonly ignoresFailure?: boolean;
+}
+
+/** An operation that an agent ran by itself, successfully, in a local recovery. */
+export interface LocalResult {
+  readonly callId: number;
+  /** Unix ms. */
+  readonly changedAt: number;
+  readonly execMs: number;
+  readonly queueMs: number;
+}
+
+/** One local recovery: the failed monitor, the start that mended it, and the monitor that runs since. */
+export interface LocalRecovery {
+  readonly failure: { readonly intervalMs: number; readonly at: number };
+  readonly start: LocalResult;
+  readonly monitor: LocalResult | undefined;
+}
+
+/** enum pcmk_exec_status (include/crm/common/results.h). */
+export const executionStatus = {
+  pending: -1,
+  done: 0,
+  cancelled: 1,
+  timeout: 2,
+  notSupported: 3,
+  error: 4,
+  errorHard: 5,
+  errorFatal: 6,
+  notInstalled: 7,
+  notConnected: 8,
+  invalid: 9,
+} as const satisfies Readonly<Record<string, number>>;
+
+/** enum ocf_exitcode, as far as the history writer needs it. */
+export const exitCode = { ok: 0, unknownError: 1, notRunning: 7, degraded: 190, unknown: 193 } as const;
+
+/** Transition number of operations that no transition ordered (an agent's own, an operator's). */
+export const noTransition = -1;
+
+/** Records that an operation was ordered and has not ended (controld_execd.c record_pending_op). */
+export function recordPending(
+  history: History,
+  node: NodeName,
+  resource: ResourceDescriptor,
+  order: OperationOrder,
+  at: number,
+): History {
+  if (!isRecorded(order.operation)) {
+    return history;
+  }
+  const pending: Outcome = {
+    callId: -1,
+    rc: exitCode.unknown,
+    status: executionStatus.pending,
+    changedAt: at,
+    execMs: 0,
+    queueMs: 0,
+    exitReason: '',
+  };
+  return putRecords(history, node, resource, [record(regularId(resource.id, order), resource.id, order, pending)]);
+}
+
+/**
+ * Records the end of an operation, and counts it if it failed: call nothing else for it. Results of `cancel`, `delete`,
+ * `notify` and `meta-data` leave no trace; a cancelled recurring operation loses its record.
+ */
+export function recordResult(
+  history: History,
+  node: NodeName,
+  resource: ResourceDescriptor,
+  result: OperationResult,
+): History {
+  if (!isRecorded(result.operation)) {
+    return history;
+  }
+  if (result.status === executionStatus.cancelled) {
+    return result.intervalMs > 0 ? cancelRecurring(history, node, resource.id, result) : history;
+  }
+  const normal = normalise(result);
+  if (!hasFailed(normal)) {
+    return putRecords(history, node, resource, [record(regularId(resource.id, normal), resource.id, normal, normal)]);
+  }
+  const ids = [`${resource.id}_last_failure_0`, ...(normal.intervalMs === 0 ? [`${resource.id}_last_0`] : [])];
+  const recorded = putRecords(
+    history,
+    node,
+    resource,
+    ids.map((id) => record(id, resource.id, normal, normal)),
+  );
+  return countFailedResult(recorded, node, resource.id, normal);
+}
+
+/**
+ * Records a local recovery as the DPE learns of it, afterwards and whole: the failure counts, the start and the monitor
+ * that followed are the resource's state, and nothing is left in `last_failure_0`. The scheduler finds nothing to do.
+ */
+export function recordLocalRecovery(
+  history: History,
+  node: NodeName,
+  resource: ResourceDescriptor,
+  recovery: LocalRecovery,
+): History {
+  const { intervalMs, at } = recovery.failure;
+  const counted = addFailure(history, node, resource.id, { operation: 'monitor', intervalMs }, at);
+  const records = history[node]?.resources[resource.id]?.records ?? {};
+  const local = (id: string, operation: string, interval: number, result: LocalResult): OperationRecord => ({
+    id: `${resource.id}_${id}`,
+    operation,
+    intervalMs: interval,
+    expectedRc: exitCode.ok,
+    transition: noTransition,
+    action: result.callId,
+    rc: exitCode.ok,
+    status: executionStatus.done,
+    // The agent recovers with the parameters it was ordered to start with.
+    digest: records[`${resource.id}_${id}`]?.digest ?? '',
+    exitReason: '',
+    callId: result.callId,
+    changedAt: result.changedAt,
+    execMs: result.execMs,
+    queueMs: result.queueMs,
+  });
+  const start = local('last_0', 'start', 0, recovery.start);
+  const monitor = recovery.monitor && local(`monitor_${intervalMs}`, 'monitor', intervalMs, recovery.monitor);
+  return putRecords(counted, node, resource, monitor === undefined ? [start] : [start, monitor]);
+}
+
+/** A failure that is declared rather than observed. */
+export interface DeclaredFailure {
+  readonly intervalMs: number;
+  /** OCF exit code: 1 for a failure, 7 for "not running". */
+  readonly rc: number;
+  readonly at: number;
+  readonly exitReason: string;
+}
+
+/**
+ * Declares that a resource has failed, with the effect of `crm_resource --fail` (controld_execd.c fail_lrm_resource): a
+ * failed monitor with a call-id above all others and a fail count. Unlike there the failure is a recurring monitor's, so
+ * that the record of the start survives and `crm_mon` names the operation people know.
+ */
+export function failResource(
+  history: History,
+  node: NodeName,
+  resource: ResourceDescriptor,
+  failure: DeclaredFailure,
+): History {
+  const callId = nextCallId(history, node);
+  const digest = history[node]?.resources[resource.id]?.records[`${resource.id}_monitor_${failure.intervalMs}`]?.digest;
+  return recordResult(history, node, resource, {
+    operation: 'monitor',
+    intervalMs: failure.intervalMs,
+    expectedRc: exitCode.ok,
+    transition: noTransition,
+    action: callId,
+    digest: digest ?? '',
+    callId,
+    rc: failure.rc,
+    status: executionStatus.done,
+    changedAt: failure.at,
+    execMs: 0,
+    queueMs: 0,
+    exitReason: failure.exitReason,
+  });
+}
+
+/** Operation of a fail count. */
+export interface FailedOperation {
+  readonly operation: string;
+  readonly intervalMs: number;
+}
+
+/** Raises a fail count by one (or to INFINITY) and dates it. Only for failures that no recordResult has counted. */
+export function addFailure(
+  history: History,
+  node: NodeName,
+  resourceId: string,
+  operation: FailedOperation,
+  at: number,
+  by: 1 | 'INFINITY' = 1,
+): History {
+  const suffix = `${resourceId}#${operation.operation}_${operation.intervalMs}`;
+  const before = history[node]?.attributes[`fail-count-${suffix}`];
+  const count = by === 'INFINITY' || before === 'INFINITY' ? 'INFINITY' : String(Number(before ?? 0) + 1);
+  return putAttributes(history, node, {
+    [`fail-count-${suffix}`]: count,
+    [`last-failure-${suffix}`]: String(Math.floor(at / 1000)),
+  });
+}
+
+/** Sum of a resource's fail counts on a node, Infinity for INFINITY (lib/pengine/failcounts.c pe_get_failcount). */
+export function failCount(history: History, node: NodeName, resourceId: string): number {
+  const prefix = `fail-count-${resourceId}#`;
+  return Object.entries(history[node]?.attributes ?? {})
+    .filter(([name]) => name.startsWith(prefix))
+    .reduce((sum, [, value]) => sum + (value === 'INFINITY' ? Number.POSITIVE_INFINITY : Number(value)), 0);
+}
+
+/**
+ * Forgets failures: the fail counts and the record of the last failure, of one operation or of all
+ * (controld_messages.c handle_failcount_op, controld_execd.c lrm_clear_last_failure).
+ */
+export function clearFailCount(
+  history: History,
+  node: NodeName,
+  resourceId: string,
+  operation?: FailedOperation,
+): History {
+  const entry = history[node];
+  if (entry === undefined) {
+    return history;
+  }
+  const suffix = operation === undefined ? '' : `${operation.operation}_${operation.intervalMs}`;
+  const isCleared = (name: string) =>
+    ['fail-count', 'last-failure'].some((kind) =>
+      suffix === '' ? name.startsWith(`${kind}-${resourceId}#`) : name === `${kind}-${resourceId}#${suffix}`,
+    );
+  const attributes = Object.fromEntries(Object.entries(entry.attributes).filter(([name]) => !isCleared(name)));
+  const cleared = { ...history, [node]: { ...entry, attributes } };
+  const lastFailure = entry.resources[resourceId]?.records[`${resourceId}_last_failure_0`];
+  const isSameOperation =
+    operation === undefined ||
+    (lastFailure?.operation === operation.operation && lastFailure.intervalMs === operation.intervalMs);
+  return lastFailure !== undefined && isSameOperation
+    ? removeRecord(cleared, node, resourceId, lastFailure.id)
+    : cleared;
+}
+
+/** A recurring operation no longer runs: its record goes (controld_execd.c erase_lrm_history_by_op). */
+export function cancelRecurring(
+  history: History,
+  node: NodeName,
+  resourceId: string,
+  operation: FailedOperation,
+): History {
+  return removeRecord(history, node, resourceId, `${resourceId}_${operation.operation}_${operation.intervalMs}`);
+}
+
+/** `lrm_delete`: forgets what a node knows of a resource; its fail counts stay (the scheduler clears them by name). */
+export function deleteResource(history: History, node: NodeName, resourceId: string): History {
+  const entry = history[node];
+  if (entry?.resources[resourceId] === undefined) {
+    return history;
+  }
+  const { [resourceId]: _deleted, ...resources } = entry.resources;
+  return { ...history, [node]: { ...entry, resources } };
+}
+
+/** Forgets all of a node. */
+export function deleteNode(history: History, node: NodeName): History {
+  const { [node]: _deleted, ...rest } = history;
+  return rest;
+}
+
+/**
+ * The effect of fencing a guest (controld_fencing.c update_node_state_after_fencing, controld_remote_ra.c
+ * remote_node_down): nothing inside it runs any more, and its failures went with it. Without this the scheduler recovers
+ * the assembly again in each decision.
+ */
+export function eraseGuest(history: History, assembly: NodeName): History {
+  return deleteNode(history, assembly);
+}
+
+/** A call-id above all others on a node: for operations whose executor keeps none (VM and connection resources). */
+export function nextCallId(history: History, node: NodeName): number {
+  let highest = 0;
+  for (const resource of Object.values(history[node]?.resources ?? {})) {
+    for (const { callId } of Object.values(resource.records)) {
+      highest = Math.max(highest, callId);
+    }
+  }
+  return highest + 1;
+}
+
+type Outcome = Omit<OperationResult, keyof OperationOrder>;
+
+/** controld_execd.c controld_action_is_recordable. */
+function isRecorded(operation: string): boolean {
+  return !['cancel', 'delete', 'notify', 'meta-data'].includes(operation);
+}
+
+/** A reload is recorded as the start whose parameters it replaced, a failed one as a monitor; see pcmk__create_history_xml. */
+function normalise(result: OperationResult): OperationResult {
+  const isNotRunning = result.status === executionStatus.error && result.rc === exitCode.notRunning;
+  const status = isNotRunning ? executionStatus.done : result.status;
+  if (result.operation !== 'reload' && result.operation !== 'reload-agent') {
+    return { ...result, status };
+  }
+  return { ...result, status, operation: status === executionStatus.done ? 'start' : 'monitor' };
+}
+
+/** lib/common/operations.c did_rsc_op_fail. */
+function hasFailed(result: OperationResult): boolean {
+  return result.status !== executionStatus.done || result.rc !== result.expectedRc;
+}
+
+/** controld_te_events.c update_failcount: probes are never counted, a failed stop counts for ever. */
+function countFailedResult(history: History, node: NodeName, resourceId: string, result: OperationResult): History {
+  const isCounted = result.intervalMs > 0 || ['start', 'stop', 'promote', 'demote'].includes(result.operation);
+  if (!isCounted || result.rc === result.expectedRc) {
+    return history;
+  }
+  if (result.ignoresFailure === true) {
+    const name = `last-failure-${resourceId}#${result.operation}_${result.intervalMs}`;
+    return putAttributes(history, node, { [name]: String(Math.floor(result.changedAt / 1000)) });
+  }
+  return addFailure(history, node, resourceId, result, result.changedAt, result.operation === 'stop' ? 'INFINITY' : 1);
+}
+
+function regularId(resourceId: string, order: OperationOrder): string {
+  return order.intervalMs > 0 ? `${resourceId}_${order.operation}_${order.intervalMs}` : `${resourceId}_last_0`;
+}
+
+function record(id: string, _resourceId: string, order: OperationOrder, outcome: Outcome): OperationRecord {
+  return {
+    id,
+    operation: order.operation,
+    intervalMs: order.intervalMs,
+    callId: outcome.callId,
+    rc: outcome.rc,
+    status: outcome.status,
+    expectedRc: order.expectedRc,
+    transition: order.transition,
+    action: order.action,
+    changedAt: outcome.changedAt,
+    execMs: outcome.execMs,
+    queueMs: outcome.queueMs,
+    digest: order.digest,
+    exitReason: outcome.exitReason,
+  };
+}
+
+const emptyNode: NodeHistory = { resources: {}, attributes: {} };
+
+function putRecords(
+  history: History,
+  node: NodeName,
+  resource: ResourceDescriptor,
+  records: readonly OperationRecord[],
+): History {
+  const entry = history[node] ?? emptyNode;
+  const before = entry.resources[resource.id];
+  const updated: ResourceHistory = {
+    class: resource.class,
+    provider: resource.provider,
+    type: resource.type,
+    container: resource.container,
+    records: { ...before?.records, ...Object.fromEntries(records.map((each) => [each.id, each])) },
+  };
+  return { ...history, [node]: { ...entry, resources: { ...entry.resources, [resource.id]: updated } } };
+}
+
+function putAttributes(history: History, node: NodeName, values: Readonly<Record<string, string>>): History {
+  const entry = history[node] ?? emptyNode;
+  return { ...history, [node]: { ...entry, attributes: { ...entry.attributes, ...values } } };
+}
+
+function removeRecord(history: History, node: NodeName, resourceId: string, id: string): History {
+  const entry = history[node];
+  const resource = entry?.resources[resourceId];
+  if (entry === undefined || resource === undefined || resource.records[id] === undefined) {
+    return history;
+  }
+  const { [id]: _removed, ...records } = resource.records;
+  return { ...history, [node]: { ...entry, resources: { ...entry.resources, [resourceId]: { ...resource, records } } } };
+}
