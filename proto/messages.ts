@@ -1,0 +1,174 @@
+import type { cpe } from './generated/cpe.js';
+
+/**
+ * The messages of the bus as plain values: every scalar, list and map is present (proto3's default where the sender
+ * left it out), 64-bit integers are numbers, a sub-message that was not sent is `undefined`. What the fields mean is
+ * said in proto/cpe/v1/*.proto; this is the only place that names the generated types besides the codec.
+ */
+type Scalar = string | number | boolean | Uint8Array;
+type FieldsOf<P> = Exclude<keyof P, '$unknowns'>;
+type IsMap<T> = string extends keyof T ? true : false;
+type Value<T> = T extends Scalar
+  ? T
+  : T extends readonly (infer Item)[]
+    ? Value<Item>[]
+    : IsMap<T> extends true
+      ? T
+      : Message<T>;
+type IsMessage<T> = T extends Scalar | readonly unknown[] ? false : IsMap<T> extends true ? false : true;
+type Message<P> = {
+  [K in FieldsOf<P> as IsMessage<NonNullable<P[K]>> extends true ? never : K]-?: Value<NonNullable<P[K]>>;
+} & {
+  [K in FieldsOf<P> as IsMessage<NonNullable<P[K]>> extends true ? K : never]?: Value<NonNullable<P[K]>> | undefined;
+};
+
+/** A value to be sent: what is left out takes proto3's default (empty, 0, false). */
+export type Draft<T> = T extends Scalar
+  ? T
+  : T extends readonly (infer Item)[]
+    ? readonly Draft<Item>[]
+    : IsMap<T> extends true
+      ? Readonly<T>
+      : T extends AgentReportBody
+        ? ReportDraft<T>
+        : { readonly [K in keyof T]?: Draft<T[K]> | undefined };
+
+type ReportDraft<T extends AgentReportBody> = T extends { readonly value: infer V }
+  ? { readonly kind: T['kind']; readonly value: Draft<V> }
+  : T;
+
+// common.proto
+export type ErrorMessage = Message<cpe.v1.Error.$Properties>;
+export type Ack = Message<cpe.v1.Ack.$Properties>;
+export type DocumentProblem = Message<cpe.v1.DocumentProblem.$Properties>;
+export type Event = Message<cpe.v1.Event.$Properties>;
+
+// control.proto
+export type Document = Message<cpe.v1.Document.$Properties>;
+export type CreateDeployable = Message<cpe.v1.CreateDeployable.$Properties>;
+export type ReloadDeployable = Message<cpe.v1.ReloadDeployable.$Properties>;
+export type StartDeployable = Message<cpe.v1.StartDeployable.$Properties>;
+export type StopDeployable = Message<cpe.v1.StopDeployable.$Properties>;
+export type DeleteDeployable = Message<cpe.v1.DeleteDeployable.$Properties>;
+export type ListDeployables = Message<cpe.v1.ListDeployables.$Properties>;
+export type GetDefinition = Message<cpe.v1.GetDefinition.$Properties>;
+export type DeployableChanged = Message<cpe.v1.DeployableChanged.$Properties>;
+export type DeployableSummary = Message<cpe.v1.DeployableSummary.$Properties>;
+export type DeployableList = Message<cpe.v1.DeployableList.$Properties>;
+export type Definition = Message<cpe.v1.Definition.$Properties>;
+export type GetEvents = Message<cpe.v1.GetEvents.$Properties>;
+export type EventList = Message<cpe.v1.EventList.$Properties>;
+export type GetFailures = Message<cpe.v1.GetFailures.$Properties>;
+export type Failure = Message<cpe.v1.Failure.$Properties>;
+export type FailureList = Message<cpe.v1.FailureList.$Properties>;
+export type GetInfo = Message<cpe.v1.GetInfo.$Properties>;
+export type ProcessInfo = Message<cpe.v1.ProcessInfo.$Properties>;
+export type Info = Message<cpe.v1.Info.$Properties>;
+export type GetStatus = Message<cpe.v1.GetStatus.$Properties>;
+export type GetCib = Message<cpe.v1.GetCib.$Properties>;
+export type ListTransitions = Message<cpe.v1.ListTransitions.$Properties>;
+export type Poke = Message<cpe.v1.Poke.$Properties>;
+export type DeployableStatus = Message<cpe.v1.DeployableStatus.$Properties>;
+export type AssemblyStatus = Message<cpe.v1.AssemblyStatus.$Properties>;
+export type ResourceStatus = Message<cpe.v1.ResourceStatus.$Properties>;
+export type Cib = Message<cpe.v1.Cib.$Properties>;
+export type TransitionSummary = Message<cpe.v1.TransitionSummary.$Properties>;
+export type TransitionList = Message<cpe.v1.TransitionList.$Properties>;
+export type EventsCommitted = Message<cpe.v1.EventsCommitted.$Properties>;
+
+// launcher.proto
+export type AdoptLauncher = Message<cpe.v1.AdoptLauncher.$Properties>;
+export type LauncherInventory = Message<cpe.v1.LauncherInventory.$Properties>;
+export type InFlight = Message<cpe.v1.InFlight.$Properties>;
+export type StartInstance = Message<cpe.v1.StartInstance.$Properties>;
+export type StopInstance = Message<cpe.v1.StopInstance.$Properties>;
+export type DestroyInstance = Message<cpe.v1.DestroyInstance.$Properties>;
+export type InspectInstance = Message<cpe.v1.InspectInstance.$Properties>;
+export type ListInstances = Message<cpe.v1.ListInstances.$Properties>;
+export type ForgetInstance = Message<cpe.v1.ForgetInstance.$Properties>;
+export type InstanceState = Message<cpe.v1.InstanceState.$Properties>;
+export type LauncherBeat = Message<cpe.v1.LauncherBeat.$Properties>;
+export type LauncherReport = Message<cpe.v1.LauncherReport.$Properties>;
+
+// agent.proto
+export type Register = Message<cpe.v1.Register.$Properties>;
+export type Registered = Message<cpe.v1.Registered.$Properties>;
+export type Heartbeat = Message<cpe.v1.Heartbeat.$Properties>;
+export type AdoptAgent = Message<cpe.v1.AdoptAgent.$Properties>;
+export type AgentInventory = Message<cpe.v1.AgentInventory.$Properties>;
+export type ResourceRecord = Message<cpe.v1.ResourceRecord.$Properties>;
+export type InFlightOperation = Message<cpe.v1.InFlightOperation.$Properties>;
+export type ExecuteOperation = Message<cpe.v1.ExecuteOperation.$Properties>;
+export type ExecDefinition = Message<cpe.v1.ExecDefinition.$Properties>;
+export type HealthCheck = Message<cpe.v1.HealthCheck.$Properties>;
+export type CancelOperation = Message<cpe.v1.CancelOperation.$Properties>;
+export type OperationAccepted = Message<cpe.v1.OperationAccepted.$Properties>;
+export type SetDelegation = Message<cpe.v1.SetDelegation.$Properties>;
+export type Delegation = Message<cpe.v1.Delegation.$Properties>;
+export type OperationResult = Message<cpe.v1.OperationResult.$Properties>;
+export type OrderResult = Message<cpe.v1.OrderResult.$Properties>;
+export type LocalRecovery = Message<cpe.v1.LocalRecovery.$Properties>;
+export type ReportAck = Message<cpe.v1.ReportAck.$Properties>;
+
+/** `unknown`: a kind of report that a newer agent knows and we do not. */
+export type AgentReportBody =
+  | { readonly kind: 'orderResult'; readonly value: OrderResult }
+  | { readonly kind: 'monitorChanged'; readonly value: OperationResult }
+  | { readonly kind: 'localRecovery'; readonly value: LocalRecovery }
+  | { readonly kind: 'unknown' };
+export interface AgentReport {
+  readonly sequence: number;
+  readonly report: AgentReportBody;
+}
+
+type EnvelopeProperties = cpe.v1.Envelope.$Properties;
+/** Name of every message that an envelope can carry: `startDeployable`, `heartbeat`, ... */
+export type BodyKind = NonNullable<EnvelopeProperties['body']>;
+type BodyValue<K extends BodyKind> = K extends 'agentReport'
+  ? AgentReport
+  : Message<NonNullable<EnvelopeProperties[K]>>;
+
+/** What an envelope carries, e.g. `{ kind: 'startDeployable', value: { name: 'shop' } }`. */
+export type Body = { [K in BodyKind]: { readonly kind: K; readonly value: BodyValue<K> } }[BodyKind];
+/** A body to be sent; fields that are left out take proto3's default. */
+export type BodyDraft = { [K in BodyKind]: { readonly kind: K; readonly value: Draft<BodyValue<K>> } }[BodyKind];
+
+export type Role = 'cpe' | 'dpe' | 'launcher' | 'agent' | 'operator';
+
+export interface Sender {
+  readonly role: Role;
+  /** Name within the role: deployable of a DPE, launcher host, instance id, user of cpectl. */
+  readonly id: string;
+  /** New at every start of the process. */
+  readonly incarnation: string;
+}
+
+/** What a caller says about a message; the bus adds ids, sender and deadline. */
+export interface MessageDraft {
+  readonly body: BodyDraft;
+  readonly operationId?: string | undefined;
+  readonly deployable?: string | undefined;
+  readonly epoch?: number | undefined;
+}
+
+/** A whole envelope to be encoded. */
+export interface EnvelopeDraft extends MessageDraft {
+  readonly messageId: string;
+  readonly sender: Sender;
+  readonly inReplyTo?: string | undefined;
+  readonly deadlineUnixMs?: number | undefined;
+}
+
+/** A received envelope; strings are empty and numbers 0 where the sender said nothing. */
+export interface Envelope {
+  readonly messageId: string;
+  readonly inReplyTo: string;
+  readonly operationId: string;
+  readonly protocolMajor: number;
+  readonly protocolMinor: number;
+  readonly sender: Sender;
+  readonly deployable: string;
+  readonly epoch: number;
+  readonly deadlineUnixMs: number;
+  readonly body: Body;
+}

@@ -1,0 +1,185 @@
+import { type InstanceId, isName, parseInstanceId, renderInstanceId } from './instance-id.js';
+import type { Role } from './messages.js';
+
+declare const brand: unique symbol;
+/** A subject that messages are sent to: every token validated, no wildcard. */
+export type Subject = string & { readonly [brand]: 'subject' };
+/** What a subscription listens to: a subject, or one with wildcards from this file. */
+export type SubjectPattern = string & { readonly [brand]: 'subject' | 'pattern' };
+
+/**
+ * The only place that builds subjects. The functions throw RangeError when a name is none (a mistake of the caller):
+ * a name can therefore never become a wildcard or reach into someone else's subjects.
+ */
+const ROOT = 'cpe.v1';
+
+/** Requests of cpectl to the Cloud Policy Engine. */
+export const cpeRequest = subject('cpe.main.request');
+
+/** Requests of cpectl and cped to the DPE of a deployable. */
+export function dpeRequest(deployable: string): Subject {
+  return subject(`dpe.${name(deployable)}.request`);
+}
+
+/** Orders of a DPE to the launcher of a launcher host. */
+export function launcherOrder(host: string): Subject {
+  return subject(`launcher.${name(host)}.order`);
+}
+
+/** Questions to a launcher that change nothing (ListInstances). */
+export function launcherList(host: string): Subject {
+  return subject(`launcher.${name(host)}.list`);
+}
+
+/** Beats of a launcher, for everyone. */
+export function launcherBeat(host: string): Subject {
+  return subject(`launcher.${name(host)}.beat`);
+}
+
+/** Reports of a launcher to the DPE of one deployable. */
+export function launcherReport(host: string, deployable: string): Subject {
+  return subject(`launcher.${name(host)}.report.${name(deployable)}`);
+}
+
+/** Orders of the DPE to the agent of one instance. */
+export function agentOrder(instance: InstanceId): Subject {
+  return agent(instance, 'order');
+}
+
+export function agentRegister(instance: InstanceId): Subject {
+  return agent(instance, 'register');
+}
+
+export function agentHeartbeat(instance: InstanceId): Subject {
+  return agent(instance, 'heartbeat');
+}
+
+export function agentReport(instance: InstanceId): Subject {
+  return agent(instance, 'report');
+}
+
+/** Committed events of one deployable. */
+export function events(deployable: string): Subject {
+  return subject(`events.${name(deployable)}`);
+}
+
+/** What agents send: registrations, heartbeats, reports. */
+export type AgentChannel = 'register' | 'heartbeat' | 'report';
+
+/** One channel of all agents of a deployable. */
+export function allAgents(deployable: string, channel: AgentChannel): SubjectPattern {
+  return pattern(`agent.${name(deployable)}.*.*.*.${channel}`);
+}
+
+export const allLauncherBeats = pattern('launcher.*.beat');
+
+/** Reports of all launchers about one deployable. */
+export function allLauncherReports(deployable: string): SubjectPattern {
+  return pattern(`launcher.*.report.${name(deployable)}`);
+}
+
+export const allEvents = pattern('events.*');
+
+/** Role-wide patterns, for permissions: what a role may publish and subscribe before identities narrow it. */
+export const rolePatterns = {
+  everything: pattern('>'),
+  dpeRequests: pattern('dpe.*.request'),
+  launcherOrders: pattern('launcher.*.order'),
+  launcherLists: pattern('launcher.*.list'),
+  launcherBeats: allLauncherBeats,
+  launcherReports: pattern('launcher.*.report.*'),
+  agentOrders: pattern('agent.*.*.*.*.order'),
+  agentRegistrations: pattern('agent.*.*.*.*.register'),
+  agentHeartbeats: pattern('agent.*.*.*.*.heartbeat'),
+  agentReports: pattern('agent.*.*.*.*.report'),
+  events: allEvents,
+} as const satisfies Record<string, SubjectPattern>;
+
+/** Where replies to one process come in: one prefix per identity and process, so that nobody hears another's answers. */
+export interface Inbox {
+  /** To subscribe to. */
+  readonly pattern: SubjectPattern;
+  /** The reply subject of one request; `token` of letters and digits. */
+  readonly reply: (token: string) => string;
+}
+
+/** `identity` and `incarnation` are tokens of lower case letters and digits (hashes), not names. */
+export function inbox(role: Role, identity: string, incarnation: string): Inbox {
+  for (const token of [identity, incarnation]) {
+    if (!/^[a-z0-9]{1,64}$/.test(token)) throw new RangeError(`not an inbox token: ${JSON.stringify(token)}`);
+  }
+  const prefix = `_INBOX.${role}.${identity}.${incarnation}`;
+  return { pattern: `${prefix}.*` as SubjectPattern, reply: (token) => `${prefix}.${token}` };
+}
+
+/** All inboxes of a role, for permissions. */
+export function inboxesOf(role: Role): SubjectPattern {
+  return `_INBOX.${role}.>` as SubjectPattern;
+}
+
+export type ParsedSubject =
+  | { readonly kind: 'cpe-request' }
+  | { readonly kind: 'dpe-request'; readonly deployable: string }
+  | { readonly kind: 'launcher-order' | 'launcher-list' | 'launcher-beat'; readonly host: string }
+  | { readonly kind: 'launcher-report'; readonly host: string; readonly deployable: string }
+  | {
+      readonly kind: 'agent-order' | 'agent-register' | 'agent-heartbeat' | 'agent-report';
+      readonly instance: InstanceId;
+    }
+  | { readonly kind: 'events'; readonly deployable: string };
+
+/** What a received subject says; undefined when it is none of ours. */
+export function parseSubject(text: string): ParsedSubject | undefined {
+  if (!text.startsWith(`${ROOT}.`)) return undefined;
+  const [family = '', ...tokens] = text.slice(ROOT.length + 1).split('.');
+  const [first = '', second = '', third = ''] = tokens;
+  switch (family) {
+    case 'cpe':
+      return text === cpeRequest ? { kind: 'cpe-request' } : undefined;
+    case 'dpe':
+      return tokens.length === 2 && isName(first) && second === 'request'
+        ? { kind: 'dpe-request', deployable: first }
+        : undefined;
+    case 'launcher':
+      if (!isName(first)) return undefined;
+      if (tokens.length === 3 && second === 'report' && isName(third)) {
+        return { kind: 'launcher-report', host: first, deployable: third };
+      }
+      if (tokens.length !== 2) return undefined;
+      return second === 'order' || second === 'list' || second === 'beat'
+        ? { kind: `launcher-${second}`, host: first }
+        : undefined;
+    case 'agent':
+      return parseAgentSubject(tokens);
+    case 'events':
+      return tokens.length === 1 && isName(first) ? { kind: 'events', deployable: first } : undefined;
+    default:
+      return undefined;
+  }
+}
+
+function parseAgentSubject(tokens: readonly string[]): ParsedSubject | undefined {
+  const instance = parseInstanceId(tokens.slice(0, 4).join('.'));
+  const channel = tokens[4];
+  if (instance === undefined || tokens.length !== 5) return undefined;
+  return channel === 'order' || channel === 'register' || channel === 'heartbeat' || channel === 'report'
+    ? { kind: `agent-${channel}`, instance }
+    : undefined;
+}
+
+function agent(instance: InstanceId, channel: AgentChannel | 'order'): Subject {
+  return subject(`agent.${renderInstanceId(instance)}.${channel}`);
+}
+
+function name(text: string): string {
+  if (!isName(text)) throw new RangeError(`not a name: ${JSON.stringify(text)}`);
+  return text;
+}
+
+function subject(rest: string): Subject {
+  return `${ROOT}.${rest}` as Subject;
+}
+
+function pattern(rest: string): SubjectPattern {
+  return `${ROOT}.${rest}` as SubjectPattern;
+}
