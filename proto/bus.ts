@@ -21,6 +21,12 @@ export interface Bus {
   isConnected(): boolean;
   counters(): BusCounters;
 
+  /**
+   * True when the server has processed everything published and subscribed so far: from then on a request of anyone
+   * meets our subscriptions. False when the connection is missing or lost meanwhile.
+   */
+  flush(): Promise<boolean>;
+
   /** Sends what is written, then closes for good. Pending requests end with `closed`. Idempotent. */
   close(): Promise<void>;
 }
