@@ -1,6 +1,29 @@
 import type { CibInput } from '../state/cib-input.js';
+import { renderConfiguration } from './cib-configuration.js';
+import { renderStatus } from './cib-status.js';
+import { defaultPolicyTiming, type PolicyTiming } from './policy-timing.js';
+import { element } from './xml.js';
 
-/** The CIB of a deployable: everything the scheduler decides from. */
-export function renderCib(_input: CibInput): string {
-  throw new Error('not written yet');
+/**
+ * The CIB of a deployable: everything that a decision depends on, as one XML document that the scheduler library,
+ * `crm_verify`, `crm_mon` and `crm_simulate` read alike. Equal inputs give equal text.
+ *
+ * @param input the deployable, what is known of its hosts and assemblies, and its operation history
+ * @param timing intervals and timeouts of VM and connection operations, which documents do not name
+ */
+export function renderCib(input: CibInput, timing: PolicyTiming = defaultPolicyTiming): string {
+  const { dialect, hosts, revision, nowUnixMs } = input;
+  const attributes = {
+    crm_feature_set: dialect.featureSet,
+    'validate-with': dialect.schema,
+    admin_epoch: 1,
+    epoch: revision,
+    num_updates: 0,
+    'have-quorum': 1,
+    // Any host will do: tools want to name a coordinator, and the policy elects none.
+    'dc-uuid': hosts[0]?.name,
+    // The scheduler's clock, so that a recorded decision can be made again (crm_simulate reads it).
+    'execution-date': Math.floor(nowUnixMs / 1000),
+  };
+  return element('cib', attributes, [renderConfiguration(input, timing), renderStatus(input)]);
 }

@@ -1,5 +1,6 @@
-import type { Resource, Template, TemplatePart } from '../model/deployable.js';
+import type { HealthCheck, Resource, Template, TemplatePart } from '../model/deployable.js';
 import type { CibInput } from '../state/cib-input.js';
+import { ownEntry } from '../state/own-entry.js';
 
 /** A reference to a value of an assembly's running instance. */
 export type Reference = Extract<TemplatePart, { readonly kind: 'reference' }>;
@@ -11,7 +12,7 @@ export type KnownAssemblies = CibInput['assemblies'];
 export function resolveTemplate(template: Template, assemblies: KnownAssemblies): string | undefined {
   let text = '';
   for (const part of template) {
-    const value = part.kind === 'text' ? part.text : valueOf(part, assemblies);
+    const value = part.kind === 'text' ? part.text : referredValue(part, assemblies);
     if (value === undefined) {
       return undefined;
     }
@@ -24,7 +25,7 @@ export function resolveTemplate(template: Template, assemblies: KnownAssemblies)
 export function unresolvedReferences(resource: Resource, assemblies: KnownAssemblies): readonly Reference[] {
   return templatesOf(resource)
     .flat()
-    .filter((part): part is Reference => part.kind === 'reference' && valueOf(part, assemblies) === undefined);
+    .filter((part): part is Reference => part.kind === 'reference' && referredValue(part, assemblies) === undefined);
 }
 
 /** Every template of a resource, in document order. */
@@ -34,20 +35,21 @@ export function templatesOf(resource: Resource): readonly Template[] {
     return parameters;
   }
   const { command, environment, health } = resource.agent.exec;
-  const checks = health.flatMap((check) => {
-    switch (check.kind) {
-      case 'tcp':
-        return [check.host];
-      case 'http':
-        return [check.url];
-      case 'command':
-        return check.command;
-    }
-  });
-  return [...parameters, ...command, ...Object.values(environment), ...checks];
+  return [...parameters, ...command, ...Object.values(environment), ...health.flatMap(templatesOfCheck)];
 }
 
-function valueOf(reference: Reference, assemblies: KnownAssemblies): string | undefined {
-  const assembly = assemblies[reference.assembly];
+function templatesOfCheck(check: HealthCheck): readonly Template[] {
+  switch (check.kind) {
+    case 'tcp':
+      return [check.host];
+    case 'http':
+      return [check.url];
+    case 'command':
+      return check.command;
+  }
+}
+
+function referredValue(reference: Reference, assemblies: KnownAssemblies): string | undefined {
+  const assembly = ownEntry(assemblies, reference.assembly);
   return reference.attribute === 'ipaddress' ? assembly?.address : assembly?.hostname;
 }

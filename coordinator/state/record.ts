@@ -21,6 +21,7 @@
  */
 
 import type { History, NodeHistory, NodeName, OperationRecord, ResourceHistory } from './history.js';
+import { ownEntry } from './own-entry.js';
 
 /** What `lrm_resource` says of a resource. */
 export interface ResourceDescriptor {
@@ -119,7 +120,7 @@ export function recordPending(
     queueMs: 0,
     exitReason: '',
   };
-  return putRecords(history, node, resource, [record(regularId(resource.id, order), resource.id, order, pending)]);
+  return putRecords(history, node, resource, [record(regularId(resource.id, order), order, pending)]);
 }
 
 /**
@@ -140,14 +141,14 @@ export function recordResult(
   }
   const normal = normalise(result);
   if (!hasFailed(normal)) {
-    return putRecords(history, node, resource, [record(regularId(resource.id, normal), resource.id, normal, normal)]);
+    return putRecords(history, node, resource, [record(regularId(resource.id, normal), normal, normal)]);
   }
   const ids = [`${resource.id}_last_failure_0`, ...(normal.intervalMs === 0 ? [`${resource.id}_last_0`] : [])];
   const recorded = putRecords(
     history,
     node,
     resource,
-    ids.map((id) => record(id, resource.id, normal, normal)),
+    ids.map((id) => record(id, normal, normal)),
   );
   return countFailedResult(recorded, node, resource.id, normal);
 }
@@ -164,7 +165,7 @@ export function recordLocalRecovery(
 ): History {
   const { intervalMs, at } = recovery.failure;
   const counted = addFailure(history, node, resource.id, { operation: 'monitor', intervalMs }, at);
-  const records = history[node]?.resources[resource.id]?.records ?? {};
+  const records = resourceHistory(history, node, resource.id)?.records ?? {};
   const local = (id: string, operation: string, interval: number, result: LocalResult): OperationRecord => ({
     id: `${resource.id}_${id}`,
     operation,
@@ -208,7 +209,8 @@ export function failResource(
   failure: DeclaredFailure,
 ): History {
   const callId = nextCallId(history, node);
-  const digest = history[node]?.resources[resource.id]?.records[`${resource.id}_monitor_${failure.intervalMs}`]?.digest;
+  const monitorId = `${resource.id}_monitor_${failure.intervalMs}`;
+  const digest = resourceHistory(history, node, resource.id)?.records[monitorId]?.digest;
   return recordResult(history, node, resource, {
     operation: 'monitor',
     intervalMs: failure.intervalMs,
@@ -242,7 +244,7 @@ export function addFailure(
   by: 1 | 'INFINITY' = 1,
 ): History {
   const suffix = `${resourceId}#${operation.operation}_${operation.intervalMs}`;
-  const before = history[node]?.attributes[`fail-count-${suffix}`];
+  const before = ownEntry(history, node)?.attributes[`fail-count-${suffix}`];
   const count = by === 'INFINITY' || before === 'INFINITY' ? 'INFINITY' : String(Number(before ?? 0) + 1);
   return putAttributes(history, node, {
     [`fail-count-${suffix}`]: count,
@@ -253,7 +255,7 @@ export function addFailure(
 /** Sum of a resource's fail counts on a node, Infinity for INFINITY (lib/pengine/failcounts.c pe_get_failcount). */
 export function failCount(history: History, node: NodeName, resourceId: string): number {
   const prefix = `fail-count-${resourceId}#`;
-  return Object.entries(history[node]?.attributes ?? {})
+  return Object.entries(ownEntry(history, node)?.attributes ?? {})
     .filter(([name]) => name.startsWith(prefix))
     .reduce((sum, [, value]) => sum + (value === 'INFINITY' ? Number.POSITIVE_INFINITY : Number(value)), 0);
 }
@@ -268,7 +270,7 @@ export function clearFailCount(
   resourceId: string,
   operation?: FailedOperation,
 ): History {
-  const entry = history[node];
+  const entry = ownEntry(history, node);
   if (entry === undefined) {
     return history;
   }
@@ -279,7 +281,7 @@ export function clearFailCount(
     );
   const attributes = Object.fromEntries(Object.entries(entry.attributes).filter(([name]) => !isCleared(name)));
   const cleared = { ...history, [node]: { ...entry, attributes } };
-  const lastFailure = entry.resources[resourceId]?.records[`${resourceId}_last_failure_0`];
+  const lastFailure = resourceHistory(history, node, resourceId)?.records[`${resourceId}_last_failure_0`];
   const isSameOperation =
     operation === undefined ||
     (lastFailure?.operation === operation.operation && lastFailure.intervalMs === operation.intervalMs);
@@ -300,8 +302,8 @@ export function cancelRecurring(
 
 /** `lrm_delete`: forgets what a node knows of a resource; its fail counts stay (the scheduler clears them by name). */
 export function deleteResource(history: History, node: NodeName, resourceId: string): History {
-  const entry = history[node];
-  if (entry?.resources[resourceId] === undefined) {
+  const entry = ownEntry(history, node);
+  if (entry === undefined || ownEntry(entry.resources, resourceId) === undefined) {
     return history;
   }
   const { [resourceId]: _deleted, ...resources } = entry.resources;
@@ -326,7 +328,7 @@ export function eraseGuest(history: History, assembly: NodeName): History {
 /** A call-id above all others on a node: for operations whose executor keeps none (VM and connection resources). */
 export function nextCallId(history: History, node: NodeName): number {
   let highest = 0;
-  for (const resource of Object.values(history[node]?.resources ?? {})) {
+  for (const resource of Object.values(ownEntry(history, node)?.resources ?? {})) {
     for (const { callId } of Object.values(resource.records)) {
       highest = Math.max(highest, callId);
     }
@@ -373,7 +375,7 @@ function regularId(resourceId: string, order: OperationOrder): string {
   return order.intervalMs > 0 ? `${resourceId}_${order.operation}_${order.intervalMs}` : `${resourceId}_last_0`;
 }
 
-function record(id: string, _resourceId: string, order: OperationOrder, outcome: Outcome): OperationRecord {
+function record(id: string, order: OperationOrder, outcome: Outcome): OperationRecord {
   return {
     id,
     operation: order.operation,
@@ -400,8 +402,8 @@ function putRecords(
   resource: ResourceDescriptor,
   records: readonly OperationRecord[],
 ): History {
-  const entry = history[node] ?? emptyNode;
-  const before = entry.resources[resource.id];
+  const entry = ownEntry(history, node) ?? emptyNode;
+  const before = ownEntry(entry.resources, resource.id);
   const updated: ResourceHistory = {
     class: resource.class,
     provider: resource.provider,
@@ -412,17 +414,24 @@ function putRecords(
   return { ...history, [node]: { ...entry, resources: { ...entry.resources, [resource.id]: updated } } };
 }
 
+function resourceHistory(history: History, node: NodeName, resourceId: string): ResourceHistory | undefined {
+  return ownEntry(ownEntry(history, node)?.resources, resourceId);
+}
+
 function putAttributes(history: History, node: NodeName, values: Readonly<Record<string, string>>): History {
-  const entry = history[node] ?? emptyNode;
+  const entry = ownEntry(history, node) ?? emptyNode;
   return { ...history, [node]: { ...entry, attributes: { ...entry.attributes, ...values } } };
 }
 
 function removeRecord(history: History, node: NodeName, resourceId: string, id: string): History {
-  const entry = history[node];
-  const resource = entry?.resources[resourceId];
+  const entry = ownEntry(history, node);
+  const resource = ownEntry(entry?.resources, resourceId);
   if (entry === undefined || resource === undefined || resource.records[id] === undefined) {
     return history;
   }
   const { [id]: _removed, ...records } = resource.records;
-  return { ...history, [node]: { ...entry, resources: { ...entry.resources, [resourceId]: { ...resource, records } } } };
+  return {
+    ...history,
+    [node]: { ...entry, resources: { ...entry.resources, [resourceId]: { ...resource, records } } },
+  };
 }

@@ -1,0 +1,109 @@
+import { createHash } from 'node:crypto';
+import type { CibInput, HostInput } from '../state/cib-input.js';
+import type { NodeHistory, OperationRecord, ResourceHistory } from '../state/history.js';
+import { ownEntry } from '../state/own-entry.js';
+import { element, sanitiseId, type Xml } from './xml.js';
+
+/** The status section: node states, operation history and transient attributes, as the controller writes them. */
+export function renderStatus(input: CibInput): Xml {
+  const context: Context = { featureSet: input.dialect.featureSet, uuid: transitionUuid(input.deployable.name) };
+  const hosts = input.hosts.map((host) => hostState(host, ownEntry(input.history, host.name) ?? nothingKnown, context));
+  const guests = input.deployable.assemblies.map(({ name }) =>
+    guestState(
+      name,
+      ownEntry(input.assemblies, name)?.isConnected ?? false,
+      ownEntry(input.history, name) ?? nothingKnown,
+      context,
+    ),
+  );
+  return element('status', {}, [...hosts, ...guests]);
+}
+
+/**
+ * The UUID that stands for the decider in transition keys. It identifies the deployable, not an incarnation of its DPE,
+ * because a successor goes on with the operations of its predecessor.
+ */
+export function transitionUuid(deployable: string): string {
+  const hex = createHash('md5').update(`pacemaker-cloud deployable ${deployable}`).digest('hex');
+  // RFC 4122 version 3 (name-based, md5), variant 10.
+  return [hex.slice(0, 8), hex.slice(8, 12), `3${hex.slice(13, 16)}`, `8${hex.slice(17, 20)}`, hex.slice(20)].join('-');
+}
+
+interface Context {
+  readonly featureSet: string;
+  readonly uuid: string;
+}
+
+const nothingKnown: NodeHistory = { resources: {}, attributes: {} };
+
+/** FAKE_TE_ID of Pacemaker: operations that no transition ordered. */
+const nobodysUuid = 'xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx';
+
+/** A launcher host is a cluster node. Offline means offline on proof, so it is never unclean. */
+function hostState({ name, isOnline }: HostInput, history: NodeHistory, context: Context): Xml {
+  const membership = isOnline
+    ? { in_ccm: true, crmd: 'online', join: 'member', expected: 'member' }
+    : { in_ccm: false, crmd: 'offline', join: 'down', expected: 'down' };
+  const attributes = { id: name, uname: name, ...membership, 'crm-debug-origin': origin };
+  return element('node_state', attributes, nodeHistory(name, history, context));
+}
+
+/** lib/.../controld_remote_ra.c remote_node_up and remote_node_down: a guest has no controller and joins nothing. */
+function guestState(name: string, isConnected: boolean, history: NodeHistory, context: Context): Xml {
+  const attributes = {
+    remote_node: true,
+    id: name,
+    uname: name,
+    in_ccm: isConnected,
+    'crm-debug-origin': origin,
+    node_fenced: 0,
+  };
+  return element('node_state', attributes, nodeHistory(name, history, context));
+}
+
+const origin = 'pacemaker-cloud';
+
+function nodeHistory(node: string, history: NodeHistory, context: Context): readonly Xml[] {
+  const resources = Object.entries(history.resources).map(([id, resource]) =>
+    resourceHistory(node, id, resource, context),
+  );
+  const lrm = element('lrm', { id: node }, [element('lrm_resources', {}, resources)]);
+  const values = Object.entries(history.attributes);
+  if (values.length === 0) {
+    return [lrm];
+  }
+  const setId = `status-${node}`;
+  const pairs = values.map(([name, value]) => element('nvpair', { id: `${setId}-${sanitiseId(name)}`, name, value }));
+  return [lrm, element('transient_attributes', { id: node }, [element('instance_attributes', { id: setId }, pairs)])];
+}
+
+function resourceHistory(node: string, id: string, resource: ResourceHistory, context: Context): Xml {
+  const { class: standard, provider, type, container } = resource;
+  const records = Object.values(resource.records).map((record) => operationRecord(node, id, record, context));
+  return element('lrm_resource', { id, class: standard, provider, type, container }, records);
+}
+
+/** lib/pacemaker/pcmk_sched_actions.c pcmk__create_history_xml. */
+function operationRecord(node: string, resource: string, record: OperationRecord, { featureSet, uuid }: Context): Xml {
+  const decider = record.transition < 0 ? nobodysUuid : uuid;
+  const key = `${record.action}:${record.transition}:${record.expectedRc}:${decider}`;
+  return element('lrm_rsc_op', {
+    id: record.id,
+    operation_key: `${resource}_${record.operation}_${record.intervalMs}`,
+    operation: record.operation,
+    'crm-debug-origin': origin,
+    crm_feature_set: featureSet,
+    'transition-key': key,
+    'transition-magic': `${record.status}:${record.rc};${key}`,
+    'exit-reason': record.exitReason,
+    on_node: node,
+    'call-id': record.callId,
+    'rc-code': record.rc,
+    'op-status': record.status,
+    interval: record.intervalMs,
+    'last-rc-change': Math.floor(record.changedAt / 1000),
+    'exec-time': record.execMs,
+    'queue-time': record.queueMs,
+    'op-digest': record.digest,
+  });
+}
