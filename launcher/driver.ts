@@ -52,9 +52,13 @@ export type InstanceView =
   | { readonly kind: 'dead'; readonly instance: string; readonly evidence: string; readonly at: number }
   | { readonly kind: 'unknown'; readonly instance: string; readonly reason: string };
 
+export type RunningInstance = Extract<InstanceView, { kind: 'running' }>;
+
+/** `failed` is a proof too: nothing of the instance runs, nor will. Where there is none, the outcome is `unproven`. */
 export type StartOutcome =
-  | { readonly kind: 'started'; readonly view: Extract<InstanceView, { kind: 'running' }> }
-  | { readonly kind: 'failed'; readonly reason: string };
+  | { readonly kind: 'started'; readonly view: RunningInstance }
+  | { readonly kind: 'failed'; readonly reason: string }
+  | { readonly kind: 'unproven'; readonly reason: string };
 
 /** `dead` is a proof (nothing of the instance runs any more); `unproven` must never be taken for one. */
 export type StopOutcome =
@@ -68,7 +72,10 @@ export interface InstanceDeath {
 }
 
 export interface LauncherDriver {
-  /** Starts an instance, or returns the one that already runs under this id (starting twice is starting once). */
+  /**
+   * Starts an instance, or returns the one that already runs under this id (starting twice is starting once). An id
+   * lives once: the start of an instance that has died fails.
+   */
   start(spec: InstanceSpec): Promise<StartOutcome>;
   /** Asks the instance to end, waits up to `graceMs`, then destroys it. */
   stop(instance: string, graceMs: number): Promise<StopOutcome>;
@@ -77,10 +84,18 @@ export interface LauncherDriver {
   inspect(instance: string): Promise<InstanceView>;
   /** Every instance of the driver's journal, dead ones too until they are forgotten. */
   list(): Promise<readonly InstanceView[]>;
-  /** Removes a dead instance from the journal, with its state directory. Refuses a running one (returns false). */
+  /**
+   * Removes a dead instance from the journal, with its state directory. True when it is not in the journal (any more);
+   * false when it is not proven dead.
+   */
   forget(instance: string): Promise<boolean>;
-  /** Calls `listener` once for each instance that dies, at once, also when it died while no launcherd ran. */
-  onDeath(listener: (death: InstanceDeath) => void): void;
+  /**
+   * Sets the one listener for deaths, of any cause: called at once for each instance that dies, and for those that
+   * died while no launcherd ran. A death is acknowledged, durably, when the listener's promise resolves or the instance
+   * is forgotten; until then it is reported again by every driver that is opened, and after a rejection. Hence: at
+   * least once, and once for a listener that never fails.
+   */
+  onDeath(listener: (death: InstanceDeath) => Promise<void> | void): void;
   /** Lets go of every watch. Instances go on. */
   close(): Promise<void>;
 }

@@ -1,0 +1,4 @@
+/** Whether `error` is a system error with this code, e.g. `ENOENT`. */
+export function hasErrorCode(error: unknown, code: string): boolean {
+  return error instanceof Error && 'code' in error && error.code === code;
+}
