@@ -1,0 +1,256 @@
+/** What agents tell: that they are there, how orders ended, and what failed in between. */
+import {
+  cancelRecurring,
+  executionStatus,
+  noTransition,
+  recordLocalRecovery,
+  recordResult,
+} from '../../state/record.js';
+import { recordOwn } from './answer.js';
+import { delegate } from './delegation.js';
+import type { AgentReportBody, DpeEvent, OperationOutcome } from './dpe-event.js';
+import { escalateResource, setResourceWindow } from './failures.js';
+import { assemblyOf } from './instance-names.js';
+import { resourceOperationFailed } from './order-results.js';
+import { settleOrder } from './settle.js';
+import { markConnected } from './vm-actions.js';
+import { assemblyState, emit, resourceModel, setVolatile, type Work, wantDecision } from './work.js';
+
+type EventOf<K extends DpeEvent['kind']> = Extract<DpeEvent, { kind: K }>;
+
+export function onAgentRegistered(work: Work, event: EventOf<'agent-registered'>): void {
+  if (assemblyOf(work, event.instance) === undefined) return;
+  setAgent(work, event.instance, { incarnation: event.incarnation, isAdopted: false });
+  work.effects.push({ kind: 'adopt-agent', instance: event.instance });
+}
+
+export function onAgentHeard(work: Work, instance: string): void {
+  const agent = work.volatile.agents[instance];
+  if (agent === undefined) return;
+  if (agent.isSuspect) {
+    const assembly = assemblyOf(work, instance);
+    if (assembly !== undefined) {
+      emit(work, { kind: 'assembly-heard', assembly, instance, reason: 'its agent answers again' });
+    }
+  }
+  setAgent(work, instance, { isSuspect: false });
+}
+
+/** The agent has acknowledged this decider's epoch and told what is still under way. */
+export function onAgentAdopted(work: Work, event: EventOf<'agent-adopted'>): void {
+  const assembly = assemblyOf(work, event.instance);
+  if (assembly === undefined || assemblyState(work, assembly).instance.kind !== 'running') return;
+  setAgent(work, event.instance, { incarnation: event.incarnation, isAdopted: true, isSuspect: false });
+  const inherited = event.inFlight.filter(({ operationId }) => work.volatile.orders[operationId] === undefined);
+  setVolatile(work, {
+    inherited: {
+      ...work.volatile.inherited,
+      ...Object.fromEntries(inherited.map(({ operationId, expiresAt }) => [operationId, expiresAt])),
+    },
+  });
+  delegate(work, assembly);
+  for (const [operationId, order] of Object.entries(work.volatile.orders)) {
+    if (order.kind !== 'connection' || order.assembly !== assembly) continue;
+    markConnected(work, assembly);
+    const execMs = work.now - order.issuedAt;
+    recordOwn(work, { node: order.host, resource: assembly }, order.order, { rc: 0, exitReason: '', execMs });
+    settleOrder(work, operationId, order, { kind: 'succeeded' });
+  }
+}
+
+export function onAgentReport(work: Work, event: EventOf<'agent-report'>): void {
+  onAgentHeard(work, event.instance);
+  const assembly = assemblyOf(work, event.instance);
+  const newest = work.durable.reports[event.instance] ?? 0;
+  // Reports of earlier instances, and doubled ones, are acknowledged and nothing else.
+  if (assembly !== undefined && event.sequence > newest) {
+    work.durable = { ...work.durable, reports: { ...work.durable.reports, [event.instance]: event.sequence } };
+    applyReport(work, assembly, event.report);
+  }
+  work.effects.push({ kind: 'acknowledge', token: event.token, sequence: event.sequence });
+}
+
+function applyReport(work: Work, assembly: string, report: AgentReportBody): void {
+  switch (report.kind) {
+    case 'order-result':
+      onOrderResult(work, assembly, report.operationId, report.result);
+      return;
+    case 'monitor-changed':
+      recordOutcome(work, assembly, report.result);
+      judgeUnordered(work, assembly, report.result);
+      return;
+    case 'local-recovery':
+      onLocalRecovery(work, assembly, report);
+      return;
+    case 'unknown':
+      return;
+  }
+}
+
+function onOrderResult(work: Work, assembly: string, operationId: string, result: OperationOutcome): void {
+  const { [operationId]: _done, ...inherited } = work.volatile.inherited;
+  setVolatile(work, { inherited });
+  const order = work.volatile.orders[operationId];
+  const isCancel = order?.kind === 'agent' ? order.isCancel : result.operation === 'cancel';
+  if (isCancel) {
+    const { operation, intervalMs } = order?.kind === 'agent' ? order : result;
+    const history = cancelRecurring(work.durable.history, assembly, result.resource, { operation, intervalMs });
+    work.durable = { ...work.durable, history };
+    if (order !== undefined) settleOrder(work, operationId, order, { kind: 'succeeded' });
+    return;
+  }
+  recordOutcome(work, assembly, result);
+  const isGood = isExpected(result);
+  if (order !== undefined) {
+    const reason = result.exitReason || `exit code ${result.rc}`;
+    settleOrder(work, operationId, order, isGood ? { kind: 'succeeded' } : { kind: 'failed', reason });
+  } else {
+    wantDecision(work, `late result of ${result.resource} ${result.operation}`);
+  }
+  if (isGood) tellProgress(work, assembly, result);
+  else tellFailure(work, assembly, result);
+}
+
+/** A recurring monitor says something else than before. */
+function judgeUnordered(work: Work, assembly: string, result: OperationOutcome): void {
+  if (isExpected(result)) wantDecision(work, `${result.resource} is well again`);
+  else tellFailure(work, assembly, result);
+}
+
+function onLocalRecovery(
+  work: Work,
+  assembly: string,
+  report: Extract<AgentReportBody, { kind: 'local-recovery' }>,
+): void {
+  const { failure, start, monitor } = report;
+  const resource = report.resource.split('.')[1] ?? '';
+  const { instance } = assemblyState(work, assembly);
+  const subject = { assembly, resource, ...(instance.kind === 'none' ? {} : { instance: instance.id }) };
+  const reason = failure.exitReason || `monitor returned ${failure.rc}`;
+  emit(work, {
+    time: report.detectedAt,
+    kind: 'resource-failed',
+    ...subject,
+    reason,
+    evidence: { verdict: 'application', operation: 'monitor', ...evidenceOf(failure) },
+  });
+  const model = resourceModel(work, report.resource);
+  const limit = model?.resource.escalation.failures ?? report.failures;
+  if (report.verdict === 'recovered' && start !== undefined) {
+    const window = [...(work.durable.windows.resources[report.resource] ?? []), report.detectedAt];
+    const periodMs = model?.resource.escalation.periodMs ?? 0;
+    setResourceWindow(
+      work,
+      report.resource,
+      window.filter((at) => report.detectedAt - at < periodMs),
+    );
+    const history = recordLocalRecovery(work.durable.history, assembly, descriptor(work, assembly, failure), {
+      failure: { intervalMs: failure.intervalMs, at: failure.endedAt },
+      start: localResult(start),
+      monitor: monitor === undefined ? undefined : localResult(monitor),
+    });
+    work.durable = { ...work.durable, history };
+    emit(work, {
+      time: report.recoveredAt,
+      kind: 'resource-recovered',
+      ...subject,
+      reason: `restarted by its agent (failure ${report.failures} of ${limit} allowed within the period)`,
+      evidence: { by: 'agent', elapsedMs: report.recoveredAt - report.detectedAt, failures: report.failures, limit },
+    });
+    return;
+  }
+  recordOutcome(work, assembly, failure);
+  if (report.verdict === 'escalate') escalateResource(work, report.resource, report.failures, limit, reason);
+  else wantDecision(work, `${report.resource} could not be recovered by its agent`);
+}
+
+function recordOutcome(work: Work, assembly: string, result: OperationOutcome): void {
+  const records = work.durable.history[assembly]?.resources[result.resource]?.records ?? {};
+  const {
+    userData = unordered(result, records[`${result.resource}_${result.operation}_${result.intervalMs}`]?.digest),
+  } = result;
+  const history = recordResult(work.durable.history, assembly, descriptor(work, assembly, result), {
+    operation: result.operation,
+    intervalMs: result.intervalMs,
+    expectedRc: userData.expectedRc,
+    transition: userData.transition,
+    action: userData.action,
+    digest: userData.digest,
+    callId: result.callId,
+    rc: result.rc,
+    status: statusOf[result.status],
+    changedAt: result.endedAt,
+    execMs: Math.max(0, result.endedAt - result.startedAt),
+    queueMs: result.queueMs,
+    exitReason: result.exitReason,
+  });
+  work.durable = { ...work.durable, history };
+}
+
+/** An operation that no transition ordered: an agent's own. */
+function unordered(result: OperationOutcome, digest = '') {
+  return { transition: noTransition, action: result.callId, expectedRc: 0, digest };
+}
+
+const statusOf = {
+  done: executionStatus.done,
+  timeout: executionStatus.timeout,
+  error: executionStatus.error,
+  cancelled: executionStatus.cancelled,
+  'not-installed': executionStatus.notInstalled,
+} as const satisfies Record<OperationOutcome['status'], number>;
+
+function descriptor(work: Work, assembly: string, result: OperationOutcome) {
+  const known = work.durable.history[assembly]?.resources[result.resource];
+  const { class: agentClass = 'ocf', provider, type = '' } = result.userData ?? known ?? {};
+  return { id: result.resource, class: agentClass, provider, type };
+}
+
+function tellFailure(work: Work, assembly: string, result: OperationOutcome): void {
+  const reason = result.exitReason || (result.status === 'timeout' ? 'timed out' : `exit code ${result.rc}`);
+  const { operation, intervalMs } = result;
+  const subject = { assembly, resource: { id: result.resource }, operation, intervalMs };
+  resourceOperationFailed(work, subject, reason, result.endedAt, evidenceOf(result));
+}
+
+function tellProgress(work: Work, assembly: string, result: OperationOutcome): void {
+  if (result.operation !== 'start' && result.operation !== 'stop') return;
+  const { instance } = assemblyState(work, assembly);
+  emit(work, {
+    kind: result.operation === 'start' ? 'resource-started' : 'resource-stopped',
+    assembly,
+    resource: result.resource.split('.')[1] ?? '',
+    ...(instance.kind === 'none' ? {} : { instance: instance.id }),
+    reason: result.operation === 'start' ? 'started' : 'stopped',
+    evidence: { elapsedMs: Math.max(0, result.endedAt - result.startedAt) },
+  });
+}
+
+function evidenceOf(result: OperationOutcome): Record<string, string | number> {
+  const output = result.output === '' ? {} : { output: result.output };
+  return { rc: result.rc, status: result.status, intervalMs: result.intervalMs, ...output };
+}
+
+function isExpected(result: OperationOutcome): boolean {
+  const effective = result.rc === 190 ? 0 : result.rc === 191 ? 8 : result.rc;
+  return result.status === 'done' && effective === (result.userData?.expectedRc ?? 0);
+}
+
+function localResult(result: OperationOutcome) {
+  return {
+    callId: result.callId,
+    changedAt: result.endedAt,
+    execMs: Math.max(0, result.endedAt - result.startedAt),
+    queueMs: result.queueMs,
+  };
+}
+
+function setAgent(
+  work: Work,
+  instance: string,
+  change: { readonly incarnation?: string; readonly isAdopted?: boolean; readonly isSuspect?: boolean },
+): void {
+  const before = work.volatile.agents[instance] ?? { incarnation: '', isAdopted: false, isSuspect: false };
+  const agent = { ...before, ...change, lastHeardAt: work.now };
+  setVolatile(work, { agents: { ...work.volatile.agents, [instance]: agent } });
+}

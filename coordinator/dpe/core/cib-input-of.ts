@@ -1,0 +1,75 @@
+import type { CibInput, HostInput } from '../../state/cib-input.js';
+import type { History } from '../../state/history.js';
+import { executionStatus, recordPending } from '../../state/record.js';
+import type { DpeState } from './dpe-state.js';
+import { descriptorOf } from './order-results.js';
+
+/** What a decision at this moment depends on. Operations under way are shown as pending. */
+export function cibInputOf({ durable, volatile }: DpeState, now: number): CibInput {
+  const { deployable } = durable.definition;
+  const assemblies = deployable.assemblies.map(({ name }) => {
+    const state = durable.assemblies[name];
+    const instance = state?.instance ?? { kind: 'none' };
+    return [
+      name,
+      {
+        host: instance.kind === 'none' ? undefined : instance.host,
+        isConnected: state?.isConnected === true && instance.kind === 'running',
+        isHeld: instance.kind === 'held',
+        mayStart: now >= (state?.mayStartAt ?? 0) && !durable.retiring.includes(name),
+        address: state?.address,
+        hostname: state?.hostname,
+      },
+    ] as const;
+  });
+  return {
+    deployable,
+    revision: durable.definition.revision,
+    dialect: volatile.dialect,
+    hosts: hostsOf({ durable, volatile }),
+    assemblies: Object.fromEntries(assemblies),
+    history: withPending(durable.history, { durable, volatile }),
+    stopAll: durable.desired.state === 'stopped' || durable.recovery.kind !== 'none',
+    nowUnixMs: now,
+  };
+}
+
+/** Launcher hosts of the CIB: those the deployable may use, and those where an instance of it may still be. */
+function hostsOf({ durable, volatile }: DpeState): HostInput[] {
+  const wanted = durable.definition.deployable.hosts;
+  const used = Object.values(durable.assemblies).flatMap(({ instance }) =>
+    instance.kind === 'none' ? [] : [instance.host],
+  );
+  return Object.entries(durable.hosts)
+    .filter(([name]) => wanted.length === 0 || wanted.includes(name) || used.includes(name))
+    .map(([name, { isConfirmedDead }]) => ({
+      name,
+      isOnline: !isConfirmedDead,
+      isBarred: volatile.launchers[name]?.isAdopted !== true || (wanted.length > 0 && !wanted.includes(name)),
+    }));
+}
+
+function withPending(history: History, { volatile }: DpeState): History {
+  return Object.values(volatile.orders).reduce((result, order) => {
+    if (order.action === undefined || (order.kind === 'agent' && order.isCancel)) return result;
+    const node = order.kind === 'agent' ? order.assembly : order.host;
+    const operation =
+      order.kind === 'agent'
+        ? { ...order.userData, operation: order.operation, intervalMs: order.intervalMs }
+        : order.order;
+    return operation === undefined
+      ? result
+      : recordPending(result, node, descriptorOf(order), operation, order.issuedAt);
+  }, history);
+}
+
+/** A resource that ran when last heard of, by its history on its assembly. */
+export function isRunning(history: History, assembly: string, resourceId: string): boolean {
+  const records = Object.values(history[assembly]?.resources[resourceId]?.records ?? {});
+  const newest = records.reduce<(typeof records)[number] | undefined>(
+    (best, record) => (best === undefined || record.callId >= best.callId ? record : best),
+    undefined,
+  );
+  if (newest === undefined || newest.status !== executionStatus.done) return false;
+  return newest.operation !== 'stop' && [0, 190].includes(newest.rc);
+}

@@ -1,0 +1,64 @@
+import { resourceId } from '../../model/deployable.js';
+import { isRunning } from './cib-input-of.js';
+import type { Condition, DpeState } from './dpe-state.js';
+import { emit, mayRun, setVolatile, type Work } from './work.js';
+
+/** Where the deployable as a whole stands, and why it is not further. */
+export function conditionOf({ durable, volatile }: DpeState, now: number): { condition: Condition; reason: string } {
+  const { recovery, desired } = durable;
+  const isDown = !Object.values(durable.assemblies).some(({ instance }) => mayRun(instance));
+  if (recovery.kind === 'halted') {
+    const resume = `resume with: cpectl deployable start ${durable.name}`;
+    return { condition: 'failed', reason: `${recovery.reason}; stopped after too many failures, ${resume}` };
+  }
+  if (desired.state === 'stopped') {
+    const isStopped = isDown && volatile.engine.kind === 'idle' && volatile.pendingTrigger === undefined;
+    return isStopped ? { condition: 'stopped', reason: '' } : { condition: 'stopping', reason: '' };
+  }
+  if (recovery.kind === 'restarting') return { condition: 'recovering', reason: recovery.reason };
+  const underWay = durable.hasRun ? 'recovering' : 'starting';
+  if (volatile.lastDecisionFailure !== undefined) {
+    return { condition: 'failed', reason: `no decision: ${volatile.lastDecisionFailure}` };
+  }
+  if (!volatile.isSettled) return { condition: underWay, reason: waitingFor({ durable, volatile }) };
+  const missing = whatIsMissing({ durable, volatile });
+  if (missing === undefined) return { condition: 'running', reason: '' };
+  const isBackingOff = Object.values(durable.assemblies).some(({ mayStartAt }) => mayStartAt > now);
+  return { condition: isBackingOff ? underWay : 'failed', reason: missing };
+}
+
+/** Tells of a change of the condition, once. */
+export function tellCondition(work: Work): void {
+  const { condition, reason } = conditionOf(work, work.now);
+  const before = work.volatile.toldCondition;
+  if (condition === before) return;
+  setVolatile(work, { toldCondition: condition });
+  if (condition === 'running' && !work.durable.hasRun) work.durable = { ...work.durable, hasRun: true };
+  // After a restart of the DPE the first look is no news, unless something is wrong.
+  if (before === undefined) return;
+  if (condition === 'running') emit(work, { kind: 'deployable-running', reason: 'everything runs' });
+  if (condition === 'stopped') emit(work, { kind: 'deployable-stopped', reason: 'everything is stopped' });
+  if (condition === 'failed') emit(work, { kind: 'deployable-failed', reason });
+}
+
+function waitingFor({ durable, volatile }: DpeState): string {
+  if (Object.values(volatile.launchers).some(({ isAdopted }) => isAdopted)) return '';
+  const hosts = durable.definition.deployable.hosts;
+  return `waiting for launcher host ${hosts.length === 0 ? 'any' : hosts.join(' or ')}`;
+}
+
+function whatIsMissing({ durable, volatile }: DpeState): string | undefined {
+  for (const assembly of durable.definition.deployable.assemblies) {
+    if (durable.retiring.includes(assembly.name)) continue;
+    const state = durable.assemblies[assembly.name];
+    if (state?.instance.kind !== 'running' || !state.isConnected) {
+      const hosts = Object.keys(volatile.launchers).length === 0 ? ' (no launcher host is in touch)' : '';
+      return `assembly ${assembly.name} does not run${state?.reason ? `: ${state.reason}` : hosts}`;
+    }
+    for (const resource of assembly.resources) {
+      const id = resourceId({ assembly: assembly.name, resource: resource.name });
+      if (!isRunning(durable.history, assembly.name, id)) return `resource ${id} does not run`;
+    }
+  }
+  return undefined;
+}

@@ -1,0 +1,105 @@
+import type { TransitionGraph } from '../../graph/transition-graph.js';
+import type { Deployable } from '../../model/deployable.js';
+import type { OperationUserData } from './dpe-state.js';
+
+/** What happens to a DPE. Every event carries `now` (unix ms); `chance` is in [0, 1). */
+export type DpeEvent = { readonly now: number } & (
+  | { readonly kind: 'definition-changed'; readonly revision: number; readonly deployable: Deployable }
+  | { readonly kind: 'desired-changed'; readonly revision: number; readonly state: 'running' | 'stopped' }
+  | { readonly kind: 'bus-changed'; readonly isConnected: boolean }
+  | { readonly kind: 'tick'; readonly chance: number }
+  | { readonly kind: 'launcher-beat'; readonly host: string; readonly running: readonly string[] }
+  | {
+      readonly kind: 'launcher-adopted';
+      readonly host: string;
+      readonly instances: readonly InstanceReport[];
+      readonly inFlight: readonly { readonly operationId: string }[];
+    }
+  | { readonly kind: 'launcher-result'; readonly operationId: string; readonly outcome: LauncherOutcome }
+  | {
+      readonly kind: 'instance-died';
+      readonly host: string;
+      readonly sequence: number;
+      readonly instance: string;
+      readonly evidence: string;
+      readonly at: number;
+      readonly token: number;
+      readonly chance: number;
+    }
+  | { readonly kind: 'agent-registered'; readonly instance: string; readonly incarnation: string }
+  | { readonly kind: 'agent-heard'; readonly instance: string }
+  | {
+      readonly kind: 'agent-adopted';
+      readonly instance: string;
+      readonly incarnation: string;
+      readonly inFlight: readonly { readonly operationId: string; readonly expiresAt: number }[];
+    }
+  | {
+      readonly kind: 'agent-report';
+      readonly instance: string;
+      readonly sequence: number;
+      readonly report: AgentReportBody;
+      readonly token: number;
+      readonly chance: number;
+    }
+  | { readonly kind: 'order-refused'; readonly operationId: string; readonly code: string; readonly message: string }
+  | { readonly kind: 'decided'; readonly number: number; readonly elapsedMs: number; readonly outcome: DecisionOutcome }
+);
+
+export interface InstanceReport {
+  readonly instance: string;
+  readonly assembly: string;
+  readonly state: 'running' | 'dead' | 'failed' | 'unknown';
+  readonly address: string;
+  readonly hostname: string;
+  readonly evidence: string;
+  readonly at: number;
+}
+
+export type LauncherOutcome =
+  | { readonly kind: 'state'; readonly state: InstanceReport }
+  | { readonly kind: 'refused'; readonly code: string; readonly message: string };
+
+/** Result of one operation, as the agent tells it; times in unix ms by the agent's clock. */
+export interface OperationOutcome {
+  readonly resource: string;
+  readonly operation: string;
+  readonly intervalMs: number;
+  readonly callId: number;
+  readonly rc: number;
+  readonly status: 'done' | 'timeout' | 'error' | 'cancelled' | 'not-installed';
+  readonly startedAt: number;
+  readonly endedAt: number;
+  readonly queueMs: number;
+  readonly timeoutMs: number;
+  readonly exitReason: string;
+  readonly output: string;
+  readonly userData: OperationUserData | undefined;
+}
+
+export type AgentReportBody =
+  | { readonly kind: 'order-result'; readonly operationId: string; readonly result: OperationOutcome }
+  | { readonly kind: 'monitor-changed'; readonly result: OperationOutcome }
+  | {
+      readonly kind: 'local-recovery';
+      readonly resource: string;
+      readonly failure: OperationOutcome;
+      readonly stop: OperationOutcome | undefined;
+      readonly start: OperationOutcome | undefined;
+      readonly monitor: OperationOutcome | undefined;
+      readonly verdict: 'recovered' | 'escalate' | 'failed';
+      readonly reason: string;
+      readonly failures: number;
+      readonly detectedAt: number;
+      readonly recoveredAt: number;
+    }
+  /** Report of a kind this version does not know: acknowledged, counted, without effect. */
+  | { readonly kind: 'unknown' };
+
+export type DecisionOutcome =
+  | {
+      readonly kind: 'graph';
+      readonly graph: TransitionGraph;
+      readonly recheckAt: number | undefined;
+    }
+  | { readonly kind: 'failed'; readonly reason: string };

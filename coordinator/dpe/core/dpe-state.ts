@@ -1,0 +1,189 @@
+/**
+ * Everything a DPE knows of its deployable. `durable` is what a successor continues from: plain JSON, committed to the
+ * store before any effect of a step is performed. `volatile` is what can be asked for again.
+ */
+import type { Transition } from '../../graph/transition.js';
+import type { Deployable } from '../../model/deployable.js';
+import type { SchedulerDialect } from '../../state/cib-input.js';
+import type { History } from '../../state/history.js';
+import type { OperationOrder, ResourceDescriptor } from '../../state/record.js';
+
+export interface DpeState {
+  readonly durable: DurableState;
+  readonly volatile: VolatileState;
+}
+
+export interface DurableState {
+  readonly name: string;
+  /** Definition in force; `revision` 0 before the first. Removed assemblies stay in it until they are stopped. */
+  readonly definition: { readonly revision: number; readonly deployable: Deployable };
+  /** Assemblies of an earlier definition that are being stopped. */
+  readonly retiring: readonly string[];
+  readonly desired: { readonly revision: number; readonly state: 'running' | 'stopped' };
+  /** Launcher hosts that were ever heard of. */
+  readonly hosts: Readonly<Record<string, { readonly isConfirmedDead: boolean }>>;
+  readonly assemblies: Readonly<Record<string, AssemblyState>>;
+  readonly history: History;
+  readonly windows: {
+    /** Failure times (unix ms) within the period, by CIB id of the resource. */
+    readonly resources: Readonly<Record<string, readonly number[]>>;
+    readonly assemblies: Readonly<Record<string, readonly number[]>>;
+    readonly deployable: readonly number[];
+  };
+  readonly recovery: Recovery;
+  readonly counters: { readonly decision: number; readonly incarnation: number; readonly call: number };
+  /** Newest report processed, by instance and by launcher host (`launcher:<host>`). */
+  readonly reports: Readonly<Record<string, number>>;
+  /** True once every resource ran after the last start: what tells starting from recovering. */
+  readonly hasRun: boolean;
+}
+
+export type Condition = 'stopped' | 'starting' | 'running' | 'recovering' | 'stopping' | 'failed';
+
+/** What is done about the deployable as a whole. */
+export type Recovery =
+  | { readonly kind: 'none' }
+  /** Escalated: everything is stopped in order, then started again. */
+  | { readonly kind: 'restarting'; readonly since: number; readonly reason: string }
+  /** Out of attempts: everything is stopped until an operator starts it again. */
+  | { readonly kind: 'halted'; readonly since: number; readonly reason: string };
+
+export interface AssemblyState {
+  readonly instance: InstanceRecord;
+  /** Its agent has registered and counts as alive: the guest node is online. */
+  readonly isConnected: boolean;
+  /** Known values for references; kept while it is down. */
+  readonly address?: string;
+  readonly hostname?: string;
+  /** Unix ms before which it must not be booted (back-off); 0 for at once. */
+  readonly mayStartAt: number;
+  readonly since: number;
+  readonly reason: string;
+}
+
+export type InstanceRecord =
+  | { readonly kind: 'none' }
+  /** Ordered (committed before the order leaves); whether it runs is not known yet. */
+  | { readonly kind: 'starting'; readonly id: string; readonly host: string; readonly at: number }
+  | { readonly kind: 'running'; readonly id: string; readonly host: string; readonly at: number }
+  | { readonly kind: 'stopping'; readonly id: string; readonly host: string; readonly at: number }
+  /** Its agent is lost, or it must end for another reason, and it may still run. */
+  | { readonly kind: 'lost'; readonly id: string; readonly host: string; readonly at: number }
+  /** Its end cannot be proven: nothing is done with the assembly until it can. */
+  | { readonly kind: 'held'; readonly id: string; readonly host: string; readonly at: number }
+  /** Proven. */
+  | { readonly kind: 'dead'; readonly id: string; readonly host: string; readonly at: number };
+
+export interface VolatileState {
+  readonly epoch: number;
+  readonly incarnation: string;
+  readonly options: DpeOptions;
+  readonly dialect: SchedulerDialect;
+  readonly startedAt: number;
+  readonly bus: { readonly isConnected: boolean; readonly since: number };
+  readonly launchers: Readonly<Record<string, LauncherView>>;
+  readonly agents: Readonly<Record<string, AgentView>>;
+  readonly engine: Engine;
+  /** Why another decision is needed once the engine is idle. */
+  readonly pendingTrigger: string | undefined;
+  /** Operations under way, by operation id. */
+  readonly orders: Readonly<Record<string, Order>>;
+  /** Operations that an earlier decider ordered and that are still under way: awaited before the first decision. */
+  readonly inherited: Readonly<Record<string, number>>;
+  readonly operationCount: number;
+  /** The scheduler had nothing to do on the last decision, and nothing has changed since. */
+  readonly isSettled: boolean;
+  readonly recheckAt: number | undefined;
+  readonly lastDecisionFailure: string | undefined;
+  /** Times of the latest decisions since the engine last came to rest. */
+  readonly recentDecisions: readonly number[];
+  readonly nextDecisionAt: number;
+  /** As last told in an event. */
+  readonly toldCondition: Condition | undefined;
+}
+
+export interface DpeOptions {
+  readonly heartbeatIntervalMs: number;
+  /** Silence of an agent, with its launcher in touch and its instance alive, after which it counts as lost. */
+  readonly agentLostAfterMs: number;
+  readonly launcherSilentAfterMs: number;
+  readonly adoptionGraceMs: number;
+  readonly heldRetryMs: number;
+}
+
+export interface LauncherView {
+  readonly isAdopted: boolean;
+  readonly lastBeatAt: number;
+  /** Instances that its last beat or inventory named as running. */
+  readonly running: readonly string[];
+}
+
+export interface AgentView {
+  readonly incarnation: string;
+  readonly isAdopted: boolean;
+  readonly lastHeardAt: number;
+  readonly isSuspect: boolean;
+}
+
+export type Engine =
+  | { readonly kind: 'idle' }
+  | { readonly kind: 'deciding'; readonly number: number; readonly trigger: string; readonly askedAt: number }
+  | {
+      readonly kind: 'executing';
+      readonly number: number;
+      readonly trigger: string;
+      readonly transition: Transition;
+      readonly startedAt: number;
+      readonly total: number;
+      readonly done: number;
+      readonly failed: number;
+      readonly executed: readonly string[];
+    };
+
+interface OrderBase {
+  /** Action of the graph in flight that waits for it; undefined for orders outside of graphs. */
+  readonly action: number | undefined;
+  readonly issuedAt: number;
+  readonly expiresAt: number;
+}
+
+export type Order = OrderBase &
+  (
+    | {
+        readonly kind: 'agent';
+        readonly assembly: string;
+        readonly instance: string;
+        readonly resource: ResourceDescriptor;
+        readonly operation: string;
+        readonly intervalMs: number;
+        readonly timeoutMs: number;
+        readonly isCancel: boolean;
+        readonly userData: OperationUserData;
+      }
+    | {
+        readonly kind: 'launcher';
+        readonly what: 'start' | 'stop' | 'destroy';
+        readonly assembly: string;
+        readonly instance: string;
+        readonly host: string;
+        /** How the result is recorded; undefined for a destroy outside of graphs. */
+        readonly order: OperationOrder | undefined;
+      }
+    | {
+        readonly kind: 'connection';
+        readonly assembly: string;
+        readonly host: string;
+        readonly order: OperationOrder;
+      }
+  );
+
+/** Travels with an order to the agent and back: a result can be recorded even when its order is forgotten. */
+export interface OperationUserData {
+  readonly transition: number;
+  readonly action: number;
+  readonly expectedRc: number;
+  readonly digest: string;
+  readonly class: string;
+  readonly provider: string | undefined;
+  readonly type: string;
+}

@@ -1,0 +1,159 @@
+/** The cycle: ask the scheduler, execute its graph, look again, until there is nothing to do. */
+import { beginTransition, fire, progress } from '../../graph/transition.js';
+import type { GraphAction } from '../../graph/transition-graph.js';
+import { renderCib } from '../../policy/cib.js';
+import { cibInputOf } from './cib-input-of.js';
+import type { TransitionSummary } from './dpe-effect.js';
+import type { DpeEvent } from './dpe-event.js';
+import type { Engine } from './dpe-state.js';
+import { execute } from './execute.js';
+import { onSettled } from './settled.js';
+import { emit, mayRun, setVolatile, type Work } from './work.js';
+
+/** More decisions than this in `decisionWindowMs` without coming to rest: slow down instead of spinning. */
+const decisionLimit = 60;
+const decisionWindowMs = 10_000;
+const slowDownMs = 1_000;
+
+/** Takes the engine as far as it can go without news. */
+export function advance(work: Work): void {
+  if (work.volatile.engine.kind === 'executing') runGraph(work);
+  if (work.volatile.engine.kind === 'idle' && work.volatile.pendingTrigger !== undefined && mayDecide(work)) {
+    askScheduler(work, work.volatile.pendingTrigger);
+  }
+}
+
+export function onDecided(work: Work, event: Extract<DpeEvent, { kind: 'decided' }>): void {
+  const { engine } = work.volatile;
+  if (engine.kind !== 'deciding' || engine.number !== event.number) return;
+  setVolatile(work, { engine: { kind: 'idle' } });
+  // What changed since it was asked makes the answer void.
+  if (work.volatile.pendingTrigger !== undefined) return;
+  if (event.outcome.kind === 'failed') {
+    if (work.volatile.lastDecisionFailure !== event.outcome.reason) {
+      emit(work, { kind: 'decision-failed', reason: event.outcome.reason });
+    }
+    setVolatile(work, {
+      lastDecisionFailure: event.outcome.reason,
+      pendingTrigger: engine.trigger,
+      nextDecisionAt: work.now + slowDownMs,
+    });
+    return;
+  }
+  const { graph, recheckAt } = event.outcome;
+  setVolatile(work, { lastDecisionFailure: undefined, recheckAt });
+  const total = graph.synapses.length;
+  if (total === 0) {
+    setVolatile(work, { isSettled: true, recentDecisions: [] });
+    onSettled(work);
+    return;
+  }
+  const started = { number: engine.number, trigger: engine.trigger, startedAt: work.now, total };
+  setVolatile(work, {
+    engine: { kind: 'executing', ...started, transition: beginTransition(graph), done: 0, failed: 0, executed: [] },
+  });
+}
+
+function askScheduler(work: Work, trigger: string): void {
+  const { durable, volatile } = work;
+  const recent = [...volatile.recentDecisions.filter((at) => work.now - at < decisionWindowMs), work.now];
+  const number = durable.counters.decision + 1;
+  work.durable = { ...durable, counters: { ...durable.counters, decision: number } };
+  setVolatile(work, {
+    engine: { kind: 'deciding', number, trigger, askedAt: work.now },
+    pendingTrigger: undefined,
+    recentDecisions: recent,
+    nextDecisionAt: recent.length >= decisionLimit ? work.now + slowDownMs : 0,
+  });
+  const cib = renderCib(cibInputOf(work, work.now));
+  work.effects.push({ kind: 'decide', number, trigger, cib, nowUnixS: Math.floor(work.now / 1000) });
+}
+
+/** Nothing is decided before it is known what runs, and what an earlier decider left under way has ended. */
+function mayDecide(work: Work): boolean {
+  const { durable, volatile, now } = work;
+  if (durable.definition.revision === 0 || now < volatile.nextDecisionAt) return false;
+  if (Object.values(volatile.inherited).some((expiresAt) => expiresAt > now)) return false;
+  if (!Object.values(volatile.launchers).some(({ isAdopted }) => isAdopted)) return false;
+  if (now - volatile.startedAt >= volatile.options.adoptionGraceMs) return true;
+  return Object.values(durable.assemblies).every(({ instance, isConnected }) => {
+    if (instance.kind === 'none' || !mayRun(instance)) return true;
+    if (volatile.launchers[instance.host]?.isAdopted !== true) return false;
+    return !isConnected || volatile.agents[instance.id]?.isAdopted === true;
+  });
+}
+
+function runGraph(work: Work): void {
+  for (;;) {
+    const { engine } = work.volatile;
+    if (engine.kind !== 'executing') return;
+    const executed: string[] = [];
+    for (const action of fire(engine.transition)) {
+      executed.push(describeAction(action));
+      execute(work, engine.number, engine.transition.graph, action);
+    }
+    const current = work.volatile.engine;
+    if (current.kind !== 'executing') return;
+    setVolatile(work, { engine: { ...current, executed: [...current.executed, ...executed] } });
+    const state = progress(current.transition);
+    if (state.kind === 'running') {
+      if (state.hasReady && executed.length > 0) continue;
+      return;
+    }
+    finish(work, state);
+    return;
+  }
+}
+
+function finish(work: Work, state: Exclude<ReturnType<typeof progress>, { kind: 'running' }>): void {
+  const { engine } = work.volatile;
+  if (engine.kind !== 'executing') return;
+  const reason = state.kind === 'complete' ? describeReason(state.reason) : 'some actions could never become ready';
+  const outcome = state.kind === 'terminated' ? 'terminated' : state.unfired > 0 ? 'aborted' : 'complete';
+  work.effects.push({ kind: 'archive', summary: summarise(work, engine, outcome, reason) });
+  setVolatile(work, {
+    engine: { kind: 'idle' },
+    pendingTrigger: work.volatile.pendingTrigger ?? (reason === '' ? 'transition complete' : reason),
+  });
+}
+
+function summarise(
+  work: Work,
+  engine: Extract<Engine, { kind: 'executing' }>,
+  outcome: TransitionSummary['outcome'],
+  reason: string,
+): TransitionSummary {
+  return {
+    number: engine.number,
+    trigger: engine.trigger,
+    at: engine.startedAt,
+    actions: engine.total,
+    executed: work.volatile.engine.kind === 'executing' ? work.volatile.engine.executed : engine.executed,
+    failed: engine.failed,
+    outcome,
+    reason,
+    durationMs: work.now - engine.startedAt,
+  };
+}
+
+type Reason = Extract<ReturnType<typeof progress>, { kind: 'complete' }>['reason'];
+
+function describeReason(reason: Reason): string {
+  switch (reason?.kind) {
+    case undefined:
+      return '';
+    case 'requested':
+      return reason.detail;
+    case 'action-failed':
+      return `${reason.action.operationKey} failed: ${reason.detail}`;
+    case 'action-timed-out':
+      return `${reason.action.operationKey} timed out`;
+    case 'node-lost':
+      return `${reason.node.name} was lost`;
+  }
+}
+
+export function describeAction(action: GraphAction): string {
+  const node = action.node === undefined ? '' : ` on ${action.node.name}`;
+  return `${action.kind} ${action.operationKey || action.operation}${node}`;
+}

@@ -1,0 +1,68 @@
+/** From an action of the graph to what is done about it: an order to a launcher or an agent, or an answer at once. */
+import { deadlineOf } from '../../graph/action-timing.js';
+import type { ActionOutcome } from '../../graph/transition.js';
+import type { GraphAction, ResourceAction, TransitionGraph } from '../../graph/transition-graph.js';
+import { clearFailCount, deleteResource, eraseGuest } from '../../state/record.js';
+import { orderAgent } from './agent-actions.js';
+import type { Execution } from './answer.js';
+import { settleAction } from './settle.js';
+import { executeConnectionAction, executeVmAction } from './vm-actions.js';
+import { performerOf } from './vm-resource.js';
+import { emit, type Work } from './work.js';
+
+export function execute(work: Work, number: number, graph: TransitionGraph, action: GraphAction): void {
+  const execution = { number, expiresAt: work.now + (deadlineOf(action, graph) ?? 0) };
+  switch (action.kind) {
+    case 'pseudo':
+      if (action.operation === 'stonith' && action.node !== undefined) guestFenced(work, action.node.name);
+      settleAction(work, action.id, { kind: 'succeeded' });
+      return;
+    case 'cluster':
+      settleAction(work, action.id, executeClusterAction(work, action));
+      return;
+    case 'fencing':
+      emit(work, {
+        kind: 'host-fencing-failed',
+        reason: `launcher host ${action.node.name} would have to be fenced, but no fencer is configured for it`,
+        evidence: { host: action.node.name, operation: action.fencingOperation },
+      });
+      settleAction(work, action.id, { kind: 'failed', reason: 'no fencer is configured' });
+      return;
+    case 'resource':
+      executeResourceAction(work, action, execution);
+  }
+}
+
+function executeResourceAction(work: Work, action: ResourceAction, execution: Execution): void {
+  const performer = performerOf(action.resource);
+  switch (performer.kind) {
+    case 'launcher':
+      executeVmAction(work, action, performer.assembly, execution);
+      return;
+    case 'connection':
+      executeConnectionAction(work, action, performer.assembly, execution);
+      return;
+    case 'agent':
+      orderAgent(work, action, execution);
+  }
+}
+
+/** The guest is fenced once its VM is stopped: what was known inside it no longer holds (design section 3). */
+function guestFenced(work: Work, assembly: string): void {
+  work.durable = { ...work.durable, history: eraseGuest(work.durable.history, assembly) };
+}
+
+function executeClusterAction(work: Work, action: Extract<GraphAction, { kind: 'cluster' }>): ActionOutcome {
+  const resource = action.resource?.id ?? '';
+  const { history } = work.durable;
+  switch (action.operation) {
+    case 'clear_failcount':
+      work.durable = { ...work.durable, history: clearFailCount(history, action.node.name, resource) };
+      return { kind: 'succeeded' };
+    case 'lrm_delete':
+      work.durable = { ...work.durable, history: deleteResource(history, action.node.name, resource) };
+      return { kind: 'succeeded' };
+    default:
+      return { kind: 'failed', reason: `nothing is known to do for "${action.operation}"` };
+  }
+}

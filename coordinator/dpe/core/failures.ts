@@ -1,0 +1,168 @@
+/**
+ * Budgets and the ladder: resource, assembly, deployable, operator. Each level counts its own failures; the last one of
+ * a budget goes one level up, and the window of the level it left is empty again.
+ */
+import { vmId } from '../../model/deployable.js';
+import { bootDelayMs } from '../../policy/back-off.js';
+import { countFailure } from '../../policy/window.js';
+import type { JsonObject } from '../../state/json.js';
+import { clearFailCount, failResource } from '../../state/record.js';
+import { delegate } from './delegation.js';
+import { vmDescriptor, vmMonitorIntervalMs } from './vm-resource.js';
+import { assemblyModel, assemblyState, emit, resourceModel, setAssembly, type Work, wantDecision } from './work.js';
+
+export interface ResourceFailure {
+  /** CIB id. */
+  readonly resource: string;
+  readonly at: number;
+  readonly reason: string;
+  readonly evidence: JsonObject;
+}
+
+/**
+ * Counts a failure of a resource that its agent did not repair. `repair`: the scheduler is to recover it.
+ * `escalated`: its assembly is being recovered instead.
+ */
+export function countResourceFailure(work: Work, failure: ResourceFailure): 'repair' | 'escalated' {
+  const model = resourceModel(work, failure.resource);
+  if (model === undefined || !isCounting(work)) return 'repair';
+  const window = work.durable.windows.resources[failure.resource] ?? [];
+  const verdict = countFailure(window, model.resource.escalation, failure.at);
+  setResourceWindow(work, failure.resource, verdict.window);
+  if (verdict.kind === 'repair') return 'repair';
+  escalateResource(work, failure.resource, verdict.failures, verdict.limit, failure.reason);
+  return 'escalated';
+}
+
+/** The budget of a resource is spent (counted here or by its agent): its assembly is recovered. */
+export function escalateResource(work: Work, resource: string, failures: number, limit: number, cause: string): void {
+  const [assembly = '', name = ''] = resource.split('.');
+  setResourceWindow(work, resource, []);
+  emit(work, {
+    kind: 'escalated',
+    assembly,
+    resource: name,
+    reason: `failure ${failures} of ${limit} allowed within the period: recovering the assembly`,
+    evidence: { level: 'resource', to: 'assembly', failures, limit, cause },
+  });
+  failAssembly(work, assembly, { at: work.now, reason: `resource ${name} failed ${failures} times: ${cause}` });
+}
+
+export interface AssemblyFailure {
+  readonly at: number;
+  readonly reason: string;
+  readonly evidence?: JsonObject;
+  /** The history tells of it already (a failed start of the VM). */
+  readonly isRecorded?: boolean;
+}
+
+/** Counts a failure of an assembly and has it recovered, by one graph, on its own or with the whole deployable. */
+export function failAssembly(work: Work, assembly: string, failure: AssemblyFailure): void {
+  const state = assemblyState(work, assembly);
+  const instance = state.instance.kind === 'none' ? {} : { instance: state.instance.id };
+  emit(work, {
+    kind: 'assembly-failed',
+    assembly,
+    ...instance,
+    reason: failure.reason,
+    evidence: failure.evidence ?? {},
+  });
+  if (failure.isRecorded !== true) recordVmFailure(work, assembly, failure);
+  wantDecision(work, `assembly ${assembly} failed`);
+  const model = assemblyModel(work, assembly);
+  if (model === undefined || !isCounting(work)) return;
+  const verdict = countFailure(work.durable.windows.assemblies[assembly] ?? [], model.escalation, failure.at);
+  setAssemblyWindow(work, assembly, verdict.window);
+  if (verdict.kind === 'repair') {
+    const delayMs = bootDelayMs(verdict.failures, undefined, work.chance);
+    if (delayMs > 0) {
+      setAssembly(work, assembly, { mayStartAt: work.now + delayMs });
+      emit(work, {
+        kind: 'assembly-back-off',
+        assembly,
+        reason: `booting again in ${delayMs} ms (failure ${verdict.failures} within the period)`,
+        evidence: { delayMs, failures: verdict.failures },
+      });
+    }
+    return;
+  }
+  emit(work, {
+    kind: 'escalated',
+    assembly,
+    reason: `failure ${verdict.failures} of ${verdict.limit} allowed within the period: restarting the deployable`,
+    evidence: { level: 'assembly', to: 'deployable', failures: verdict.failures, limit: verdict.limit },
+  });
+  failDeployable(work, `assembly ${assembly} failed ${verdict.failures} times: ${failure.reason}`, failure.at);
+}
+
+function failDeployable(work: Work, reason: string, at: number): void {
+  const { durable } = work;
+  const verdict = countFailure(durable.windows.deployable, durable.definition.deployable.escalation, at);
+  const recovery =
+    verdict.kind === 'repair'
+      ? ({ kind: 'restarting', since: work.now, reason } as const)
+      : ({ kind: 'halted', since: work.now, reason } as const);
+  work.durable = { ...durable, recovery, windows: { ...durable.windows, deployable: verdict.window } };
+  if (recovery.kind === 'restarting') {
+    emit(work, { kind: 'deployable-restarting', reason: `${reason}; restarting everything in order` });
+    return;
+  }
+  const resume = `cpectl deployable start ${durable.name}`;
+  emit(work, {
+    kind: 'deployable-halted',
+    reason: `${reason}; attempts are exhausted, everything is being stopped. Resume with: ${resume}`,
+    evidence: { level: 'deployable', to: 'operator', failures: verdict.failures, resume },
+  });
+}
+
+/** While everything is being stopped, failures are no news to a budget. */
+function isCounting(work: Work): boolean {
+  return work.durable.recovery.kind === 'none' && work.durable.desired.state === 'running';
+}
+
+/** As `crm_resource --fail` would: one graph then recovers the VM and all that hangs on it (design section 3). */
+export function recordVmFailure(work: Work, assembly: string, failure: AssemblyFailure): void {
+  const { instance } = assemblyState(work, assembly);
+  if (instance.kind === 'none') return;
+  const history = failResource(work.durable.history, instance.host, vmDescriptor(assembly), {
+    intervalMs: vmMonitorIntervalMs,
+    rc: instance.kind === 'dead' ? 7 : 1,
+    at: failure.at,
+    exitReason: failure.reason,
+  });
+  work.durable = { ...work.durable, history };
+}
+
+/** Forgets what has left its period: the VM's fail count, which would one day move or stop a healthy assembly. */
+export function forgetOldFailures(work: Work): void {
+  for (const [assembly, window] of Object.entries(work.durable.windows.assemblies)) {
+    const periodMs = assemblyModel(work, assembly)?.escalation.periodMs ?? 0;
+    if (window.length === 0 || work.now - Math.max(...window) < periodMs) continue;
+    setAssemblyWindow(work, assembly, []);
+    for (const host of Object.keys(work.durable.hosts)) {
+      const history = clearFailCount(work.durable.history, host, vmId(assembly));
+      work.durable = { ...work.durable, history };
+    }
+  }
+}
+
+/** After a deployable restart or an operator's start every budget below it begins anew. */
+export function forgetAllFailures(work: Work): void {
+  const { durable } = work;
+  work.durable = { ...durable, windows: { ...durable.windows, resources: {}, assemblies: {} } };
+  for (const name of Object.keys(durable.assemblies)) setAssembly(work, name, { mayStartAt: 0 });
+}
+
+export function setResourceWindow(work: Work, resource: string, window: readonly number[]): void {
+  const { durable } = work;
+  const before = durable.windows.resources[resource];
+  const resources = { ...durable.windows.resources, [resource]: window };
+  work.durable = { ...durable, windows: { ...durable.windows, resources } };
+  if (window.length === 0 && (before?.length ?? 0) > 0) delegate(work, resource.split('.')[0] ?? '');
+}
+
+function setAssemblyWindow(work: Work, assembly: string, window: readonly number[]): void {
+  const { durable } = work;
+  const assemblies = { ...durable.windows.assemblies, [assembly]: window };
+  work.durable = { ...durable, windows: { ...durable.windows, assemblies } };
+}

@@ -1,0 +1,66 @@
+import { loseNode } from '../../graph/transition.js';
+import { failAssembly, recordVmFailure } from './failures.js';
+import { settleOrder } from './settle.js';
+import {
+  assemblyState,
+  dropOrder,
+  emit,
+  mayRun,
+  moveInstance,
+  setAssembly,
+  setVolatile,
+  type Work,
+  wantDecision,
+} from './work.js';
+
+/** An instance is proven dead. Whether that is a failure depends on whether its end was asked for. */
+export function instanceEnded(work: Work, assembly: string, evidence: string, at: number): void {
+  const { instance } = assemblyState(work, assembly);
+  if (instance.kind === 'none' || !mayRun(instance)) return;
+  const wasExpected = instance.kind === 'stopping';
+  const wasCounted = instance.kind === 'lost' || instance.kind === 'held';
+  moveInstance(work, assembly, 'dead', evidence);
+  forgetAgent(work, instance.id);
+  if (wasExpected) {
+    emit(work, { kind: 'assembly-stopped', assembly, instance: instance.id, reason: evidence });
+    return;
+  }
+  failOperationsOf(work, assembly, `instance ${instance.id} is dead`);
+  if (wasCounted) {
+    recordVmFailure(work, assembly, { at, reason: evidence });
+    emit(work, { kind: 'assembly-dead', assembly, instance: instance.id, reason: evidence });
+    wantDecision(work, `assembly ${assembly} is proven dead`);
+    return;
+  }
+  failAssembly(work, assembly, { at, reason: `instance died: ${evidence}`, evidence: { verdict: 'vm', evidence } });
+}
+
+/** The agent is silent while its instance lives: everything inside counts as lost, and the instance has to go. */
+export function agentLost(work: Work, assembly: string, evidence: string): void {
+  const { instance } = assemblyState(work, assembly);
+  if (instance.kind !== 'running') return;
+  moveInstance(work, assembly, 'lost', evidence);
+  failOperationsOf(work, assembly, `the agent of ${instance.id} is lost`);
+  failAssembly(work, assembly, { at: work.now, reason: evidence, evidence: { verdict: 'agent', evidence } });
+}
+
+/** Operations under way in an instance that is gone have failed (controld_te_events.c fail_incompletable_actions). */
+export function failOperationsOf(work: Work, assembly: string, reason: string): void {
+  const { engine } = work.volatile;
+  if (engine.kind === 'executing') loseNode(engine.transition, { name: assembly, uuid: assembly });
+  for (const [operationId, order] of Object.entries(work.volatile.orders)) {
+    if (order.assembly !== assembly) continue;
+    if (order.kind === 'agent') {
+      dropOrder(work, operationId);
+      work.effects.push({ kind: 'withdraw', operationId });
+    } else if (order.kind === 'connection') {
+      settleOrder(work, operationId, order, { kind: 'failed', reason });
+    }
+  }
+  setAssembly(work, assembly, { isConnected: false });
+}
+
+export function forgetAgent(work: Work, instance: string): void {
+  const { [instance]: _gone, ...agents } = work.volatile.agents;
+  setVolatile(work, { agents });
+}

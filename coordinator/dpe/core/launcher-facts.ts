@@ -1,0 +1,144 @@
+/** What launchers tell: which instances run, which died, and how orders ended. */
+
+import type { DpeEvent, InstanceReport } from './dpe-event.js';
+import type { LauncherView } from './dpe-state.js';
+import { instanceEnded } from './instance-end.js';
+import { assemblyOf } from './instance-names.js';
+import { assemblyState, emit, moveInstance, setVolatile, type Work } from './work.js';
+
+type EventOf<K extends DpeEvent['kind']> = Extract<DpeEvent, { kind: K }>;
+
+export function onLauncherBeat(work: Work, event: EventOf<'launcher-beat'>): void {
+  const before = work.volatile.launchers[event.host];
+  noteHost(work, event.host);
+  const lost = Object.entries(work.durable.assemblies).filter(
+    ([, { instance }]) =>
+      instance.kind === 'running' && instance.host === event.host && !event.running.includes(instance.id),
+  );
+  // A beat that misses a running instance was sent before it started or after it died: the inventory tells which.
+  const isAdopted = before?.isAdopted === true && lost.length === 0;
+  setLauncher(work, event.host, { isAdopted, lastBeatAt: work.now, running: event.running });
+  if (!isAdopted) work.effects.push({ kind: 'adopt-launcher', host: event.host });
+}
+
+export function onLauncherAdopted(work: Work, event: EventOf<'launcher-adopted'>): void {
+  noteHost(work, event.host);
+  const ours = new Set(Object.keys(work.volatile.orders));
+  const isQuiet = event.inFlight.every(({ operationId }) => ours.has(operationId));
+  const running = event.instances.filter(({ state }) => state === 'running').map(({ instance }) => instance);
+  // Operations of an earlier decider are waited for: the inventory is asked for again at the next tick.
+  setLauncher(work, event.host, { isAdopted: isQuiet, lastBeatAt: work.now, running });
+  if (!isQuiet) return;
+  for (const [assembly, { instance }] of Object.entries(work.durable.assemblies)) {
+    if (instance.kind === 'none' || instance.host !== event.host || isOrdered(work, instance.id)) continue;
+    reconcile(
+      work,
+      assembly,
+      event.instances.find((report) => report.instance === instance.id),
+    );
+  }
+  for (const report of event.instances) {
+    if (report.state === 'running' && assemblyOf(work, report.instance) === undefined) orphan(work, event.host, report);
+  }
+}
+
+/** Holds what is recorded of an instance against what its launcher says. */
+function reconcile(work: Work, assembly: string, report: InstanceReport | undefined): void {
+  const { instance } = assemblyState(work, assembly);
+  if (instance.kind === 'none') return;
+  const state = report?.state ?? 'unknown';
+  switch (instance.kind) {
+    case 'starting':
+      // Ordered by an earlier decider. Without a trace it was never received, and its epoch is refused from now on.
+      moveInstance(work, assembly, state === 'running' ? 'running' : 'dead', `found ${state} after a restart`);
+      if (state === 'running' && report !== undefined) instanceStarted(work, assembly, report);
+      return;
+    case 'stopping':
+      if (state === 'running') moveInstance(work, assembly, 'running', 'its stop was interrupted');
+      else if (state === 'dead' && report !== undefined) instanceEnded(work, assembly, report.evidence, report.at);
+      return;
+    case 'running':
+    case 'lost':
+    case 'held':
+      if (state === 'running') {
+        work.effects.push({ kind: 'adopt-agent', instance: instance.id });
+      } else if (report !== undefined && (state === 'dead' || state === 'failed')) {
+        instanceEnded(work, assembly, report.evidence, report.at);
+      } else if (instance.kind === 'running') {
+        hold(work, assembly, `launcher host ${instance.host} has no record of the instance`);
+      }
+      return;
+    case 'dead':
+      return;
+  }
+}
+
+/** Nothing is done with an assembly whose instance cannot be proven dead (design: held). */
+export function hold(work: Work, assembly: string, reason: string): void {
+  const { instance } = assemblyState(work, assembly);
+  if (instance.kind === 'none' || instance.kind === 'held') return;
+  moveInstance(work, assembly, 'held', reason);
+  emit(work, {
+    kind: 'assembly-held',
+    assembly,
+    instance: instance.id,
+    reason: `${reason}; no other instance is started until its end is proven`,
+  });
+}
+
+/** An instance runs, by the word of its launcher. */
+export function instanceStarted(work: Work, assembly: string, report: InstanceReport): void {
+  moveInstance(work, assembly, 'running', 'started');
+  emit(work, {
+    kind: 'assembly-started',
+    assembly,
+    instance: report.instance,
+    reason: 'instance started',
+    evidence: { address: report.address, hostname: report.hostname },
+  });
+}
+
+export function onInstanceDied(work: Work, event: EventOf<'instance-died'>): void {
+  const source = `launcher:${event.host}`;
+  const newest = work.durable.reports[source] ?? 0;
+  if (event.sequence > newest) {
+    work.durable = { ...work.durable, reports: { ...work.durable.reports, [source]: event.sequence } };
+    const assembly = assemblyOf(work, event.instance);
+    if (assembly !== undefined) instanceEnded(work, assembly, event.evidence, event.at);
+  }
+  work.effects.push({ kind: 'acknowledge', token: event.token, sequence: event.sequence });
+}
+
+/** An instance of this deployable that nobody remembers ordering: it must not live beside the one that is. */
+function orphan(work: Work, host: string, report: InstanceReport): void {
+  emit(work, {
+    kind: 'orphan-destroyed',
+    assembly: report.assembly,
+    instance: report.instance,
+    reason: `launcher host ${host} runs an instance that is not the current one; destroying it`,
+  });
+  work.effects.push({
+    kind: 'order-launcher',
+    operationId: `${work.volatile.epoch}-${work.volatile.incarnation}-orphan-${report.instance}`,
+    host,
+    order: { kind: 'destroy', instance: report.instance },
+    expiresAt: work.now + 60_000,
+  });
+}
+
+function isOrdered(work: Work, instance: string): boolean {
+  return Object.values(work.volatile.orders).some((order) => order.kind === 'launcher' && order.instance === instance);
+}
+
+function noteHost(work: Work, host: string): void {
+  if (work.durable.hosts[host] !== undefined) return;
+  work.durable = { ...work.durable, hosts: { ...work.durable.hosts, [host]: { isConfirmedDead: false } } };
+}
+
+function setLauncher(work: Work, host: string, view: LauncherView): void {
+  const wasUsable = work.volatile.launchers[host]?.isAdopted === true;
+  setVolatile(work, { launchers: { ...work.volatile.launchers, [host]: view } });
+  if (view.isAdopted && !wasUsable) {
+    setVolatile(work, { pendingTrigger: work.volatile.pendingTrigger ?? `launcher host ${host} is in touch` });
+  }
+}

@@ -1,0 +1,181 @@
+/** How orders to launchers end: by their answer, by a refusal, or by nobody answering in time. */
+
+import { templatesOf } from '../../policy/template.js';
+import { executionStatus, recordResult } from '../../state/record.js';
+import { recordOwn } from './answer.js';
+import type { InstanceReport, LauncherOutcome } from './dpe-event.js';
+import type { Order } from './dpe-state.js';
+import { countResourceFailure, failAssembly } from './failures.js';
+import { instanceEnded } from './instance-end.js';
+import { hold, instanceStarted } from './launcher-facts.js';
+import { settleOrder } from './settle.js';
+import { connectionDescriptor, vmDescriptor } from './vm-resource.js';
+import { assemblyState, emit, moveInstance, setAssembly, type Work, wantDecision } from './work.js';
+
+type LauncherOrderState = Extract<Order, { kind: 'launcher' }>;
+
+export function onLauncherResult(work: Work, operationId: string, outcome: LauncherOutcome): void {
+  const order = work.volatile.orders[operationId];
+  if (order?.kind !== 'launcher') return;
+  const { instance } = assemblyState(work, order.assembly);
+  if (instance.kind === 'none' || instance.id !== order.instance) {
+    settleOrder(work, operationId, order, { kind: 'failed', reason: 'its instance is no longer the current one' });
+    return;
+  }
+  if (order.what === 'start') onStartResult(work, operationId, order, outcome);
+  else onStopResult(work, operationId, order, outcome);
+}
+
+function onStartResult(work: Work, operationId: string, order: LauncherOrderState, outcome: LauncherOutcome): void {
+  if (outcome.kind === 'state' && outcome.state.state === 'running') {
+    instanceStarted(work, order.assembly, outcome.state);
+    learnAddress(work, order.assembly, outcome.state);
+    record(work, order, 0, '');
+    settleOrder(work, operationId, order, { kind: 'succeeded' });
+    return;
+  }
+  const reason = outcome.kind === 'refused' ? outcome.message : outcome.state.evidence;
+  record(work, order, 1, reason);
+  settleOrder(work, operationId, order, { kind: 'failed', reason });
+  if (outcome.kind === 'state' && outcome.state.state === 'unknown') {
+    hold(work, order.assembly, `whether the instance started is unknown: ${reason}`);
+    return;
+  }
+  moveInstance(work, order.assembly, 'dead', `start failed: ${reason}`);
+  failAssembly(work, order.assembly, { at: work.now, reason: `start failed: ${reason}`, isRecorded: true });
+}
+
+function onStopResult(work: Work, operationId: string, order: LauncherOrderState, outcome: LauncherOutcome): void {
+  if (outcome.kind === 'state' && (outcome.state.state === 'dead' || outcome.state.state === 'failed')) {
+    instanceEnded(work, order.assembly, outcome.state.evidence, outcome.state.at);
+    record(work, order, 0, '');
+    settleOrder(work, operationId, order, { kind: 'succeeded' });
+    return;
+  }
+  const reason = outcome.kind === 'refused' ? outcome.message : outcome.state.evidence;
+  // Never recorded as a failed stop: that would fence the launcher host with everything on it (design section 3).
+  settleOrder(work, operationId, order, { kind: 'failed', reason });
+  hold(work, order.assembly, `its end is not proven: ${reason}`);
+  wantDecision(work, `assembly ${order.assembly} is held`);
+}
+
+/** Values for references; whoever uses a value that changed is decided upon anew. */
+function learnAddress(work: Work, assembly: string, report: InstanceReport): void {
+  const before = assemblyState(work, assembly);
+  if (before.address === report.address && before.hostname === report.hostname) return;
+  setAssembly(work, assembly, { address: report.address, hostname: report.hostname });
+  const isReferred = work.durable.definition.deployable.assemblies
+    .flatMap(({ resources }) => resources.flatMap(templatesOf))
+    .some((template) => template.some((part) => part.kind === 'reference' && part.assembly === assembly));
+  if (isReferred) wantDecision(work, `address of assembly ${assembly} is ${report.address}`);
+}
+
+/** An order that nobody will answer any more (`timed-out`), or that its receiver refused. */
+export function failOrder(
+  work: Work,
+  operationId: string,
+  order: Order,
+  failure: { readonly isTimeout: boolean; readonly reason: string },
+): void {
+  const outcome = failure.isTimeout
+    ? ({ kind: 'timed-out' } as const)
+    : ({ kind: 'failed', reason: failure.reason } as const);
+  work.effects.push({ kind: 'withdraw', operationId });
+  settleOrder(work, operationId, order, outcome);
+  switch (order.kind) {
+    case 'launcher':
+      hold(work, order.assembly, `${order.what} of the instance was not confirmed: ${failure.reason}`);
+      wantDecision(work, `assembly ${order.assembly} is held`);
+      return;
+    case 'connection':
+      recordOwn(work, { node: order.host, resource: order.assembly }, order.order, {
+        rc: 1,
+        status: executionStatus.timeout,
+        exitReason: failure.reason,
+      });
+      moveInstance(work, order.assembly, 'lost', failure.reason);
+      failAssembly(work, order.assembly, { at: work.now, reason: failure.reason, evidence: { verdict: 'agent' } });
+      return;
+    case 'agent':
+      failAgentOrder(work, order, failure);
+  }
+}
+
+function failAgentOrder(
+  work: Work,
+  order: Extract<Order, { kind: 'agent' }>,
+  failure: { readonly isTimeout: boolean; readonly reason: string },
+): void {
+  if (order.isCancel) return;
+  const { userData } = order;
+  const history = recordResult(work.durable.history, order.assembly, order.resource, {
+    operation: order.operation,
+    intervalMs: order.intervalMs,
+    expectedRc: userData.expectedRc,
+    transition: userData.transition,
+    action: userData.action,
+    digest: userData.digest,
+    callId: -1,
+    rc: 1,
+    status: failure.isTimeout ? executionStatus.timeout : executionStatus.error,
+    changedAt: work.now,
+    execMs: work.now - order.issuedAt,
+    queueMs: 0,
+    exitReason: failure.reason,
+  });
+  work.durable = { ...work.durable, history };
+  resourceOperationFailed(work, order, failure.reason, work.now, {});
+}
+
+/** A start, stop or recurring monitor of a resource failed: told, counted, and left to the scheduler. */
+export function resourceOperationFailed(
+  work: Work,
+  subject: {
+    readonly assembly: string;
+    readonly resource: { readonly id: string };
+    readonly operation: string;
+    readonly intervalMs: number;
+  },
+  reason: string,
+  at: number,
+  evidence: Readonly<Record<string, string | number>>,
+): void {
+  const { assembly, operation } = subject;
+  const isProbe = operation === 'monitor' && subject.intervalMs === 0;
+  if (isProbe) return;
+  const name = subject.resource.id.split('.')[1] ?? '';
+  const { instance } = assemblyState(work, assembly);
+  emit(work, {
+    time: at,
+    kind: 'resource-failed',
+    assembly,
+    resource: name,
+    ...(instance.kind === 'none' ? {} : { instance: instance.id }),
+    reason: `${operation} failed: ${reason}`,
+    evidence: { verdict: 'application', operation, ...evidence },
+  });
+  if (operation === 'stop') {
+    failAssembly(work, assembly, { at, reason: `${name} cannot be stopped: ${reason}` });
+    return;
+  }
+  countResourceFailure(work, { resource: subject.resource.id, at, reason, evidence: { operation } });
+  wantDecision(work, `${subject.resource.id} ${operation} failed`);
+}
+
+function record(work: Work, order: LauncherOrderState, rc: number, exitReason: string): void {
+  if (order.order === undefined) return;
+  const resource = vmDescriptor(order.assembly).id;
+  recordOwn(work, { node: order.host, resource }, order.order, { rc, exitReason, execMs: work.now - order.issuedAt });
+}
+
+/** Descriptor under which an operation under way is shown as pending. */
+export function descriptorOf(order: Order): ReturnType<typeof vmDescriptor> {
+  switch (order.kind) {
+    case 'agent':
+      return order.resource;
+    case 'connection':
+      return connectionDescriptor(order.assembly);
+    case 'launcher':
+      return vmDescriptor(order.assembly);
+  }
+}

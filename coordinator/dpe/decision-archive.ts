@@ -1,0 +1,92 @@
+/**
+ * Every decision on disk, bounded: the CIB that went in, the graph that came out, what was executed and how it ended.
+ * `crm_simulate -S -x <directory>/cib.xml` makes a decision again.
+ */
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { TransitionSummary } from './core/dpe-effect.js';
+
+/** Oldest decisions beyond this number are removed. */
+const keptDecisions = 200;
+
+export interface ArchivedTransition extends TransitionSummary {
+  readonly directory: string;
+  readonly decideMs: number;
+}
+
+export class DecisionArchive {
+  readonly #directory: string;
+  readonly #decideMs = new Map<number, number>();
+  readonly #onTrouble: (reason: string) => void;
+  #work: Promise<void> = Promise.resolve();
+
+  /** `onTrouble` hears of a disk that refuses: the archive explains decisions, it must not stop them. */
+  constructor(directory: string, onTrouble: (reason: string) => void) {
+    this.#directory = directory;
+    this.#onTrouble = onTrouble;
+  }
+
+  decided(number: number, decision: { readonly cib: string; readonly graph: string; readonly decideMs: number }): void {
+    this.#decideMs.set(number, decision.decideMs);
+    this.#later(async () => {
+      const directory = this.#pathOf(number);
+      await mkdir(directory, { recursive: true });
+      await writeFile(join(directory, 'cib.xml'), decision.cib);
+      await writeFile(join(directory, 'graph.xml'), decision.graph);
+      await this.#removeOld();
+    });
+  }
+
+  ended(summary: TransitionSummary): void {
+    const decideMs = this.#decideMs.get(summary.number) ?? 0;
+    this.#decideMs.delete(summary.number);
+    this.#later(async () => {
+      const directory = this.#pathOf(summary.number);
+      await mkdir(directory, { recursive: true });
+      await writeFile(join(directory, 'outcome.json'), `${JSON.stringify({ ...summary, decideMs }, undefined, 1)}\n`);
+    });
+  }
+
+  /** The newest `limit` transitions that have ended, newest first. */
+  async list(limit: number): Promise<readonly ArchivedTransition[]> {
+    await this.#work;
+    const names = (await this.#names()).reverse();
+    const found: ArchivedTransition[] = [];
+    for (const name of names) {
+      if (found.length >= limit) break;
+      const directory = join(this.#directory, name);
+      const text = await readFile(join(directory, 'outcome.json'), 'utf8').catch(() => undefined);
+      if (text === undefined) continue;
+      try {
+        found.push({ ...(JSON.parse(text) as TransitionSummary & { decideMs: number }), directory });
+      } catch {
+        // Torn by a crash while it was written: as good as not there.
+      }
+    }
+    return found;
+  }
+
+  async close(): Promise<void> {
+    await this.#work;
+  }
+
+  #later(job: () => Promise<void>): void {
+    this.#work = this.#work.then(job).catch((error: unknown) => this.#onTrouble(String(error)));
+  }
+
+  async #removeOld(): Promise<void> {
+    const names = await this.#names();
+    for (const name of names.slice(0, Math.max(0, names.length - keptDecisions))) {
+      await rm(join(this.#directory, name), { recursive: true, force: true });
+    }
+  }
+
+  async #names(): Promise<string[]> {
+    const names = await readdir(this.#directory).catch(() => []);
+    return names.filter((name) => /^\d+$/.test(name)).sort((a, b) => Number(a) - Number(b));
+  }
+
+  #pathOf(number: number): string {
+    return join(this.#directory, String(number));
+  }
+}

@@ -1,0 +1,110 @@
+/** Runs one deployable in this process: takes its lease, loads its state, follows its definition. */
+import { join } from 'node:path';
+import { parseDeployable } from '../model/parse-deployable.js';
+import { renderProblem } from '../model/problem.js';
+import { DecisionArchive } from './decision-archive.js';
+import { readDeployable } from './deployable-record.js';
+import { DpeRuntime, type DpeRuntimeOptions } from './dpe-runtime.js';
+import { serveDpe } from './dpe-service.js';
+import { acquireLease, leaseTermMs, renewLease } from './lease.js';
+import { loadState } from './persisted-state.js';
+
+const renewMs = leaseTermMs / 5;
+
+export type HostOptions = Pick<DpeRuntimeOptions, 'bus' | 'store' | 'scheduler' | 'log' | 'dialect' | 'options'> & {
+  readonly home: string;
+  readonly incarnation: string;
+  /** The deployable is no longer this process's; it may be taken up again. */
+  readonly onLost: (deployable: string, reason: string) => void;
+};
+
+export interface HostedDeployable {
+  readonly deployable: string;
+  refresh(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export type HostOutcome =
+  | { readonly kind: 'hosted'; readonly hosted: HostedDeployable }
+  /** Its lease is another's, or the store does not give it: to be tried again. */
+  | { readonly kind: 'unavailable'; readonly reason: string };
+
+export async function hostDeployable(deployable: string, options: HostOptions): Promise<HostOutcome> {
+  const { store, log, bus } = options;
+  const leased = await acquireLease(store, deployable, options.incarnation, Date.now());
+  if (leased.kind === 'taken') {
+    const { pid, epoch } = leased.lease;
+    return { kind: 'unavailable', reason: `process ${pid} decides for it (epoch ${epoch})` };
+  }
+  if (leased.kind === 'unavailable') return leased;
+  const { fence } = leased;
+  const persisted = await loadState(store, deployable);
+  const archive = new DecisionArchive(join(options.home, 'transitions', deployable), (reason) =>
+    log.warn({ deployable, reason }, 'a decision could not be archived'),
+  );
+  let isClosed = false;
+  const lose = (reason: string) => {
+    if (isClosed) return;
+    void close();
+    options.onLost(deployable, reason);
+  };
+  const runtime = new DpeRuntime({ ...options, archive, fence, persisted, onLost: lose });
+  const refresh = () => follow(deployable, options, runtime);
+  const stopServing = serveDpe({
+    bus,
+    deployable,
+    epoch: fence.epoch,
+    heartbeatIntervalMs: options.options.heartbeatIntervalMs,
+    runtime,
+    archive,
+    refresh,
+  });
+  let renewedAt = Date.now();
+  const timer = setInterval(async () => {
+    const outcome = await renewLease(store, fence, Date.now()).catch((error: unknown) => ({
+      kind: 'failed' as const,
+      reason: String(error),
+    }));
+    if (outcome.kind === 'renewed') renewedAt = Date.now();
+    if (outcome.kind === 'lost') lose('the lease was taken over');
+    if (outcome.kind === 'failed' && Date.now() - renewedAt > leaseTermMs) {
+      lose(`the lease ran out: ${outcome.reason}`);
+    }
+    await refresh();
+  }, renewMs);
+  runtime.start();
+  await refresh();
+  log.info({ deployable, epoch: fence.epoch, sequence: persisted.sequence }, 'deciding for the deployable');
+  return { kind: 'hosted', hosted: { deployable, refresh, close } };
+
+  async function close(): Promise<void> {
+    if (isClosed) return;
+    isClosed = true;
+    clearInterval(timer);
+    stopServing();
+    runtime.stop();
+    await archive.close();
+  }
+}
+
+/** Level-driven: whatever poke was lost, the next look at the store makes up for it. */
+async function follow(deployable: string, { store, log }: HostOptions, runtime: DpeRuntime): Promise<void> {
+  const found = await readDeployable(store, deployable);
+  if (found === undefined) return;
+  const { definition, desired } = found.record;
+  const { durable } = runtime.state;
+  if (definition.revision > durable.definition.revision) {
+    const parsed = parseDeployable(definition.text, definition.format);
+    if (parsed.kind === 'deployable') {
+      const { revision } = definition;
+      runtime.post({ kind: 'definition-changed', revision, deployable: parsed.deployable });
+    } else {
+      // cped checked it; only a change of the parser can lead here.
+      const problems = parsed.problems.map(renderProblem);
+      log.error({ deployable, revision: definition.revision, problems }, 'the stored definition cannot be read');
+    }
+  }
+  if (desired.revision > durable.desired.revision) {
+    runtime.post({ kind: 'desired-changed', revision: desired.revision, state: desired.state });
+  }
+}

@@ -1,0 +1,207 @@
+/**
+ * One deployable's DPE at work: takes events one after the other through the pure core, commits what changed, and only
+ * then performs the effects. Nothing leaves this process before what led to it is durable.
+ */
+import { randomInt } from 'node:crypto';
+import type { Bus } from '../../proto/bus.js';
+import type { BodyDraft } from '../../proto/messages.js';
+import { events as eventsSubject } from '../../proto/subjects.js';
+import type { Scheduler } from '../scheduler/scheduler.js';
+import type { LeaseFence, Store, StoredEvent } from '../store/store.js';
+import type { DpeEffect, DpeEventDraft } from './core/dpe-effect.js';
+import type { DpeEvent } from './core/dpe-event.js';
+import type { DpeOptions, DpeState, VolatileState } from './core/dpe-state.js';
+import { step } from './core/step.js';
+import type { DecisionArchive } from './decision-archive.js';
+import { EffectPerformer } from './effect-performer.js';
+import { commit, type PersistedState } from './persisted-state.js';
+
+const tickMs = 200;
+const commitRetryMs = 1_000;
+
+export interface Logger {
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+}
+
+export interface DpeRuntimeOptions {
+  readonly bus: Bus;
+  readonly store: Store;
+  readonly scheduler: Scheduler;
+  readonly archive: DecisionArchive;
+  readonly log: Logger;
+  readonly fence: LeaseFence;
+  readonly persisted: PersistedState;
+  readonly dialect: VolatileState['dialect'];
+  readonly options: DpeOptions;
+  /** Another decider has the lease: this one must not do anything any more. Called once. */
+  readonly onLost: (reason: string) => void;
+}
+
+/** An event as its source knows it; the runtime adds the time, and chance where it is needed. */
+export type EventDraft = DpeEvent extends infer E ? (E extends DpeEvent ? Omit<E, 'now' | 'chance'> : never) : never;
+
+export class DpeRuntime {
+  readonly #deps: DpeRuntimeOptions;
+  readonly #performer: EffectPerformer;
+  readonly #queue: DpeEvent[] = [];
+  readonly #waiting = new Map<number, (body: BodyDraft) => void>();
+  #state: DpeState;
+  #committed: PersistedState;
+  #tokens = 0;
+  #isPumping = false;
+  #isStopped = false;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(deps: DpeRuntimeOptions) {
+    this.#deps = deps;
+    this.#committed = deps.persisted;
+    this.#state = { durable: deps.persisted.state, volatile: freshVolatile(deps, Date.now()) };
+    this.#performer = new EffectPerformer({
+      ...deps,
+      deployable: deps.persisted.state.name,
+      epoch: deps.fence.epoch,
+      post: (event) => this.post(event),
+      acknowledge: (token, sequence) => this.#acknowledge(token, sequence),
+    });
+  }
+
+  get state(): DpeState {
+    return this.#state;
+  }
+
+  /** Begins: asks the known launcher hosts what runs, and lets time pass. */
+  start(): void {
+    for (const host of Object.keys(this.#state.durable.hosts))
+      this.#performer.perform({ kind: 'adopt-launcher', host });
+    this.#timer = setInterval(() => this.post({ kind: 'tick' }), tickMs);
+  }
+
+  post(draft: EventDraft): void {
+    if (this.#isStopped) return;
+    const timed = { ...draft, now: Date.now(), chance: randomInt(1_000_000) / 1_000_000 };
+    this.#queue.push(timed as DpeEvent);
+    void this.#pump();
+  }
+
+  /** Posts an event with a token, and resolves with the reply once the event is committed. */
+  postForReply(draft: (token: number) => EventDraft): Promise<BodyDraft> {
+    const token = ++this.#tokens;
+    return new Promise((resolve) => {
+      this.#waiting.set(token, resolve);
+      this.post(draft(token));
+    });
+  }
+
+  stop(): void {
+    this.#isStopped = true;
+    clearInterval(this.#timer);
+    this.#performer.close();
+  }
+
+  async #pump(): Promise<void> {
+    if (this.#isPumping) return;
+    this.#isPumping = true;
+    try {
+      while (this.#queue.length > 0 && !this.#isStopped) {
+        const effects: DpeEffect[] = [];
+        const events: DpeEventDraft[] = [];
+        for (const event of this.#queue.splice(0, 256)) {
+          const result = step(this.#state, event);
+          this.#state = result.state;
+          effects.push(...result.effects);
+          events.push(...result.events);
+        }
+        const stored = await this.#commit(events);
+        if (stored === undefined) return;
+        if (stored.length > 0) this.#publish(stored);
+        for (const effect of effects) this.#performer.perform(effect);
+      }
+    } catch (error) {
+      // A broken invariant: better a new process from the committed state than one that goes on wrongly.
+      this.#deps.log.error({ err: error }, 'the engine failed; starting over from the store');
+      this.stop();
+      this.#deps.onLost('internal error');
+    } finally {
+      this.#isPumping = false;
+    }
+  }
+
+  /** Resolves once the present state and the events are durable; undefined when they never will be. */
+  async #commit(events: readonly DpeEventDraft[]): Promise<readonly StoredEvent[] | undefined> {
+    const { store, fence, log } = this.#deps;
+    const state = this.#state.durable;
+    for (let attempt = 0; ; attempt++) {
+      const outcome = await commit(store, fence, this.#committed, state, events);
+      if (outcome.kind === 'committed') {
+        this.#committed = { state, sequence: outcome.sequence };
+        if (attempt > 0) log.info({ attempt }, 'the store takes writes again');
+        return outcome.events;
+      }
+      if (outcome.kind === 'lost' || this.#isStopped) {
+        this.stop();
+        this.#deps.onLost(outcome.reason);
+        return undefined;
+      }
+      if (attempt === 0)
+        log.error({ reason: outcome.reason }, 'the store refuses writes; nothing new is begun until it takes them');
+      await new Promise((resolve) => setTimeout(resolve, commitRetryMs));
+    }
+  }
+
+  #publish(stored: readonly StoredEvent[]): void {
+    const events = stored.map((event) => ({
+      ...event,
+      timeUnixMs: Math.round(event.time),
+      evidenceJson: event.evidence === undefined ? '' : JSON.stringify(event.evidence),
+    }));
+    const value = {
+      lastSeq: stored[stored.length - 1]?.seq ?? 0,
+      events: events.map(
+        ({ seq, timeUnixMs, deployable, assembly, resource, instance, kind, reason, evidenceJson }) => ({
+          seq,
+          timeUnixMs,
+          deployable,
+          assembly,
+          resource,
+          instance,
+          kind,
+          reason,
+          evidenceJson,
+        }),
+      ),
+    };
+    const { name } = this.#state.durable;
+    this.#deps.bus.publish(eventsSubject(name), { body: { kind: 'eventsCommitted', value }, deployable: name });
+  }
+
+  #acknowledge(token: number, sequence: number): void {
+    this.#waiting.get(token)?.({ kind: 'reportAck', value: { sequence } });
+    this.#waiting.delete(token);
+  }
+}
+
+function freshVolatile(deps: DpeRuntimeOptions, now: number): VolatileState {
+  return {
+    epoch: deps.fence.epoch,
+    incarnation: deps.fence.holder,
+    options: deps.options,
+    dialect: deps.dialect,
+    startedAt: now,
+    bus: { isConnected: deps.bus.isConnected(), since: now },
+    launchers: {},
+    agents: {},
+    engine: { kind: 'idle' },
+    pendingTrigger: 'the DPE has started',
+    orders: {},
+    inherited: {},
+    operationCount: 0,
+    isSettled: false,
+    recheckAt: undefined,
+    lastDecisionFailure: undefined,
+    recentDecisions: [],
+    nextDecisionAt: 0,
+    toldCondition: undefined,
+  };
+}

@@ -1,0 +1,132 @@
+/** Where a deployable's DPE listens: launchers, agents, and the questions of the CPE and of operators. */
+import type { Answer, Bus, BusSubscription, Received } from '../../proto/bus.js';
+import { busError } from '../../proto/bus-error.js';
+import { renderInstanceId } from '../../proto/instance-id.js';
+import { allAgents, allLauncherBeats, allLauncherReports, dpeRequest, parseSubject } from '../../proto/subjects.js';
+import { renderCib } from '../policy/cib.js';
+import { cibInputOf } from './core/cib-input-of.js';
+import { assemblyOf } from './core/instance-names.js';
+import type { DecisionArchive } from './decision-archive.js';
+import type { DpeRuntime } from './dpe-runtime.js';
+import { reportBody } from './inbound.js';
+import { renderStatus } from './status.js';
+
+export interface DpeServiceOptions {
+  readonly bus: Bus;
+  readonly deployable: string;
+  readonly epoch: number;
+  readonly heartbeatIntervalMs: number;
+  readonly runtime: DpeRuntime;
+  readonly archive: DecisionArchive;
+  /** Reads definition and desired state from the store again. */
+  readonly refresh: () => Promise<void>;
+}
+
+/** Subscribes to everything; the returned function ends it. */
+export function serveDpe(options: DpeServiceOptions): () => void {
+  const { bus, deployable, runtime } = options;
+  const subscriptions: BusSubscription[] = [
+    bus.subscribe(allLauncherBeats, (message) => onBeat(runtime, message)),
+    bus.subscribe(allLauncherReports(deployable), (message) => onLauncherReport(runtime, message)),
+    bus.subscribe(allAgents(deployable, 'register'), (message) => onRegister(options, message)),
+    bus.subscribe(allAgents(deployable, 'heartbeat'), (message) => onHeartbeat(runtime, message)),
+    bus.subscribe(allAgents(deployable, 'report'), (message) => onAgentReport(runtime, message), { concurrency: 256 }),
+    bus.subscribe(dpeRequest(deployable), (message) => onRequest(options, message)),
+  ];
+  const stopListening = bus.onStatus(({ kind }) => {
+    runtime.post({ kind: 'bus-changed', isConnected: kind === 'connected' });
+  });
+  return () => {
+    stopListening();
+    for (const subscription of subscriptions) subscription.unsubscribe();
+  };
+}
+
+function onBeat(runtime: DpeRuntime, { envelope, subject }: Received): void {
+  const from = parseSubject(subject);
+  if (envelope.body.kind !== 'launcherBeat' || from?.kind !== 'launcher-beat') return;
+  runtime.post({ kind: 'launcher-beat', host: from.host, running: envelope.body.value.running });
+}
+
+function onLauncherReport(runtime: DpeRuntime, { envelope, subject }: Received): Promise<Answer> | Answer {
+  const from = parseSubject(subject);
+  if (envelope.body.kind !== 'launcherReport' || from?.kind !== 'launcher-report')
+    return unexpected(envelope.body.kind);
+  const { sequence, death } = envelope.body.value;
+  if (death === undefined) return busError('invalid-request', 'a launcher report without a death');
+  const { instance, evidence, atUnixMs } = death;
+  return runtime.postForReply((token) => ({
+    kind: 'instance-died',
+    host: from.host,
+    sequence,
+    instance,
+    evidence,
+    at: atUnixMs,
+    token,
+  }));
+}
+
+function onRegister(options: DpeServiceOptions, { envelope, subject }: Received): Answer {
+  const from = parseSubject(subject);
+  if (envelope.body.kind !== 'register' || from?.kind !== 'agent-register') return unexpected(envelope.body.kind);
+  const instance = renderInstanceId(from.instance);
+  if (assemblyOf(options.runtime.state, instance) === undefined) {
+    return busError('unknown-instance', `${instance} is not the current instance of its assembly`);
+  }
+  options.runtime.post({ kind: 'agent-registered', instance, incarnation: envelope.sender.incarnation });
+  const { heartbeatIntervalMs, epoch } = options;
+  return { kind: 'registered', value: { heartbeatIntervalMs, epoch } };
+}
+
+function onHeartbeat(runtime: DpeRuntime, { envelope, subject }: Received): void {
+  const from = parseSubject(subject);
+  if (envelope.body.kind !== 'heartbeat' || from?.kind !== 'agent-heartbeat') return;
+  runtime.post({ kind: 'agent-heard', instance: renderInstanceId(from.instance) });
+}
+
+function onAgentReport(runtime: DpeRuntime, { envelope, subject }: Received): Promise<Answer> | Answer {
+  const from = parseSubject(subject);
+  if (envelope.body.kind !== 'agentReport' || from?.kind !== 'agent-report') return unexpected(envelope.body.kind);
+  const { sequence } = envelope.body.value;
+  const read = reportBody(envelope.body.value);
+  // What cannot be read must not stop the agent's spool for ever: it counts as a kind that is not known.
+  const report = read.kind === 'invalid' ? ({ kind: 'unknown' } as const) : read;
+  const instance = renderInstanceId(from.instance);
+  return runtime.postForReply((token) => ({ kind: 'agent-report', instance, sequence, report, token }));
+}
+
+async function onRequest(options: DpeServiceOptions, { envelope }: Received): Promise<Answer> {
+  const { runtime, archive } = options;
+  switch (envelope.body.kind) {
+    case 'poke':
+      await options.refresh();
+      return { kind: 'ack', value: {} };
+    case 'getStatus':
+      return { kind: 'deployableStatus', value: renderStatus(runtime.state, Date.now()) };
+    case 'getCib':
+      return { kind: 'cib', value: { xml: renderCib(cibInputOf(runtime.state, Date.now())) } };
+    case 'listTransitions': {
+      const found = await archive.list(Math.min(500, envelope.body.value.limit || 50));
+      const transitions = found.map(({ number, at, executed, ...rest }) => ({
+        number,
+        timeUnixMs: Math.round(at),
+        trigger: rest.trigger,
+        actions: rest.actions,
+        executed: executed.length,
+        failed: rest.failed,
+        outcome: rest.outcome,
+        reason: rest.reason,
+        decideMs: rest.decideMs,
+        durationMs: Math.round(rest.durationMs),
+        directory: rest.directory,
+      }));
+      return { kind: 'transitionList', value: { transitions } };
+    }
+    default:
+      return unexpected(envelope.body.kind);
+  }
+}
+
+function unexpected(kind: string): Answer {
+  return busError('invalid-request', `a DPE does not answer "${kind}" here`);
+}

@@ -1,0 +1,183 @@
+/** Performs what a step decided: the one switch in which a DPE touches the outside. */
+import type { Bus, RequestOutcome } from '../../proto/bus.js';
+import { parseInstanceId } from '../../proto/instance-id.js';
+import type { BodyDraft } from '../../proto/messages.js';
+import { agentOrder, launcherOrder, type Subject } from '../../proto/subjects.js';
+import { OrderDelivery } from '../effects/order-delivery.js';
+import { agentBody, delegationBody, launcherBody } from '../effects/order-messages.js';
+import { parseGraph } from '../graph/parse-graph.js';
+import type { Scheduler } from '../scheduler/scheduler.js';
+import type { DpeEffect } from './core/dpe-effect.js';
+import type { DecisionOutcome } from './core/dpe-event.js';
+import type { DpeOptions } from './core/dpe-state.js';
+import type { DecisionArchive } from './decision-archive.js';
+import type { EventDraft, Logger } from './dpe-runtime.js';
+import { agentAdopted, instanceReport, launcherAdopted } from './inbound.js';
+
+const adoptDeadlineMs = 2_000;
+/** An agent accepts an order at once. */
+const agentOrderDeadlineMs = 2_000;
+/** A launcher answers when the platform has done it; one that was restarted meanwhile has to be asked again. */
+const launcherOrderDeadlineMs = 5_000;
+const orderRetryMs = 100;
+const decideDeadlineMs = 120_000;
+
+export interface PerformerOptions {
+  readonly bus: Bus;
+  readonly scheduler: Scheduler;
+  readonly archive: DecisionArchive;
+  readonly log: Logger;
+  readonly options: DpeOptions;
+  readonly deployable: string;
+  readonly epoch: number;
+  readonly post: (event: EventDraft) => void;
+  readonly acknowledge: (token: number, sequence: number) => void;
+  readonly onLost: (reason: string) => void;
+}
+
+export class EffectPerformer {
+  readonly #deps: PerformerOptions;
+  readonly #delivery = new OrderDelivery();
+  readonly #adopting = new Set<string>();
+
+  constructor(deps: PerformerOptions) {
+    this.#deps = deps;
+  }
+
+  close(): void {
+    this.#delivery.close();
+  }
+
+  perform(effect: DpeEffect): void {
+    switch (effect.kind) {
+      case 'decide':
+        void this.#decide(effect);
+        return;
+      case 'adopt-launcher':
+        void this.#once(`launcher ${effect.host}`, () => this.#adoptLauncher(effect.host));
+        return;
+      case 'adopt-agent':
+        void this.#once(`agent ${effect.instance}`, () => this.#adoptAgent(effect.instance));
+        return;
+      case 'delegate':
+        void this.#delegate(effect);
+        return;
+      case 'order-launcher':
+        void this.#orderLauncher(effect);
+        return;
+      case 'order-agent':
+        void this.#orderAgent(effect);
+        return;
+      case 'withdraw':
+        this.#delivery.withdraw(effect.operationId);
+        return;
+      case 'acknowledge':
+        this.#deps.acknowledge(effect.token, effect.sequence);
+        return;
+      case 'archive':
+        this.#deps.archive.ended(effect.summary);
+        return;
+    }
+  }
+
+  async #decide({ number, cib, nowUnixS }: Extract<DpeEffect, { kind: 'decide' }>): Promise<void> {
+    const { scheduler, archive, post, log } = this.#deps;
+    const askedAt = performance.now();
+    const decision = await scheduler.decide({ cib, nowUnixS, deadlineMs: decideDeadlineMs });
+    const elapsedMs = performance.now() - askedAt;
+    let outcome: DecisionOutcome;
+    if (decision.kind === 'graph') {
+      archive.decided(number, { cib, graph: decision.graphXml, decideMs: Math.round(elapsedMs) });
+      const parsed = parseGraph(decision.graphXml);
+      const recheckAt = decision.recheckAtUnixS === undefined ? undefined : decision.recheckAtUnixS * 1000;
+      outcome =
+        parsed.kind === 'graph'
+          ? { kind: 'graph', graph: parsed.graph, recheckAt }
+          : { kind: 'failed', reason: `the scheduler's graph cannot be read: ${parsed.message}` };
+    } else {
+      archive.decided(number, { cib, graph: '', decideMs: Math.round(elapsedMs) });
+      outcome = { kind: 'failed', reason: `the scheduler ${decision.kind} (${decision.reason}): ${decision.message}` };
+    }
+    if (outcome.kind === 'failed') log.error({ number, reason: outcome.reason }, 'no decision');
+    post({ kind: 'decided', number, elapsedMs, outcome });
+  }
+
+  async #adoptLauncher(host: string): Promise<void> {
+    const body: BodyDraft = { kind: 'adoptLauncher', value: {} };
+    const outcome = await this.#request(launcherOrder(host), body, adoptDeadlineMs);
+    if (outcome.kind === 'reply' && outcome.envelope.body.kind === 'launcherInventory') {
+      this.#deps.post(launcherAdopted(outcome.envelope.body.value));
+    }
+  }
+
+  async #adoptAgent(instance: string): Promise<void> {
+    const subject = subjectOf(instance);
+    if (subject === undefined) return;
+    const outcome = await this.#request(subject, { kind: 'adoptAgent', value: {} }, adoptDeadlineMs);
+    if (outcome.kind === 'reply' && outcome.envelope.body.kind === 'agentInventory') {
+      this.#deps.post(agentAdopted(outcome.envelope.body.value));
+    }
+  }
+
+  async #delegate({ instance, delegations }: Extract<DpeEffect, { kind: 'delegate' }>): Promise<void> {
+    const subject = subjectOf(instance);
+    if (subject === undefined) return;
+    const outcome = await this.#request(subject, delegationBody(delegations), adoptDeadlineMs);
+    // The next adoption sends it again; until then the agent keeps what it was told before.
+    if (outcome.kind === 'error') this.#deps.log.warn({ instance, error: outcome.error }, 'delegation not delivered');
+  }
+
+  async #orderLauncher(effect: Extract<DpeEffect, { kind: 'order-launcher' }>): Promise<void> {
+    const { operationId, host, order, expiresAt } = effect;
+    const timing = {
+      bootDeadlineMs: Math.max(1, expiresAt - Date.now()),
+      heartbeatIntervalMs: this.#deps.options.heartbeatIntervalMs,
+    };
+    const body = launcherBody(order, timing);
+    const delivered = await this.#delivery.deliver(operationId, { expiresAt, retryMs: orderRetryMs }, () =>
+      this.#request(launcherOrder(host), body, launcherOrderDeadlineMs, operationId),
+    );
+    if (delivered.kind === 'given-up') return;
+    if (delivered.kind === 'reply') {
+      const { body: answer } = delivered.envelope;
+      if (answer.kind !== 'instanceState') return;
+      const outcome = { kind: 'state', state: instanceReport(answer.value) } as const;
+      this.#deps.post({ kind: 'launcher-result', operationId, outcome });
+      return;
+    }
+    const { code, message } = delivered.error;
+    this.#deps.post({ kind: 'launcher-result', operationId, outcome: { kind: 'refused', code, message } });
+  }
+
+  async #orderAgent(effect: Extract<DpeEffect, { kind: 'order-agent' }>): Promise<void> {
+    const { operationId, instance, order, expiresAt } = effect;
+    const subject = subjectOf(instance);
+    if (subject === undefined) return;
+    const body = agentBody(order);
+    const delivered = await this.#delivery.deliver(operationId, { expiresAt, retryMs: orderRetryMs }, () =>
+      this.#request(subject, body, agentOrderDeadlineMs, operationId),
+    );
+    if (delivered.kind !== 'refused') return;
+    const { code, message } = delivered.error;
+    this.#deps.post({ kind: 'order-refused', operationId, code, message });
+  }
+
+  async #request(subject: Subject, body: BodyDraft, deadlineMs: number, operationId?: string): Promise<RequestOutcome> {
+    const { bus, deployable, epoch, onLost } = this.#deps;
+    const outcome = await bus.request(subject, { body, deployable, epoch, operationId }, { deadlineMs });
+    if (outcome.kind === 'error' && outcome.error.code === 'stale-epoch') onLost(outcome.error.message);
+    return outcome;
+  }
+
+  async #once(key: string, job: () => Promise<void>): Promise<void> {
+    if (this.#adopting.has(key)) return;
+    this.#adopting.add(key);
+    await job();
+    this.#adopting.delete(key);
+  }
+}
+
+function subjectOf(instance: string): Subject | undefined {
+  const id = parseInstanceId(instance);
+  return id === undefined ? undefined : agentOrder(id);
+}

@@ -1,0 +1,113 @@
+#!/usr/bin/env node
+/** dped: runs the deployables that the CPE has assigned to this process. Started by pm2. */
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { pino } from 'pino';
+import { connectBus } from '../../proto/nats-bus.js';
+import { openSchedulerChild } from '../scheduler/scheduler-child.js';
+import { openLmdbStore } from '../store/lmdb-store.js';
+import type { DpeOptions } from './core/dpe-state.js';
+import { type HostedDeployable, type HostOptions, hostDeployable } from './deployable-host.js';
+import { listDeployables } from './deployable-record.js';
+
+/** How often the assignment is read again; a deployable that could not be taken up is tried again then. */
+const assignmentMs = 300;
+
+const { values } = parseArgs({
+  options: {
+    home: { type: 'string' },
+    name: { type: 'string' },
+    bus: { type: 'string' },
+    credentials: { type: 'string' },
+    'heartbeat-ms': { type: 'string', default: '1000' },
+    'agent-lost-ms': { type: 'string', default: '15000' },
+  },
+});
+const { home, name, bus: busUrl, credentials } = values;
+if (home === undefined || name === undefined || busUrl === undefined || credentials === undefined) {
+  console.error('dped: --home, --name, --bus and --credentials are needed; it is started by cped, not by hand');
+  process.exit(2);
+}
+
+const log = pino({ name }, pino.destination({ dest: 1, sync: true }));
+const dpeOptions: DpeOptions = {
+  heartbeatIntervalMs: Number(values['heartbeat-ms']),
+  agentLostAfterMs: Number(values['agent-lost-ms']),
+  launcherSilentAfterMs: 5_000,
+  adoptionGraceMs: 10_000,
+  heldRetryMs: 5_000,
+};
+
+// pm2 closes this channel when its daemon dies; a DPE that nobody restarts must not outlive it.
+process.on('disconnect', () => process.exit(0));
+
+const hosted = new Map<string, HostedDeployable>();
+const refusals = new Map<string, string>();
+const options = await openEverything();
+let isStopping = false;
+for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void shutDown());
+log.info({ home, bus: busUrl }, 'dped is up');
+for (;;) {
+  await takeUpAssigned();
+  await new Promise((resolve) => setTimeout(resolve, assignmentMs));
+}
+
+async function openEverything(): Promise<HostOptions> {
+  const store = await openLmdbStore(join(home ?? '', 'store'));
+  const scheduler = openSchedulerChild();
+  const version = await scheduler.hello();
+  const bus = await connectBus({
+    servers: [busUrl ?? ''],
+    credentialsFile: credentials ?? '',
+    identity: { role: 'dpe', id: name ?? '' },
+    name: name ?? '',
+    onProblem: (problem) => log.warn(problem, 'bus'),
+  });
+  return {
+    home: home ?? '',
+    incarnation: randomBytes(4).toString('hex'),
+    store,
+    scheduler,
+    bus,
+    log,
+    dialect: { featureSet: version.featureSet, schema: version.schema },
+    options: dpeOptions,
+    onLost: (deployable, reason) => {
+      hosted.delete(deployable);
+      log.warn({ deployable, reason }, 'no longer deciding for the deployable');
+    },
+  };
+}
+
+/** Takes up what is assigned to this process, lets go of what no longer is. */
+async function takeUpAssigned(): Promise<void> {
+  const assigned = (await listDeployables(options.store)).filter(({ dpe }) => dpe === name).map((each) => each.name);
+  for (const [deployable, running] of hosted) {
+    if (assigned.includes(deployable)) continue;
+    hosted.delete(deployable);
+    await running.close();
+    log.info({ deployable }, 'the deployable is assigned elsewhere or deleted');
+  }
+  for (const deployable of assigned) {
+    if (hosted.has(deployable) || isStopping) continue;
+    const outcome = await hostDeployable(deployable, options);
+    if (outcome.kind === 'hosted') {
+      hosted.set(deployable, outcome.hosted);
+      refusals.delete(deployable);
+    } else if (refusals.get(deployable) !== outcome.reason) {
+      refusals.set(deployable, outcome.reason);
+      log.warn({ deployable, reason: outcome.reason }, 'not deciding for the deployable');
+    }
+  }
+}
+
+async function shutDown(): Promise<void> {
+  if (isStopping) return;
+  isStopping = true;
+  for (const running of hosted.values()) await running.close();
+  await options.scheduler.close();
+  await options.bus.close();
+  await options.store.close();
+  process.exit(0);
+}

@@ -1,0 +1,133 @@
+/** The state of a DPE in the words that operators read. */
+import type { AssemblyStatus, DeployableStatus, Draft, ResourceStatus } from '../../proto/messages.js';
+import { type Assembly, type Resource, resourceId } from '../model/deployable.js';
+import { containment } from '../policy/containment.js';
+import { type KnownAssemblies, unresolvedReferences } from '../policy/template.js';
+import { cibInputOf, isRunning } from './core/cib-input-of.js';
+import { conditionOf } from './core/condition.js';
+import type { AssemblyState, DpeState, Order } from './core/dpe-state.js';
+
+export function renderStatus(state: DpeState, now: number): Draft<DeployableStatus> {
+  const { durable, volatile } = state;
+  const { condition, reason } = conditionOf(state, now);
+  const verdicts = containment(durable.definition.deployable);
+  const known = cibInputOf(state, now).assemblies;
+  const { engine } = volatile;
+  return {
+    name: durable.name,
+    desired: durable.desired.state,
+    condition,
+    reason,
+    revision: durable.definition.revision,
+    desiredRevision: durable.desired.revision,
+    epoch: volatile.epoch,
+    settled: volatile.isSettled,
+    actionsDone: engine.kind === 'executing' ? engine.done : 0,
+    actionsTotal: engine.kind === 'executing' ? engine.total : 0,
+    dpePid: process.pid,
+    assemblies: durable.definition.deployable.assemblies.map((assembly) =>
+      assemblyStatus(state, assembly, { verdicts, known }, now),
+    ),
+  };
+}
+
+/** What is worked out once for all resources. */
+interface Facts {
+  readonly verdicts: ReturnType<typeof containment>;
+  readonly known: KnownAssemblies;
+}
+
+function assemblyStatus(state: DpeState, assembly: Assembly, facts: Facts, now: number): Draft<AssemblyStatus> {
+  const known = state.durable.assemblies[assembly.name];
+  const { word, reason } = assemblyWord(state, assembly.name, known, now);
+  const instance = known?.instance ?? { kind: 'none' };
+  const isThere = instance.kind !== 'none' && instance.kind !== 'dead';
+  return {
+    name: assembly.name,
+    state: word,
+    instance: isThere ? instance.id : '',
+    launcherHost: isThere ? instance.host : '',
+    address: isThere ? (known?.address ?? '') : '',
+    hostname: isThere ? (known?.hostname ?? '') : '',
+    reason,
+    failures: (state.durable.windows.assemblies[assembly.name] ?? []).length,
+    sinceUnixMs: known?.since ?? 0,
+    resources: assembly.resources.map((resource) => resourceStatus(state, assembly, resource, facts)),
+  };
+}
+
+function assemblyWord(
+  { durable, volatile }: DpeState,
+  name: string,
+  known: AssemblyState | undefined,
+  now: number,
+): { word: string; reason: string } {
+  const reason = known?.reason ?? '';
+  switch (known?.instance.kind) {
+    case undefined:
+    case 'none':
+    case 'dead':
+      if ((known?.mayStartAt ?? 0) > now) return { word: 'back-off', reason };
+      return { word: 'stopped', reason: durable.recovery.kind === 'halted' ? durable.recovery.reason : reason };
+    case 'starting':
+      return { word: 'starting', reason };
+    case 'running': {
+      if (!known.isConnected) return { word: 'starting', reason: 'waiting for its agent' };
+      const isSuspect = volatile.agents[known.instance.id]?.isSuspect === true;
+      return isSuspect
+        ? { word: 'suspect', reason: `the agent of ${name} is silent` }
+        : { word: 'running', reason: '' };
+    }
+    case 'stopping':
+    case 'lost':
+    case 'held':
+      return { word: known.instance.kind, reason };
+  }
+}
+
+function resourceStatus(
+  { durable, volatile }: DpeState,
+  assembly: Assembly,
+  resource: Resource,
+  { verdicts, known }: Facts,
+): Draft<ResourceStatus> {
+  const id = resourceId({ assembly: assembly.name, resource: resource.name });
+  const verdict = verdicts.get(id) ?? { kind: 'kept', reason: 'unknown' };
+  const order = Object.values(volatile.orders).find((each) => each.kind === 'agent' && each.resource.id === id);
+  const records = Object.values(durable.history[assembly.name]?.resources[id]?.records ?? {});
+  const newest = records.sort((a, b) => b.callId - a.callId)[0];
+  const isHere = durable.assemblies[assembly.name]?.instance.kind === 'running';
+  const isUp = isHere && isRunning(durable.history, assembly.name, id);
+  const waiting = unresolvedReferences(resource, known);
+  const failure = newest !== undefined && !isUp && newest.operation !== 'stop' && newest.rc !== 7 ? newest : undefined;
+  return {
+    name: resource.name,
+    state: resourceWord(order, isUp, failure !== undefined && isHere, waiting.length > 0),
+    agent: agentName(resource),
+    delegated: verdict.kind === 'delegated',
+    delegatedReason: verdict.kind === 'kept' ? verdict.reason : '',
+    failures: (durable.windows.resources[id] ?? []).length,
+    failureLimit: resource.escalation.failures,
+    reason: failure !== undefined && isHere ? failure.exitReason || `${failure.operation} returned ${failure.rc}` : '',
+    sinceUnixMs: newest?.changedAt ?? 0,
+  };
+}
+
+function resourceWord(order: Order | undefined, isUp: boolean, hasFailed: boolean, isWaiting: boolean): string {
+  if (order?.kind === 'agent' && order.operation === 'start') return 'starting';
+  if (order?.kind === 'agent' && order.operation === 'stop') return 'stopping';
+  if (isUp) return 'running';
+  if (hasFailed) return 'failed';
+  return isWaiting ? 'waiting' : 'stopped';
+}
+
+function agentName({ agent }: Resource): string {
+  switch (agent.class) {
+    case 'ocf':
+      return `ocf:${agent.provider}:${agent.type}`;
+    case 'exec':
+      return 'exec';
+    default:
+      return `${agent.class}:${agent.type}`;
+  }
+}
