@@ -1,20 +1,19 @@
 import { createHash } from 'node:crypto';
-import type { CibInput, HostInput } from '../state/cib-input.js';
+import type { AssemblyInput, CibInput, HostInput } from '../state/cib-input.js';
 import type { NodeHistory, OperationRecord, ResourceHistory } from '../state/history.js';
 import { ownEntry } from '../state/own-entry.js';
+import { knownHosts, retiredAssemblies } from './leftovers.js';
 import { element, sanitiseId, type Xml } from './xml.js';
 
 /** The status section: node states, operation history and transient attributes, as the controller writes them. */
 export function renderStatus(input: CibInput): Xml {
   const context: Context = { featureSet: input.dialect.featureSet, uuid: transitionUuid(input.deployable.name) };
-  const hosts = input.hosts.map((host) => hostState(host, ownEntry(input.history, host.name) ?? nothingKnown, context));
-  const guests = input.deployable.assemblies.map(({ name }) =>
-    guestState(
-      name,
-      ownEntry(input.assemblies, name)?.isConnected ?? false,
-      ownEntry(input.history, name) ?? nothingKnown,
-      context,
-    ),
+  const hosts = knownHosts(input).map((host) =>
+    hostState(host, ownEntry(input.history, host.name) ?? nothingKnown, context),
+  );
+  const assemblies = [...input.deployable.assemblies, ...retiredAssemblies(input)];
+  const guests = assemblies.map(({ name }) =>
+    guestState(name, ownEntry(input.assemblies, name), ownEntry(input.history, name) ?? nothingKnown, context),
   );
   return element('status', {}, [...hosts, ...guests]);
 }
@@ -49,14 +48,17 @@ function hostState({ name, isOnline }: HostInput, history: NodeHistory, context:
 }
 
 /** lib/.../controld_remote_ra.c remote_node_up and remote_node_down: a guest has no controller and joins nothing. */
-function guestState(name: string, isConnected: boolean, history: NodeHistory, context: Context): Xml {
+function guestState(name: string, known: AssemblyInput | undefined, history: NodeHistory, context: Context): Xml {
   const attributes = {
     remote_node: true,
     id: name,
     uname: name,
-    in_ccm: isConnected,
+    in_ccm: known?.isConnected ?? false,
     'crm-debug-origin': origin,
     node_fenced: 0,
+    // A guest whose VM is unmanaged is in maintenance. Saying so is the effect of the pseudo action `maintenance_nodes`,
+    // which the scheduler would order again and again (controld_fencing.c, lib/pacemaker/pcmk_sched_utils.c).
+    node_in_maintenance: known?.isHeld === true ? 1 : undefined,
   };
   return element('node_state', attributes, nodeHistory(name, history, context));
 }

@@ -1,7 +1,7 @@
 import type { CibInput } from '../state/cib-input.js';
+import { defaultInstanceTiming, type InstanceTiming } from '../state/instance-timing.js';
 import { renderConfiguration } from './cib-configuration.js';
 import { renderStatus } from './cib-status.js';
-import { defaultPolicyTiming, type PolicyTiming } from './policy-timing.js';
 import { element } from './xml.js';
 
 /**
@@ -11,7 +11,7 @@ import { element } from './xml.js';
  * @param input the deployable, what is known of its hosts and assemblies, and its operation history
  * @param timing intervals and timeouts of VM and connection operations, which documents do not name
  */
-export function renderCib(input: CibInput, timing: PolicyTiming = defaultPolicyTiming): string {
+export function renderCib(input: CibInput, timing: InstanceTiming = defaultInstanceTiming): string {
   const { dialect, hosts, revision, nowUnixMs } = input;
   const attributes = {
     crm_feature_set: dialect.featureSet,

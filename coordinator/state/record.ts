@@ -125,7 +125,8 @@ export function recordPending(
 
 /**
  * Records the end of an operation, and counts it if it failed: call nothing else for it. Results of `cancel`, `delete`,
- * `notify` and `meta-data` leave no trace; a cancelled recurring operation loses its record.
+ * `notify` and `meta-data` leave no trace; a cancelled recurring operation loses its record. When a VM has stopped, what
+ * was known of the inside of its instance goes too: the next one has another agent, which counts call-ids anew.
  */
 export function recordResult(
   history: History,
@@ -141,7 +142,9 @@ export function recordResult(
   }
   const normal = normalise(result);
   if (!hasFailed(normal)) {
-    return putRecords(history, node, resource, [record(regularId(resource.id, normal), normal, normal)]);
+    const after = putRecords(history, node, resource, [record(regularId(resource.id, normal), normal, normal)]);
+    const guest = normal.operation === 'stop' ? assemblyOfVm(resource) : undefined;
+    return guest === undefined ? after : eraseGuest(after, guest);
   }
   const ids = [`${resource.id}_last_failure_0`, ...(normal.intervalMs === 0 ? [`${resource.id}_last_0`] : [])];
   const recorded = putRecords(
@@ -199,8 +202,9 @@ export interface DeclaredFailure {
 
 /**
  * Declares that a resource has failed, with the effect of `crm_resource --fail` (controld_execd.c fail_lrm_resource): a
- * failed monitor with a call-id above all others and a fail count. Unlike there the failure is a recurring monitor's, so
- * that the record of the start survives and `crm_mon` names the operation people know.
+ * failure with a call-id above all others, and a fail count. It is written as a failure of the recurring monitor, so that
+ * `crm_mon` names an operation that people know; where none has been recorded yet as `asyncmon`, the way it is there:
+ * the digest of a monitor is compared with the configuration, and only its own record knows it.
  */
 export function failResource(
   history: History,
@@ -208,16 +212,18 @@ export function failResource(
   resource: ResourceDescriptor,
   failure: DeclaredFailure,
 ): History {
-  const callId = nextCallId(history, node);
   const monitorId = `${resource.id}_monitor_${failure.intervalMs}`;
-  const digest = resourceHistory(history, node, resource.id)?.records[monitorId]?.digest;
-  return recordResult(history, node, resource, {
-    operation: 'monitor',
-    intervalMs: failure.intervalMs,
+  const monitor = resourceHistory(history, node, resource.id)?.records[monitorId];
+  const callId = nextCallId(history, node);
+  const order: OperationOrder = {
+    operation: monitor === undefined ? 'asyncmon' : 'monitor',
+    intervalMs: monitor === undefined ? 0 : failure.intervalMs,
     expectedRc: exitCode.ok,
     transition: noTransition,
     action: callId,
-    digest: digest ?? '',
+    digest: monitor?.digest ?? '',
+  };
+  const failed = record(`${resource.id}_last_failure_0`, order, {
     callId,
     rc: failure.rc,
     status: executionStatus.done,
@@ -226,6 +232,7 @@ export function failResource(
     queueMs: 0,
     exitReason: failure.exitReason,
   });
+  return addFailure(putRecords(history, node, resource, [failed]), node, resource.id, order, failure.at);
 }
 
 /** Operation of a fail count. */
@@ -334,6 +341,12 @@ export function nextCallId(history: History, node: NodeName): number {
     }
   }
   return highest + 1;
+}
+
+/** Name of the assembly whose VM a resource is, undefined for other resources. */
+function assemblyOfVm({ id, class: standard, provider, type }: ResourceDescriptor): string | undefined {
+  const isVm = standard === 'ocf' && provider === 'cpe' && type === 'assembly';
+  return isVm ? id.slice(0, id.lastIndexOf('.')) : undefined;
 }
 
 type Outcome = Omit<OperationResult, keyof OperationOrder>;

@@ -1,5 +1,5 @@
 /** Operations of VM and connection resources: what documents do not name. All in milliseconds. */
-export interface PolicyTiming {
+export interface InstanceTiming {
   /** Until the launcher has the instance running. */
   readonly vmStartTimeoutMs: number;
   /** Until the launcher has proven that it is gone: graceful stop, then destroy. */
@@ -8,14 +8,17 @@ export interface PolicyTiming {
   readonly vmMonitorTimeoutMs: number;
   /** From a running instance to its agent's registration: the boot. */
   readonly connectTimeoutMs: number;
+  /** For resources that left the definition, and their stop timeout with it. */
+  readonly retiredStopTimeoutMs: number;
 }
 
-export const defaultPolicyTiming: PolicyTiming = {
+export const defaultInstanceTiming: InstanceTiming = {
   vmStartTimeoutMs: 120_000,
   vmStopTimeoutMs: 120_000,
   vmMonitorIntervalMs: 10_000,
   vmMonitorTimeoutMs: 30_000,
   connectTimeoutMs: 300_000,
+  retiredStopTimeoutMs: 60_000,
 };
 
 /**

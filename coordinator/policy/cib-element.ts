@@ -1,0 +1,61 @@
+/** Parts that the primitives and constraints of our CIB are made of. Ids get three parts and more: names have one or two. */
+import { type Attributes, element, nvpairs, type Xml } from './xml.js';
+
+export interface OperationOptions {
+  readonly timeoutMs: number;
+  readonly intervalMs?: number;
+  readonly onFail?: string | undefined;
+}
+
+export function operation(
+  resource: string,
+  name: string,
+  { timeoutMs, intervalMs = 0, onFail }: OperationOptions,
+): Xml {
+  return element('op', {
+    id: `${resource}.${name}.${intervalMs}`,
+    name,
+    interval: `${intervalMs}ms`,
+    timeout: `${timeoutMs}ms`,
+    'on-fail': onFail,
+  });
+}
+
+/** No element at all where nothing is set. */
+export function instanceAttributes(owner: string, values: Attributes): readonly Xml[] {
+  return attributeSet('instance_attributes', owner, values);
+}
+
+/** No element at all where nothing is set. */
+export function metaAttributes(owner: string, values: Attributes): readonly Xml[] {
+  return attributeSet('meta_attributes', owner, values);
+}
+
+function attributeSet(name: string, owner: string, values: Attributes): readonly Xml[] {
+  const id = `${owner}.${name}`;
+  const pairs = nvpairs(id, values);
+  return pairs.length === 0 ? [] : [element(name, { id }, pairs)];
+}
+
+export type Discovery = 'exclusive' | 'never';
+
+/**
+ * Keeps a resource from being placed and from being probed, on whatever node. `never` would do so for one node, and
+ * have all others probed; discovery is exclusive to the nodes that a rule matches (lib/pacemaker/pcmk_sched_location.c
+ * generate_location_rule), and this one matches none.
+ */
+export function nowhere(rsc: string): Xml {
+  const id = `${rsc}.location`;
+  const expression = { id: `${id}.rule.expression`, attribute: '#uname', operation: 'not_defined' };
+  return element('rsc_location', { id, rsc, 'resource-discovery': 'exclusive' }, [
+    element('rule', { id: `${id}.rule`, score: '-INFINITY' }, [element('expression', expression)]),
+  ]);
+}
+
+export function location(rsc: string, node: string, score: number | string, discovery: Discovery): Xml {
+  return element('rsc_location', { id: `${rsc}.location.${node}`, rsc, node, score, 'resource-discovery': discovery });
+}
+
+export function mandatoryOrder(id: string, first: string, then: string): Xml {
+  return element('rsc_order', { id, first, then, kind: 'Mandatory' });
+}

@@ -1,0 +1,4 @@
+/** CIB id of the configure step of a resource, from the resource's own. */
+export function configureId(resource: string): string {
+  return `${resource}-configure`;
+}

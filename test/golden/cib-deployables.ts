@@ -1,0 +1,61 @@
+/** Deployables that golden cases are about. */
+import type { Assembly, Deployable, Resource, Template } from '../../coordinator/model/deployable.js';
+
+const budget = { failures: 3, periodMs: 600_000 };
+
+export function text(value: string): Template {
+  return [{ kind: 'text', text: value }];
+}
+
+export function addressOf(assembly: string): Template {
+  return [{ kind: 'reference', assembly, attribute: 'ipaddress' }];
+}
+
+export function resource(name: string, change: Partial<Resource> = {}): Resource {
+  return {
+    name,
+    agent: { class: 'ocf', provider: 'heartbeat', type: 'Dummy' },
+    parameters: {},
+    start: { timeoutMs: 20_000 },
+    stop: { timeoutMs: 20_000 },
+    monitor: { intervalMs: 10_000, timeoutMs: 20_000 },
+    escalation: budget,
+    onFail: 'restart',
+    migrationThreshold: undefined,
+    configure: undefined,
+    ...change,
+  };
+}
+
+export function assembly(name: string, ...resources: Resource[]): Assembly {
+  return { name, image: undefined, cpus: undefined, memoryMiB: undefined, escalation: budget, resources };
+}
+
+export function deployable(assemblies: Assembly[], change: Partial<Deployable> = {}): Deployable {
+  return { name: 'shop', hosts: [], assemblies, constraints: [], escalation: budget, pacemaker: '', ...change };
+}
+
+/** `db.redis` before `web.app` before `web.nginx`; `web.log` and all of `aside` depend on nothing. */
+export function shop(change: Partial<Deployable> = {}): Deployable {
+  return deployable(
+    [
+      assembly('db', resource('redis')),
+      assembly('web', resource('app'), resource('nginx'), resource('log')),
+      assembly('aside', resource('job')),
+    ],
+    {
+      constraints: [
+        {
+          kind: 'order',
+          id: 'stack',
+          sequence: [
+            { assembly: 'db', resource: 'redis' },
+            { assembly: 'web', resource: 'app' },
+            { assembly: 'web', resource: 'nginx' },
+          ],
+        },
+      ],
+      ...change,
+    },
+  );
+}

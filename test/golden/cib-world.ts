@@ -1,0 +1,300 @@
+/**
+ * A deployable in a world without machines: renders its CIB, lets Debian's Pacemaker tools judge it, and executes the
+ * graph that `crm_simulate` answers with, writing every result through the history functions. What a transition did is
+ * a list of lines such as `start db.vm on h1`, so that a test reads as the course of events.
+ */
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { SaxesParser } from 'saxes';
+import type { Deployable } from '../../coordinator/model/deployable.js';
+import { renderCib } from '../../coordinator/policy/cib.js';
+import { operationDigest } from '../../coordinator/policy/digest.js';
+import type { AssemblyInput, CibInput, HostInput } from '../../coordinator/state/cib-input.js';
+import type { History } from '../../coordinator/state/history.js';
+import {
+  clearFailCount,
+  deleteResource,
+  eraseGuest,
+  executionStatus,
+  nextCallId,
+  type ResourceDescriptor,
+  recordPending,
+  recordResult,
+} from '../../coordinator/state/record.js';
+
+export interface GraphAction {
+  readonly kind: 'pseudo_event' | 'rsc_op' | 'crm_event';
+  readonly id: number;
+  readonly operation: string;
+  /** Operation key, for example `db.vm_start_0`. */
+  readonly key: string;
+  readonly node: string | undefined;
+  readonly resource: ResourceDescriptor | undefined;
+  readonly attributes: Readonly<Record<string, string>>;
+}
+
+interface Synapse {
+  readonly priority: number;
+  readonly actions: readonly GraphAction[];
+  readonly inputs: readonly number[];
+}
+
+/** Outcome of an action: an OCF exit code, `pending` for one that never ends, `timeout` for one that nobody answers. */
+export type Answer = number | 'pending' | 'timeout';
+export type Responder = (action: GraphAction) => Answer | undefined;
+
+export interface World {
+  deployable: Deployable;
+  hosts: HostInput[];
+  assemblies: Record<string, AssemblyInput>;
+  history: History;
+  stopAll: boolean;
+  revision: number;
+  transition: number;
+  now: number;
+  readonly directory: string;
+}
+
+export const unknownAssembly: AssemblyInput = {
+  host: undefined,
+  isConnected: false,
+  isHeld: false,
+  mayStart: true,
+  address: undefined,
+  hostname: undefined,
+};
+
+export function createWorld(deployable: Deployable, hosts: readonly string[]): World {
+  return {
+    deployable,
+    hosts: hosts.map((name) => ({ name, isOnline: true, isBarred: false })),
+    assemblies: Object.fromEntries(deployable.assemblies.map(({ name }) => [name, unknownAssembly])),
+    history: {},
+    stopAll: false,
+    revision: 0,
+    transition: 0,
+    now: 1_700_000_000_000,
+    directory: mkdtempSync(join(tmpdir(), 'cpe-cib-')),
+  };
+}
+
+export function destroyWorld(world: World): void {
+  rmSync(world.directory, { recursive: true, force: true });
+}
+
+export function changeAssembly(world: World, assembly: string, change: Partial<AssemblyInput>): void {
+  world.assemblies[assembly] = { ...(world.assemblies[assembly] ?? unknownAssembly), ...change };
+}
+
+/** Decides, after the tools have found the CIB clean and readable. */
+export function decide(world: World): readonly Synapse[] {
+  world.now += 1000;
+  world.revision += 1;
+  world.transition += 1;
+  const file = join(world.directory, 'cib.xml');
+  writeFileSync(file, renderCib(inputOf(world)));
+  const verified = run(world, 'crm_verify', ['-V', '-x', file]);
+  assert.deepEqual([verified.status, verified.output], [0, ''], 'crm_verify -V is silent');
+  const monitored = run(world, 'crm_mon', ['-1'], { CIB_file: file });
+  assert.equal(monitored.status, 0, `crm_mon reads it: ${monitored.output}`);
+  const graph = join(world.directory, 'graph.xml');
+  const simulated = run(world, 'crm_simulate', ['-R', '-Q', '-x', file, '-G', graph]);
+  assert.equal(simulated.status, 0, simulated.output);
+  return parseGraph(readFileSync(graph, 'utf8'));
+}
+
+export function inputOf(world: World): CibInput {
+  const { deployable, revision, hosts, assemblies, history, stopAll, now } = world;
+  const dialect = { featureSet: '3.16.1', schema: 'pacemaker-3.9' };
+  return { deployable, revision, dialect, hosts, assemblies, history, stopAll, nowUnixMs: now };
+}
+
+/** What `crm_mon -1` prints about the last decided CIB. */
+export function monitorText(world: World, ...options: string[]): string {
+  return run(world, 'crm_mon', ['-1', ...options], { CIB_file: join(world.directory, 'cib.xml') }).output;
+}
+
+function run(world: World, tool: string, options: readonly string[], environment: Record<string, string> = {}) {
+  const result = spawnSync(tool, options, {
+    encoding: 'utf8',
+    timeout: 60_000,
+    env: { ...process.env, LC_ALL: 'C', TZ: 'UTC', CIB_shadow_dir: world.directory, ...environment },
+  });
+  if (result.error !== undefined) {
+    throw new Error(`${tool}: ${result.error.message}; install pacemaker-cli-utils`);
+  }
+  return { status: result.status, output: result.stdout + result.stderr };
+}
+
+/** Decides and executes one graph; returns what was done, in order. Stops at the first failure, as an abort does. */
+export function transition(world: World, answer: Responder = () => undefined): readonly string[] {
+  return execute(world, decide(world), answer);
+}
+
+/** Transitions until there is nothing to do. */
+export function settle(world: World, answer?: Responder, limit = 8): readonly (readonly string[])[] {
+  const done: (readonly string[])[] = [];
+  for (let count = 0; count < limit; count++) {
+    const synapses = decide(world);
+    if (synapses.length === 0) {
+      return done;
+    }
+    done.push(execute(world, synapses, answer ?? (() => undefined)));
+  }
+  throw new Error(`no rest after ${limit} transitions:\n${done.map((lines) => lines.join('\n')).join('\n--\n')}`);
+}
+
+function execute(world: World, synapses: readonly Synapse[], answer: Responder): readonly string[] {
+  const log: string[] = [];
+  const confirmed = new Set<number>();
+  const fired = new Set<Synapse>();
+  let isAborted = false;
+  for (let hasProgress = true; hasProgress && !isAborted; ) {
+    hasProgress = false;
+    const ready = synapses.filter((synapse) => !fired.has(synapse) && synapse.inputs.every((id) => confirmed.has(id)));
+    for (const synapse of ready) {
+      fired.add(synapse);
+      hasProgress = true;
+      for (const action of synapse.actions) {
+        const outcome = perform(world, action, answer, log);
+        if (outcome === 'confirmed') {
+          confirmed.add(action.id);
+        }
+        isAborted ||= outcome === 'failed';
+      }
+    }
+  }
+  return log;
+}
+
+type Outcome = 'confirmed' | 'failed' | 'pending';
+
+function perform(world: World, action: GraphAction, answer: Responder, log: string[]): Outcome {
+  if (action.kind === 'pseudo_event') {
+    if (action.operation === 'stonith') {
+      log.push(`fence ${action.node}`);
+      world.history = eraseGuest(world.history, action.node ?? '');
+    }
+    return 'confirmed';
+  }
+  if (action.kind === 'crm_event') {
+    if (action.operation === 'clear_failcount') {
+      log.push(`clear ${action.key}`);
+      return 'confirmed';
+    }
+    log.push(`${action.operation} ${action.node}`);
+    return 'failed';
+  }
+  return performOperation(world, action, answer, log);
+}
+
+function performOperation(world: World, action: GraphAction, answer: Responder, log: string[]): Outcome {
+  const { attributes, operation, node = '' } = action;
+  const resource = action.resource ?? { id: '', class: '', provider: undefined, type: '' };
+  const intervalMs = Number(attributes['CRM_meta_interval'] ?? 0);
+  const line = `${intervalMs > 0 ? `${operation}/${intervalMs}` : operation} ${resource.id} on ${node}`;
+  if (operation === 'delete') {
+    log.push(line);
+    world.history = deleteResource(world.history, node, resource.id);
+    return 'confirmed';
+  }
+  if (operation === 'clear_failcount') {
+    log.push(line);
+    world.history = clearFailCount(world.history, node, resource.id);
+    return 'confirmed';
+  }
+  const expectedRc = Number(attributes['CRM_meta_op_target_rc'] ?? 0);
+  const order = {
+    operation: operation === 'cancel' ? (attributes['CRM_meta_operation'] ?? '') : operation,
+    intervalMs,
+    expectedRc,
+    transition: world.transition,
+    action: action.id,
+    digest: operationDigest(attributes, operation, intervalMs, Number(attributes['CRM_meta_timeout'] ?? 0)),
+  };
+  world.now += 100;
+  const answered = answer(action) ?? expectedRc;
+  if (operation !== 'cancel') {
+    world.history = recordPending(world.history, node, resource, order, world.now);
+  }
+  if (answered === 'pending') {
+    log.push(`${line}: pending`);
+    return 'pending';
+  }
+  const isUnanswered = answered === 'timeout';
+  const status = operation === 'cancel' ? executionStatus.cancelled : isUnanswered ? executionStatus.timeout : 0;
+  const rc = isUnanswered ? 1 : answered;
+  const callId = isUnanswered ? -1 : nextCallId(world.history, node);
+  const timing = { changedAt: world.now, execMs: 10, queueMs: 0, exitReason: rc === expectedRc ? '' : 'told to fail' };
+  world.history = recordResult(world.history, node, resource, { ...order, ...timing, callId, rc, status });
+  noteAssembly(world, resource, operation, node, rc);
+  log.push(rc === expectedRc ? line : `${line}: ${isUnanswered ? 'timeout' : `rc ${rc}`}`);
+  return rc === expectedRc ? 'confirmed' : 'failed';
+}
+
+/** What a DPE learns besides the result: where an instance runs and whether its agent is there. */
+function noteAssembly(world: World, resource: ResourceDescriptor, operation: string, node: string, rc: number): void {
+  if (resource.type === 'assembly' && operation === 'start' && rc === 0) {
+    const assembly = resource.id.slice(0, -'.vm'.length);
+    changeAssembly(world, assembly, { host: node, address: `127.1.0.${assembly.length}`, hostname: assembly });
+  }
+  if (resource.type === 'remote' && (operation === 'start' || operation === 'stop')) {
+    changeAssembly(world, resource.id, { isConnected: operation === 'start' && rc === 0 });
+  }
+}
+
+interface Element {
+  readonly name: string;
+  readonly attributes: Readonly<Record<string, string>>;
+  readonly children: Element[];
+}
+
+function parseGraph(text: string): readonly Synapse[] {
+  const root: Element = { name: '', attributes: {}, children: [] };
+  const open = [root];
+  const parser = new SaxesParser();
+  parser.on('opentag', ({ name, attributes }) => {
+    const child: Element = { name, attributes: attributes as Record<string, string>, children: [] };
+    open.at(-1)?.children.push(child);
+    open.push(child);
+  });
+  parser.on('closetag', () => open.pop());
+  parser.on('error', (error) => {
+    throw error;
+  });
+  parser.write(text).close();
+  return (root.children[0]?.children ?? []).map((synapse) => ({
+    priority: Number(synapse.attributes['priority'] ?? 0),
+    actions: childrenOf(synapse, 'action_set').map(toAction),
+    inputs: childrenOf(synapse, 'inputs')
+      .flatMap((trigger) => trigger.children)
+      .map(({ attributes }) => Number(attributes['id'])),
+  }));
+}
+
+function childrenOf(element: Element, name: string): readonly Element[] {
+  return element.children.find((child) => child.name === name)?.children ?? [];
+}
+
+function toAction(element: Element): GraphAction {
+  const { attributes: own, children } = element;
+  const primitive = children.find(({ name }) => name === 'primitive')?.attributes;
+  return {
+    kind: element.name as GraphAction['kind'],
+    id: Number(own['id']),
+    operation: own['operation'] ?? '',
+    key: own['operation_key'] ?? '',
+    node: own['on_node'],
+    attributes: children.find(({ name }) => name === 'attributes')?.attributes ?? {},
+    resource: primitive && {
+      id: primitive['id'] ?? '',
+      class: primitive['class'] ?? '',
+      provider: primitive['provider'],
+      type: primitive['type'] ?? '',
+      container: primitive['type'] === 'remote' ? `${primitive['id']}.vm` : undefined,
+    },
+  };
+}
