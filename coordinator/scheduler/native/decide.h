@@ -1,0 +1,33 @@
+#pragma once
+
+#include "json.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+typedef struct {
+    GString *meta; /* JSON; the answer without the graph */
+    char *graph;   /* transition graph XML (malloc'd), or NULL when there is none */
+} answer;
+
+/*
+ * Sets the library up, loads its newest schema and lets it decide a CIB of one node and one resource, so that the first
+ * real decision is as fast as any other. Returns NULL, or why the library cannot be used.
+ *
+ * Must run in the thread that decides: libxml2's node callbacks, which the library needs, are per thread.
+ */
+const char *decide_init(void);
+
+/* The library's version, feature set and newest schema. */
+answer answer_hello(void);
+
+/*
+ * Decides one CIB (UTF-8 text) at `now` (seconds since the epoch). `is_sanitized` says that secret parameters were
+ * taken out of it: digests are then compared over what remains. Takes ownership of `text` (malloc'd).
+ */
+answer answer_decide(char *text, size_t length, long long now, bool is_sanitized);
+
+/* Refuses the request; the library is not asked. */
+answer answer_refused(const char *reason, const char *message);
+
+void answer_free(answer *given);
