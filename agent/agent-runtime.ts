@@ -1,0 +1,142 @@
+import type { Clock } from './clock.js';
+import { nextWakeAt } from './core/dispatch.js';
+import { durableChanges, durableEntries } from './core/durable-state.js';
+import type { Answer, ReceivedOrder } from './core/order.js';
+import type { AgentState, Report } from './core/state.js';
+import type { AgentEffect, AgentEvent } from './core/step.js';
+import { step } from './core/step.js';
+import type { ResourceExecutor } from './executors/resource-executor.js';
+import type { Journal } from './journal.js';
+import type { Log } from './log.js';
+
+export interface RuntimeOptions {
+  readonly journal: Journal;
+  readonly bootId: string;
+  readonly clock: Clock;
+  readonly executor: ResourceExecutor;
+  /** Takes each report once per life of this process, in order. */
+  readonly spool: (report: Report) => void;
+  readonly log: Log;
+}
+
+const maxSleepMs = 10_000;
+const journalRetryMs = 1000;
+
+/**
+ * The core with its surroundings: feeds events to `step`, journals what must survive before anything follows from it,
+ * performs the effects, and wakes up when time alone makes something due.
+ */
+export class AgentRuntime {
+  readonly #options: RuntimeOptions;
+  readonly #answers = new Map<number, (answer: Answer) => void>();
+  #state: AgentState;
+  /** What the journal says; undefined until all of it has been written once. */
+  #journalled: AgentState | undefined;
+  #requests = 0;
+  #timer: NodeJS.Timeout | undefined;
+  #isClosed = false;
+
+  constructor(state: AgentState, options: RuntimeOptions) {
+    this.#state = state;
+    this.#options = options;
+  }
+
+  /** To be called once, when the executors know what runs: reports and operations that were under way go on. */
+  start(): void {
+    for (const report of this.#state.unspooled) this.#options.spool(report);
+    this.post({ kind: 'tick' });
+  }
+
+  state(): AgentState {
+    return this.#state;
+  }
+
+  /** Resolves when the order's acceptance, and the epoch that it came with, are on disk. */
+  async order(received: ReceivedOrder): Promise<Answer> {
+    this.#requests += 1;
+    const request = this.#requests;
+    const answered = new Promise<Answer>((resolve) => this.#answers.set(request, resolve));
+    this.post({ kind: 'order-received', request, received });
+    const answer = await answered;
+    if (answer.kind === 'refused') return answer;
+    try {
+      await this.#options.journal.flushed();
+      return answer;
+    } catch (error) {
+      return unavailable(error);
+    }
+  }
+
+  post(event: AgentEvent): void {
+    if (this.#isClosed) return;
+    const { clock, log } = this.#options;
+    const { state, effects } = step(this.#state, event, { at: clock.now(), chance: Math.random() });
+    try {
+      this.#write(state);
+    } catch (error) {
+      log('error', 'the journal cannot be written', { reason: String(error), event: event.kind });
+      if (event.kind === 'order-received') {
+        this.#answer(event.request, unavailable(error));
+        return;
+      }
+      // What has happened has happened: it is journalled together with the next change.
+      setTimeout(() => this.post({ kind: 'tick' }), journalRetryMs).unref();
+    }
+    this.#state = state;
+    for (const effect of effects) this.#perform(effect);
+    this.#sleep();
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    clearTimeout(this.#timer);
+  }
+
+  #write(state: AgentState): void {
+    const { journal, bootId, clock } = this.#options;
+    const changes =
+      this.#journalled === undefined
+        ? durableEntries(state, { bootId, at: clock.now() })
+        : durableChanges(this.#journalled, state);
+    journal.append(changes);
+    this.#journalled = state;
+  }
+
+  #perform(effect: AgentEffect): void {
+    switch (effect.kind) {
+      case 'run': {
+        const { run, operation, isInterrupted } = effect;
+        const { resource } = operation;
+        void this.#options.executor
+          .run({ id: run, operation, isInterrupted })
+          .then((outcome) => this.post({ kind: 'run-finished', resource, run, outcome }));
+        return;
+      }
+      case 'spool':
+        this.#options.spool(effect.report);
+        return;
+      case 'answer':
+        this.#answer(effect.request, effect.answer);
+        return;
+    }
+  }
+
+  #answer(request: number, answer: Answer): void {
+    this.#answers.get(request)?.(answer);
+    this.#answers.delete(request);
+  }
+
+  /** Never for long: while the machine is suspended, timers stand still and bootMs does not. */
+  #sleep(): void {
+    clearTimeout(this.#timer);
+    const at = this.#options.clock.now();
+    const wakeAt = nextWakeAt(this.#state, at);
+    if (wakeAt === undefined) return;
+    this.#timer = setTimeout(() => this.post({ kind: 'tick' }), Math.min(maxSleepMs, wakeAt - at.bootMs));
+  }
+}
+
+function unavailable(error: unknown): Answer {
+  const message = `the order cannot be kept: ${error instanceof Error ? error.message : String(error)}`;
+  return { kind: 'refused', code: 'unavailable', message, details: {} };
+}

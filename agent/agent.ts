@@ -1,0 +1,126 @@
+import { mkdirSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import type { Bus } from '../proto/bus.js';
+import { renderInstanceId } from '../proto/instance-id.js';
+import { connectBus } from '../proto/nats-bus.js';
+import { type Outbox, openOutbox } from '../proto/outbox.js';
+import { AgentLink } from './agent-link.js';
+import { AgentRuntime } from './agent-runtime.js';
+import { readBootId, systemClock } from './clock.js';
+import { restoreState } from './core/durable-state.js';
+import type { AgentPolicy } from './core/state.js';
+import { type ResourceExecutors, resourceExecutors } from './executors/resource-executors.js';
+import type { AgentIdentity } from './identity.js';
+import { Journal } from './journal.js';
+import type { Log } from './log.js';
+import { ReportSpool } from './report-spool.js';
+
+export interface AgentOptions {
+  readonly version: string;
+  readonly log: Log;
+  /** OCF_ROOT; default /usr/lib/ocf. */
+  readonly ocfRoot?: string;
+  /** Default /etc/init.d. */
+  readonly initScripts?: string;
+}
+
+/**
+ * One agent: takes over what an earlier one left, then serves its instance. It does not wait for the bus: monitors and
+ * local recovery go on without it.
+ */
+export class Agent {
+  readonly #runtime: AgentRuntime;
+  readonly #executors: ResourceExecutors;
+  readonly #spool: ReportSpool;
+  readonly #outbox: Outbox;
+  readonly #journal: Journal;
+  #link: AgentLink | undefined;
+  #bus: Bus | undefined;
+
+  private constructor(parts: {
+    readonly runtime: AgentRuntime;
+    readonly executors: ResourceExecutors;
+    readonly spool: ReportSpool;
+    readonly outbox: Outbox;
+    readonly journal: Journal;
+  }) {
+    this.#runtime = parts.runtime;
+    this.#executors = parts.executors;
+    this.#spool = parts.spool;
+    this.#outbox = parts.outbox;
+    this.#journal = parts.journal;
+  }
+
+  /** Rejects only when the state directory cannot be used. */
+  static async start(identity: AgentIdentity, options: AgentOptions): Promise<Agent> {
+    const { log } = options;
+    const stateDirectory = join(identity.stateDirectory, 'agent');
+    mkdirSync(stateDirectory, { recursive: true, mode: 0o755 });
+    const clock = systemClock();
+    const bootId = readBootId();
+    const { journal, damaged } = Journal.open(join(stateDirectory, 'journal'));
+    if (damaged > 0) log('error', 'lines of the journal cannot be read', { damaged });
+    const started = { clock: { bootId, at: clock.now() }, epoch: identity.epoch };
+    const state = restoreState(journal.entries(), policyOf(identity), started);
+    const outbox = await openOutbox({
+      directory: join(stateDirectory, 'outbox'),
+      onDiskTrouble: (reason) => log('warn', 'the outbox has trouble with its disk', { reason }),
+    });
+    const instance = renderInstanceId(identity.instance);
+    const executors = resourceExecutors({
+      instance,
+      stateDirectory,
+      ocfRoot: options.ocfRoot ?? '/usr/lib/ocf',
+      initScripts: options.initScripts ?? '/etc/init.d',
+      onChange: (resource) => runtime.post({ kind: 'resource-changed', resource }),
+    });
+    const spool = new ReportSpool(outbox, (number) => runtime.post({ kind: 'reports-spooled', number }), log);
+    const runtime: AgentRuntime = new AgentRuntime(state, {
+      journal,
+      bootId,
+      clock,
+      executor: executors,
+      spool: (report) => spool.add(report),
+      log,
+    });
+    const unreadable = await executors.takeOver();
+    if (unreadable > 0) log('error', 'records of commands cannot be read', { unreadable });
+    runtime.start();
+
+    const agent = new Agent({ runtime, executors, spool, outbox, journal });
+    agent.#bus = await connectBus({
+      servers: identity.busServers,
+      credentialsFile: identity.credentialsFile,
+      identity: { role: 'agent', id: instance },
+      name: `agent ${instance}`,
+      onProblem: (problem) => log('warn', 'bus', { ...problem }),
+      firstConnectMs: 0,
+    });
+    agent.#link = new AgentLink({ identity, bus: agent.#bus, runtime, outbox, clock, version: options.version, log });
+    return agent;
+  }
+
+  /** Ends the agent only: resources, and operations under way, go on and are found by the next one. */
+  async close(): Promise<void> {
+    this.#link?.close();
+    this.#runtime.close();
+    this.#executors.close();
+    this.#spool.close();
+    await this.#bus?.close();
+    await this.#outbox.close();
+    this.#journal.close();
+  }
+}
+
+function policyOf(identity: AgentIdentity): AgentPolicy {
+  return {
+    deployable: identity.deployable,
+    instance: renderInstanceId(identity.instance),
+    maxParallel: availableParallelism() * 4,
+    maxQueued: 64,
+    maxResources: 1000,
+    maxDoneOrders: 512,
+    maxUnspooled: 2000,
+  };
+}

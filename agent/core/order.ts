@@ -1,0 +1,226 @@
+import { adoptWindow, emptyWindow } from './failure-window.js';
+import type { Inventory } from './inventory.js';
+import { inventory } from './inventory.js';
+import type { Moment, Operation, OperationResult } from './operation.js';
+import { unreachable } from './operation.js';
+import type { Draft } from './recording.js';
+import { recordResult, withRecord, withReport, withResource } from './recording.js';
+import type { AgentState, Delegation, OrderRecord, QueuedOrder, ResourceState } from './state.js';
+import { monitorKey, newResource } from './state.js';
+import type { StepInput, Stepped } from './step.js';
+
+export interface ReceivedOrder {
+  readonly operationId: string;
+  readonly deployable: string;
+  readonly epoch: number;
+  readonly order: Order;
+}
+
+export type Order =
+  | {
+      readonly kind: 'execute';
+      readonly operation: Operation;
+      readonly startDelayMs: number;
+      readonly expectedRc: number;
+      readonly userData: string;
+    }
+  | { readonly kind: 'cancel'; readonly resource: string; readonly operation: string; readonly intervalMs: number }
+  | { readonly kind: 'delegate'; readonly delegations: readonly DelegationOrder[] }
+  | { readonly kind: 'adopt' };
+
+export interface DelegationOrder extends Delegation {
+  readonly resource: string;
+  /** Failures within the window that the decider knows of. */
+  readonly windowUnixMs: readonly number[];
+}
+
+export type Answer =
+  | { readonly kind: 'accepted'; readonly operationId: string; readonly isRepeated: boolean }
+  | { readonly kind: 'delegated' }
+  | { readonly kind: 'inventory'; readonly inventory: Inventory }
+  | {
+      readonly kind: 'refused';
+      readonly code: 'stale-epoch' | 'invalid-request' | 'unavailable';
+      readonly message: string;
+      readonly details: Readonly<Record<string, string>>;
+    };
+
+/**
+ * Accepts or refuses an order. A newer epoch is taken over by any order and makes older deciders' orders void. An
+ * operation id that is known is not executed again: its result is reported once more when the first report of it was
+ * already acknowledged (otherwise that one is still on its way).
+ */
+export function receiveOrder(
+  state: AgentState,
+  { request, received }: { readonly request: number; readonly received: ReceivedOrder },
+  { at }: StepInput,
+): Stepped {
+  const answered = (draft: Draft, answer: Answer): Stepped => ({
+    state: draft.state,
+    effects: [...draft.effects, { kind: 'answer', request, answer }],
+  });
+  const refusal = refuse(state, received);
+  if (refusal !== undefined) return answered({ state, effects: [] }, refusal);
+
+  const draft: Draft = { state: { ...state, epoch: received.epoch }, effects: [] };
+  const { order, operationId } = received;
+  switch (order.kind) {
+    case 'adopt':
+      return answered(draft, { kind: 'inventory', inventory: inventory(draft.state) });
+    case 'delegate':
+      return answered(delegate(draft, order.delegations, at), { kind: 'delegated' });
+    case 'execute':
+    case 'cancel': {
+      const known = draft.state.orders[operationId];
+      if (known !== undefined) {
+        const repeated = reportAgain(draft, operationId, known);
+        return answered(repeated, { kind: 'accepted', operationId, isRepeated: true });
+      }
+      const accepted =
+        order.kind === 'cancel' ? cancel(draft, received, order, at) : enqueue(draft, received, order, at);
+      return answered(accepted, { kind: 'accepted', operationId, isRepeated: false });
+    }
+    default:
+      return unreachable(order);
+  }
+}
+
+function refuse(state: AgentState, received: ReceivedOrder): Answer | undefined {
+  const { order, epoch, deployable } = received;
+  if (deployable !== state.policy.deployable) {
+    const details = { deployable: state.policy.deployable, instance: state.policy.instance };
+    const message = `an order for deployable ${JSON.stringify(deployable)} reached an agent of another one`;
+    return { kind: 'refused', code: 'invalid-request', message, details };
+  }
+  if (epoch < state.epoch) {
+    const message = `epoch ${epoch} is void: epoch ${state.epoch} decides`;
+    return { kind: 'refused', code: 'stale-epoch', message, details: { epoch: String(state.epoch) } };
+  }
+  if (order.kind !== 'execute' || received.operationId in state.orders) return undefined;
+  const { resource } = order.operation;
+  const known = state.resources[resource];
+  if (known === undefined && Object.keys(state.resources).length >= state.policy.maxResources) {
+    return busy(`${state.policy.maxResources} resources are known already`);
+  }
+  if (known !== undefined && known.record.queue.length >= state.policy.maxQueued) {
+    return busy(`${known.record.queue.length} orders for ${resource} are waiting already`);
+  }
+  return undefined;
+}
+
+function busy(message: string): Answer {
+  return { kind: 'refused', code: 'unavailable', message, details: {} };
+}
+
+function enqueue(
+  draft: Draft,
+  { operationId }: ReceivedOrder,
+  order: Extract<Order, { kind: 'execute' }>,
+  at: Moment,
+): Draft {
+  const { operation, expectedRc, userData, startDelayMs } = order;
+  const resource = draft.state.resources[operation.resource] ?? newResource(operation.resource, emptyWindow);
+  const queued: QueuedOrder = {
+    operationId,
+    operation,
+    expectedRc,
+    userData,
+    acceptedAt: at,
+    notBefore: at.bootMs + startDelayMs,
+    run: undefined,
+  };
+  const record = { ...resource.record, queue: [...resource.record.queue, queued] };
+  return withOrder(withResource(draft, { ...resource, record }), operationId, {
+    kind: 'accepted',
+    resource: operation.resource,
+  });
+}
+
+/**
+ * Ends a recurring operation; idempotent. Its order, where that has not run yet, ends as cancelled as well. A run under
+ * way goes on, and its result is dropped.
+ */
+function cancel(
+  draft: Draft,
+  { operationId }: ReceivedOrder,
+  order: Extract<Order, { kind: 'cancel' }>,
+  at: Moment,
+): Draft {
+  const key = monitorKey(order.operation, order.intervalMs);
+  const resource = draft.state.resources[order.resource];
+  const isMeant = (queued: QueuedOrder): boolean =>
+    queued.run === undefined && monitorKey(queued.operation.name, queued.operation.intervalMs) === key;
+
+  const cancelled = cancelledOperation(order, resource);
+  let next = draft;
+  if (resource !== undefined) {
+    const { [key]: _ended, ...monitors } = resource.record.monitors;
+    next = withRecord(next, {
+      ...resource.record,
+      monitors,
+      queue: resource.record.queue.filter((queued) => !isMeant(queued)),
+    });
+  }
+  const ended = [
+    ...(resource?.record.queue.filter(isMeant) ?? []).map((queued) => ({ ...queued, id: queued.operationId })),
+    { id: operationId, operation: cancelled, acceptedAt: at, userData: '' },
+  ];
+  for (const { id, operation, acceptedAt, userData } of ended) {
+    const outcome = { rc: 0, status: 'cancelled', exitReason: '', output: '' } as const;
+    const run = { id: '', at };
+    const recorded = recordResult(next, { operation, run, outcome, queuedAt: acceptedAt, userData }, at);
+    next = finishOrder(recorded.draft, id, recorded.result);
+  }
+  return next;
+}
+
+function cancelledOperation(
+  { resource, operation: name, intervalMs }: Extract<Order, { kind: 'cancel' }>,
+  known: ResourceState | undefined,
+): Operation {
+  const monitor = known?.record.monitors[monitorKey(name, intervalMs)];
+  const definition = monitor?.operation.definition ??
+    known?.record.definition ?? { class: '', provider: '', type: '', parameters: {}, meta: {}, exec: undefined };
+  return { resource, name, intervalMs, timeoutMs: monitor?.operation.timeoutMs ?? 0, definition };
+}
+
+/** Replaces the whole set. A recovery under way is finished also when its resource is no longer delegated. */
+function delegate(draft: Draft, delegations: readonly DelegationOrder[], at: Moment): Draft {
+  const { deliveredReport } = draft.state.counters;
+  const wanted = new Map(delegations.map((delegation) => [delegation.resource, delegation]));
+  const resources: Record<string, ResourceState> = {};
+  for (const [id, resource] of Object.entries(draft.state.resources)) {
+    if (wanted.has(id) || resource.record.delegation === undefined) resources[id] = resource;
+    else resources[id] = { ...resource, record: { ...resource.record, delegation: undefined } };
+  }
+  for (const { resource: id, windowUnixMs, ...delegation } of delegations) {
+    const resource = resources[id] ?? newResource(id, emptyWindow);
+    const known = { failuresUnixMs: windowUnixMs, deliveredReport };
+    const window = adoptWindow(resource.record.window, known, at);
+    resources[id] = { ...resource, record: { ...resource.record, delegation, window } };
+  }
+  return { ...draft, state: { ...draft.state, resources } };
+}
+
+function reportAgain(draft: Draft, operationId: string, known: OrderRecord): Draft {
+  if (known.kind === 'accepted' || known.reportNumber > draft.state.counters.deliveredReport) return draft;
+  const reported = withReport(draft, { kind: 'order-result', operationId, result: known.result });
+  return withOrder(reported.draft, operationId, { ...known, reportNumber: reported.number });
+}
+
+/** Keeps and reports the result of an order; the oldest results are forgotten when there are too many. */
+export function finishOrder(draft: Draft, operationId: string, result: OperationResult): Draft {
+  const reported = withReport(draft, { kind: 'order-result', operationId, result });
+  const kept = withOrder(reported.draft, operationId, { kind: 'done', result, reportNumber: reported.number });
+  const { state } = kept;
+  const done = [...state.doneOrders, operationId];
+  const surplus = done.slice(0, Math.max(0, done.length - state.policy.maxDoneOrders));
+  if (surplus.length === 0) return { ...kept, state: { ...state, doneOrders: done } };
+  const orders = { ...state.orders };
+  for (const id of surplus) delete orders[id];
+  return { ...kept, state: { ...state, orders, doneOrders: done.slice(surplus.length) } };
+}
+
+function withOrder(draft: Draft, operationId: string, order: OrderRecord): Draft {
+  return { ...draft, state: { ...draft.state, orders: { ...draft.state.orders, [operationId]: order } } };
+}

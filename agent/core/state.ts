@@ -1,0 +1,190 @@
+import type { FailureBudget, FailureWindow } from './failure-window.js';
+import type { Moment, Operation, OperationResult, ResourceDefinition } from './operation.js';
+
+/**
+ * Everything the agent knows. `epoch`, `counters`, the resources' records, `orders` and `unspooled` survive the agent
+ * (see durable-state.ts); the rest is what this process is doing at the moment.
+ */
+export interface AgentState {
+  readonly policy: AgentPolicy;
+  /** Epoch of the newest decider that this agent has seen; orders of older ones are refused. */
+  readonly epoch: number;
+  readonly counters: Counters;
+  readonly resources: Readonly<Record<string, ResourceState>>;
+  /** By operation id: what an order that comes again is told. */
+  readonly orders: Readonly<Record<string, OrderRecord>>;
+  /** Ids of the orders that are done, oldest first: the first to be forgotten. */
+  readonly doneOrders: readonly string[];
+  /** Reports that are decided but not known to be in the outbox yet, in order. */
+  readonly unspooled: readonly Report[];
+  /** Number of operations started by this process. */
+  readonly runs: number;
+}
+
+export interface AgentPolicy {
+  readonly deployable: string;
+  readonly instance: string;
+  /** Operations at once, over all resources (those of class `exec`, which only wait, are not counted). */
+  readonly maxParallel: number;
+  /** Orders that one resource may have waiting. */
+  readonly maxQueued: number;
+  readonly maxResources: number;
+  /** Results of orders that are remembered. */
+  readonly maxDoneOrders: number;
+  /** Reports that may wait for the outbox (its disk is full); further ones are lost, and counted. */
+  readonly maxUnspooled: number;
+}
+
+export interface Counters {
+  /** Starts of the agent in this instance; makes run ids unique. */
+  readonly incarnation: number;
+  readonly nextCallId: number;
+  readonly nextReport: number;
+  /** Number of the newest report that the decider has acknowledged. */
+  readonly deliveredReport: number;
+  /** Reports that found no room: known only by their number. */
+  readonly lostReports: number;
+}
+
+export interface ResourceState {
+  readonly record: ResourceRecord;
+  /** The one operation that runs now. */
+  readonly activity: Activity | undefined;
+  /** Something happened to the resource: it must be looked at as soon as nothing else is to be done. */
+  readonly isTriggered: boolean;
+  /** bootMs of the next run of each recurring monitor, by `monitorKey`. */
+  readonly dueAt: Readonly<Record<string, number>>;
+}
+
+/** What must survive the agent, of one resource. */
+export interface ResourceRecord {
+  readonly resource: string;
+  /** With which it was last started (or first looked at): what a local recovery uses. */
+  readonly definition: ResourceDefinition | undefined;
+  /** Orders in the order of their arrival; the first one may be running. */
+  readonly queue: readonly QueuedOrder[];
+  readonly monitors: Readonly<Record<string, RecurringMonitor>>;
+  /** The last operation that changed the resource's state. */
+  readonly lastOperation: OperationResult | undefined;
+  /** Whether the last of what was ordered, or seen, is that it runs: otherwise its absence is no failure. */
+  readonly isExpectedToRun: boolean;
+  readonly delegation: Delegation | undefined;
+  readonly window: FailureWindow;
+  readonly recovery: Recovery | undefined;
+}
+
+export interface QueuedOrder {
+  readonly operationId: string;
+  readonly operation: Operation;
+  readonly expectedRc: number;
+  readonly userData: string;
+  readonly acceptedAt: Moment;
+  readonly notBefore: number;
+  /** Set when it was started; still set after a restart of the agent: then it was interrupted. */
+  readonly run: RunStart | undefined;
+}
+
+export interface RecurringMonitor {
+  readonly operation: Operation;
+  readonly expectedRc: number;
+  readonly userData: string;
+  /** bootMs of its first run: it is due at every multiple of its interval from here. */
+  readonly phase: number;
+  /** The last result that was reported. */
+  readonly last: OperationResult;
+}
+
+export interface Delegation extends FailureBudget {
+  readonly startTimeoutMs: number;
+  readonly stopTimeoutMs: number;
+  readonly monitorTimeoutMs: number;
+}
+
+/** A local recovery under way. What it has done so far is reported in one piece when it ends. */
+export interface Recovery {
+  readonly failure: OperationResult;
+  readonly detectedAt: Moment;
+  /** Failures in the window, the one that started it and its own failed attempts included. */
+  readonly failures: number;
+  readonly attempts: number;
+  /** What is monitored at the end: the monitor that found the failure. */
+  readonly monitor: Operation;
+  readonly phase: RecoveryPhase;
+  readonly results: RecoveryResults;
+}
+
+export type RecoveryStep = 'stop' | 'start' | 'monitor';
+export type RecoveryResults = Readonly<Partial<Record<RecoveryStep, OperationResult>>>;
+
+export type RecoveryPhase =
+  | { readonly kind: 'waiting'; readonly until: number }
+  | { readonly kind: 'step'; readonly step: RecoveryStep; readonly run: RunStart | undefined };
+
+export interface RunStart {
+  readonly id: string;
+  readonly at: Moment;
+}
+
+export interface Activity {
+  readonly run: RunStart;
+  readonly operation: Operation;
+  readonly purpose: Purpose;
+}
+
+export type Purpose =
+  | { readonly kind: 'order' }
+  | { readonly kind: 'recovery'; readonly step: RecoveryStep }
+  /** `key` is undefined for a look at a resource that has no recurring monitor. */
+  | { readonly kind: 'monitor'; readonly key: string | undefined };
+
+export type OrderRecord =
+  | { readonly kind: 'accepted'; readonly resource: string }
+  | { readonly kind: 'done'; readonly result: OperationResult; readonly reportNumber: number };
+
+/** `number` grows with every report of the instance; it tells apart what is in the outbox twice. */
+export type Report = { readonly number: number } & ReportBody;
+
+export type ReportBody =
+  | { readonly kind: 'order-result'; readonly operationId: string; readonly result: OperationResult }
+  | { readonly kind: 'monitor-changed'; readonly result: OperationResult }
+  | LocalRecoveryReport;
+
+/**
+ * One failure and what was done about it. `recovered`: it works again. `escalate`: the budget does not cover it.
+ * `failed`: repairing was given up half-way (a stop that failed, an order that came in between); `reason` says why.
+ */
+export interface LocalRecoveryReport {
+  readonly kind: 'local-recovery';
+  readonly resource: string;
+  readonly failure: OperationResult;
+  readonly results: RecoveryResults;
+  readonly verdict: 'recovered' | 'escalate' | 'failed';
+  readonly reason: string;
+  readonly failuresInWindow: number;
+  readonly detectedUnixMs: number;
+  /** 0 unless recovered. */
+  readonly recoveredUnixMs: number;
+}
+
+export function monitorKey(operation: string, intervalMs: number): string {
+  return `${operation}/${intervalMs}`;
+}
+
+export function newResource(resource: string, window: FailureWindow): ResourceState {
+  return {
+    record: {
+      resource,
+      definition: undefined,
+      queue: [],
+      monitors: {},
+      lastOperation: undefined,
+      isExpectedToRun: false,
+      delegation: undefined,
+      window,
+      recovery: undefined,
+    },
+    activity: undefined,
+    isTriggered: false,
+    dueAt: {},
+  };
+}

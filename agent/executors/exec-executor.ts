@@ -1,0 +1,275 @@
+import type { Operation, OperationOutcome } from '../core/operation.js';
+import { Ocf } from '../core/operation.js';
+import { boundLog, readLogEnd } from './bounded-log.js';
+import { type Launch, prepareLaunch } from './exec-launch.js';
+import { type ExecRecord, type ExecRecords, execRecords } from './exec-record.js';
+import { HealthWatch } from './health-watch.js';
+import { awaitEnd, killFamily, livingFamily, type ProcessFamily, signalAll } from './process-family.js';
+import { hasEnvironment, isAlive, readProcess, readProcessTable } from './process-table.js';
+import { ProcessWatch } from './process-watch.js';
+import {
+  type OperationRun,
+  type ResourceExecutor,
+  type ResourceListener,
+  runToken,
+  runVariable,
+} from './resource-executor.js';
+import { outcome } from './script-outcome.js';
+import { spawnDetached } from './spawn-detached.js';
+
+export interface ExecSettings {
+  /** Records and logs of the commands. */
+  readonly directory: string;
+  readonly instance: string;
+  /** Told when a command's process ends by itself or a health check crosses its threshold. */
+  readonly onChange: ResourceListener;
+}
+
+const logCheckMs = 10_000;
+const outputBytes = 2048;
+
+interface Managed {
+  record: ExecRecord;
+  watch: ProcessWatch | undefined;
+  health: HealthWatch | undefined;
+}
+
+/**
+ * Class `exec`: plain commands as resources. A command runs in a session of its own and writes to a log file, so that
+ * it outlives the agent; its pid, start time and token are on disk before anything else happens, so that the next agent
+ * finds it. The process is watched all the time; a monitor only says what is known.
+ */
+export class ExecExecutor implements ResourceExecutor {
+  readonly #settings: ExecSettings;
+  readonly #records: ExecRecords;
+  readonly #managed = new Map<string, Managed>();
+  readonly #logTimer: NodeJS.Timeout;
+
+  constructor(settings: ExecSettings) {
+    this.#settings = settings;
+    this.#records = execRecords(settings.directory);
+    this.#logTimer = setInterval(() => this.#boundLogs(), logCheckMs);
+    this.#logTimer.unref();
+  }
+
+  /**
+   * Finds the commands that an earlier agent started, and goes on watching them. Those that ended meanwhile are told
+   * to the listener. To be called once, before the first run. Returns how many records could not be read.
+   */
+  async takeOver(): Promise<number> {
+    const { records, damaged } = this.#records.readAll();
+    for (const record of records) {
+      const managed: Managed = { record: found(record), watch: undefined, health: undefined };
+      this.#managed.set(record.resource, managed);
+      if (!isRecordAlive(managed.record)) {
+        this.#settings.onChange(record.resource);
+        continue;
+      }
+      const prepared = await prepareLaunch(record.definition);
+      this.#watch(managed, { kind: 'adopted' }, prepared.kind === 'launch' ? prepared.launch : undefined);
+    }
+    return damaged;
+  }
+
+  async run(run: OperationRun): Promise<OperationOutcome> {
+    const { operation } = run;
+    switch (operation.name) {
+      case 'start':
+        return this.#start(run);
+      case 'stop':
+        return this.#stop(operation);
+      case 'monitor':
+      case 'status':
+        return this.#monitor(operation.resource);
+      default:
+        return outcome(Ocf.unimplemented, 'done', `class exec has no operation ${operation.name}`);
+    }
+  }
+
+  /** Stops watching. The commands go on. */
+  close(): void {
+    clearInterval(this.#logTimer);
+    for (const managed of this.#managed.values()) unwatch(managed);
+  }
+
+  async #start(run: OperationRun): Promise<OperationOutcome> {
+    const { operation } = run;
+    const definition = operation.definition.exec;
+    if (definition === undefined) return outcome(Ocf.notConfigured, 'done', 'class exec without a command');
+    const { resource } = operation;
+    const known = this.#managed.get(resource);
+    if (known !== undefined && isRecordAlive(known.record) && isSameDefinition(known.record, operation)) {
+      return this.#awaitHealthy(known, operation);
+    }
+    const prepared = await prepareLaunch(definition);
+    if (prepared.kind === 'impossible') return prepared.outcome;
+    if (known !== undefined) {
+      unwatch(known);
+      const survivors = await endFamily(familyOf(known.record), operation.timeoutMs / 4);
+      if (survivors.length > 0) return stillRunning(survivors);
+    }
+    const token = runToken(this.#settings.instance, run.id);
+    const startedUnixMs = Date.now();
+    const intent: ExecRecord = { resource, token, definition, process: undefined, startedUnixMs, isStarted: false };
+    const log = this.#records.logPath(resource);
+    try {
+      boundLog(log);
+      this.#records.write(intent);
+      const spawned = await spawnDetached(prepared.launch, { token, log });
+      if (spawned.kind === 'failed') {
+        this.#records.remove(resource);
+        this.#managed.delete(resource);
+        return spawned.outcome;
+      }
+      const { child, identity } = spawned;
+      const managed: Managed = { record: { ...intent, process: identity }, watch: undefined, health: undefined };
+      this.#managed.set(resource, managed);
+      this.#watch(managed, { kind: 'child', child }, prepared.launch);
+      this.#records.write(managed.record);
+      return await this.#awaitHealthy(managed, operation);
+    } catch (error) {
+      // The file system refused a record: without it the process would be lost to the next agent.
+      await killFamily({ leader: undefined, startTime: undefined, token });
+      return outcome(Ocf.genericError, 'error', `the start could not be recorded: ${(error as Error).message}`);
+    }
+  }
+
+  /** A start is done when each health check has passed; otherwise what was started is stopped again. */
+  async #awaitHealthy(managed: Managed, operation: Operation): Promise<OperationOutcome> {
+    const { watch, health } = managed;
+    if (watch === undefined) return outcome(Ocf.genericError, 'error', 'the process is not watched');
+    if (health !== undefined) {
+      const marginMs = stopMarginMs(operation.timeoutMs);
+      const end = await firstOf(health.passedOnce(), watch.ended, operation.timeoutMs - marginMs);
+      if (end === 'timeout') {
+        const reason = `not healthy within ${operation.timeoutMs / 1000} s: ${health.pending()}`;
+        const output = this.#output(managed);
+        unwatch(managed);
+        const survivors = await endFamily(familyOf(managed.record), marginMs / 2);
+        if (survivors.length > 0) return stillRunning(survivors);
+        this.#forget(operation.resource);
+        return outcome(Ocf.genericError, 'timeout', reason, output);
+      }
+    }
+    if (!watch.isAlive()) {
+      const reason = `${watch.describeEnd()} while starting`;
+      unwatch(managed);
+      return outcome(Ocf.genericError, 'done', reason, this.#output(managed));
+    }
+    if (!managed.record.isStarted) {
+      managed.record = { ...managed.record, isStarted: true };
+      this.#records.write(managed.record);
+    }
+    return outcome(Ocf.success, 'done');
+  }
+
+  #monitor(resource: string): OperationOutcome {
+    const managed = this.#managed.get(resource);
+    if (managed === undefined) return outcome(Ocf.notRunning, 'done');
+    const { watch, health } = managed;
+    if (watch === undefined || !watch.isAlive()) {
+      const reason = watch?.describeEnd() ?? `process ${managed.record.process?.pid ?? ''} is gone`;
+      return outcome(Ocf.notRunning, 'done', reason, this.#output(managed));
+    }
+    const failure = health?.failure();
+    if (failure !== undefined) return outcome(Ocf.genericError, 'done', failure, this.#output(managed));
+    return outcome(Ocf.success, 'done');
+  }
+
+  /** SIGTERM to all of it, SIGKILL when its time is nearly up; good only when nothing of it is left. */
+  async #stop(operation: Operation): Promise<OperationOutcome> {
+    const managed = this.#managed.get(operation.resource);
+    if (managed === undefined) return outcome(Ocf.success, 'done');
+    unwatch(managed);
+    const graceMs = operation.timeoutMs - stopMarginMs(operation.timeoutMs);
+    const survivors = await endFamily(familyOf(managed.record), graceMs);
+    if (survivors.length > 0) return stillRunning(survivors);
+    this.#forget(operation.resource);
+    return outcome(Ocf.success, 'done');
+  }
+
+  #watch(managed: Managed, source: ConstructorParameters<typeof ProcessWatch>[1], launch: Launch | undefined): void {
+    const { record } = managed;
+    if (record.process === undefined) return;
+    const onChange = (): void => this.#settings.onChange(record.resource);
+    managed.watch = new ProcessWatch(record.process, source, () => {
+      managed.health?.end();
+      onChange();
+    });
+    if (record.definition.health.length === 0 || launch === undefined) return;
+    const context = { launch, token: `${record.token}/check` };
+    managed.health = new HealthWatch(record.definition.health, context, { onChange, isStarted: record.isStarted });
+  }
+
+  #forget(resource: string): void {
+    this.#managed.delete(resource);
+    this.#records.remove(resource);
+  }
+
+  #output({ record }: Managed): string {
+    return readLogEnd(this.#records.logPath(record.resource), outputBytes);
+  }
+
+  #boundLogs(): void {
+    for (const resource of this.#managed.keys()) boundLog(this.#records.logPath(resource));
+  }
+}
+
+/** A record that was written before the spawn, with the process that carries its token, if there is one. */
+function found(record: ExecRecord): ExecRecord {
+  if (record.process !== undefined) return record;
+  const assignment = `${runVariable}=${record.token}`;
+  const leader = readProcessTable().find(
+    (entry) => entry.pid === entry.session && isAlive(entry) && hasEnvironment(entry.pid, assignment),
+  );
+  return leader === undefined ? record : { ...record, process: { pid: leader.pid, startTime: leader.startTime } };
+}
+
+function isRecordAlive({ process }: ExecRecord): boolean {
+  if (process === undefined) return false;
+  const entry = readProcess(process.pid);
+  return isAlive(entry) && entry.startTime === process.startTime;
+}
+
+function familyOf({ process, token }: ExecRecord): ProcessFamily {
+  return { leader: process?.pid, startTime: process?.startTime, token };
+}
+
+function isSameDefinition(record: ExecRecord, { definition }: Operation): boolean {
+  return JSON.stringify(record.definition) === JSON.stringify(definition.exec);
+}
+
+/** Ends a family, politely for `graceMs`. Returns what is left of it. */
+async function endFamily(family: ProcessFamily, graceMs: number): Promise<ReturnType<typeof livingFamily>> {
+  const living = livingFamily(family);
+  if (living.length === 0) return living;
+  signalAll(living, 'SIGTERM');
+  const left = await awaitEnd(family, graceMs);
+  return left.length === 0 ? left : killFamily(family);
+}
+
+/** What a stop keeps back of its timeout for killing and for looking whether that helped. */
+function stopMarginMs(timeoutMs: number): number {
+  return Math.min(2000, timeoutMs / 4);
+}
+
+function stillRunning(survivors: ReturnType<typeof livingFamily>): OperationOutcome {
+  const pids = survivors.map(({ pid, state }) => `${pid} (state ${state})`).join(', ');
+  return outcome(Ocf.genericError, 'error', `could not be killed: ${pids}`);
+}
+
+function unwatch(managed: Managed): void {
+  managed.health?.end();
+  managed.watch?.end();
+}
+
+async function firstOf(passed: Promise<void>, ended: Promise<void>, timeoutMs: number): Promise<'event' | 'timeout'> {
+  let timer: NodeJS.Timeout | undefined;
+  const timedOut = new Promise<'timeout'>((resolve) => {
+    timer = setTimeout(() => resolve('timeout'), timeoutMs);
+  });
+  const event = Promise.race([passed, ended]).then(() => 'event' as const);
+  const first = await Promise.race([event, timedOut]);
+  clearTimeout(timer);
+  return first;
+}

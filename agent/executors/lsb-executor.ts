@@ -1,0 +1,46 @@
+import { join } from 'node:path';
+import { Ocf } from '../core/operation.js';
+import { baseEnvironment } from './environment.js';
+import { explainObstacle, isAgentName, missing, runOperationScript } from './ocf-executor.js';
+import type { ResourceExecutor } from './resource-executor.js';
+import { outcome } from './script-outcome.js';
+
+export interface LsbSettings {
+  /** Usually /etc/init.d. */
+  readonly directory: string;
+  readonly instance: string;
+}
+
+const operations = ['start', 'stop', 'restart', 'reload', 'force-reload', 'status'];
+
+/** Runs init scripts (LSB Core 5.0, "Init Script Actions"); a monitor is their `status`. */
+export function lsbExecutor(settings: LsbSettings): ResourceExecutor {
+  return {
+    async run(run) {
+      const { definition, name } = run.operation;
+      if (!isAgentName(definition.type)) {
+        return missing(run.operation, `no init script can be named ${JSON.stringify(definition.type)}`);
+      }
+      const action = name === 'monitor' ? 'status' : name;
+      if (!operations.includes(action)) {
+        return outcome(Ocf.unimplemented, 'done', `init scripts have no operation ${JSON.stringify(name)}`);
+      }
+      const path = join(settings.directory, definition.type);
+      const obstacle = await explainObstacle(path, run.operation);
+      if (obstacle !== undefined) return obstacle;
+      const program = { path, arguments: [action], environment: baseEnvironment() };
+      return runOperationScript(run, program, settings.instance, action === 'status' ? statusToOcf : errorToOcf);
+    },
+  };
+}
+
+/** LSB status: 1 and 2 are dead with something left behind, 3 is stopped, 4 is unknown (Pacemaker: services__lsb2ocf). */
+export function statusToOcf(code: number): number {
+  if (code === 0) return Ocf.success;
+  return code >= 1 && code <= 3 ? Ocf.notRunning : Ocf.genericError;
+}
+
+/** Up to 7 the exit codes of LSB's other actions mean the same as OCF's. */
+export function errorToOcf(code: number): number {
+  return code <= 7 ? code : Ocf.genericError;
+}

@@ -1,0 +1,72 @@
+import type { ChildProcess } from 'node:child_process';
+import { isRunning, mayBeRunning, type ProcessIdentity } from './process-table.js';
+
+const pollMs = 100;
+/** Every so many polls the identity is checked too: a zombie, or a new owner of the pid. */
+const identityEvery = 5;
+
+/** How the end of the process is seen: our own children tell, those of an earlier agent have to be asked. */
+export type WatchSource = { readonly kind: 'child'; readonly child: ChildProcess } | { readonly kind: 'adopted' };
+
+/** Sees at once that a process ends. */
+export class ProcessWatch {
+  /** Resolves when the process has ended, or the watch. */
+  readonly ended: Promise<void>;
+  readonly #identity: ProcessIdentity;
+  #isAlive = true;
+  #how = '';
+  #timer: NodeJS.Timeout | undefined;
+  #settle: () => void = () => undefined;
+  #onEnd: (() => void) | undefined;
+
+  /** @param onEnd called once, when the process ends while it is watched. */
+  constructor(identity: ProcessIdentity, source: WatchSource, onEnd: () => void) {
+    this.#identity = identity;
+    this.#onEnd = onEnd;
+    this.ended = new Promise((resolve) => {
+      this.#settle = resolve;
+    });
+    if (source.kind === 'child') {
+      source.child.once('exit', (code, signal) => {
+        this.#ended(code === null ? `was ended by ${signal}` : `ended with exit code ${code}`);
+      });
+    } else {
+      this.#poll();
+    }
+  }
+
+  isAlive(): boolean {
+    return this.#isAlive;
+  }
+
+  /** "process 123 was ended by SIGKILL"; only after its end. */
+  describeEnd(): string {
+    return `process ${this.#identity.pid} ${this.#how || 'is no longer watched'}`;
+  }
+
+  /** Stops watching without saying anything. */
+  end(): void {
+    this.#onEnd = undefined;
+    clearInterval(this.#timer);
+    this.#settle();
+  }
+
+  #poll(): void {
+    let polls = 0;
+    this.#timer = setInterval(() => {
+      polls += 1;
+      const isThere = polls % identityEvery === 0 ? isRunning(this.#identity) : mayBeRunning(this.#identity.pid);
+      if (!isThere) this.#ended('is gone');
+    }, pollMs);
+    this.#timer.unref();
+  }
+
+  #ended(how: string): void {
+    if (!this.#isAlive) return;
+    this.#isAlive = false;
+    this.#how = how;
+    clearInterval(this.#timer);
+    this.#settle();
+    this.#onEnd?.();
+  }
+}

@@ -1,0 +1,30 @@
+import type { Operation, OperationOutcome } from '../core/operation.js';
+
+/** One run of an operation. */
+export interface OperationRun {
+  /** Unique in the instance. What the run starts carries it in its environment, so that it can be found again. */
+  readonly id: string;
+  readonly operation: Operation;
+  /** An agent before this one began the run and did not see its end. */
+  readonly isInterrupted: boolean;
+}
+
+/**
+ * The port to what resources really are; one per resource class. An executor runs what it is told and judges nothing:
+ * queues, intervals and recovery are the core's.
+ */
+export interface ResourceExecutor {
+  /** Never rejects, and settles soon after the operation's timeout at the latest. */
+  run(run: OperationRun): Promise<OperationOutcome>;
+}
+
+/** Called when something happened to a resource that a monitor should look at now. */
+export type ResourceListener = (resource: string) => void;
+
+/** The environment variable that ties a process to the run that started it. */
+export const runVariable = 'CPE_OPERATION';
+
+/** Value of `runVariable`: instances of one machine share a process table when they are not isolated. */
+export function runToken(instance: string, run: string): string {
+  return `${instance}/${run}`;
+}

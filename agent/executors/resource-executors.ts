@@ -1,0 +1,90 @@
+import { join } from 'node:path';
+import type { OperationOutcome } from '../core/operation.js';
+import { Ocf } from '../core/operation.js';
+import { ExecExecutor } from './exec-executor.js';
+import type { OperationRun, ResourceExecutor, ResourceListener } from './resource-executor.js';
+import { outcome } from './script-outcome.js';
+
+export interface ExecutorSettings {
+  readonly instance: string;
+  /** The executors keep their own state in directories below it. */
+  readonly stateDirectory: string;
+  /** Default /usr/lib/ocf. */
+  readonly ocfRoot: string;
+  /** Default /etc/init.d. */
+  readonly initScripts: string;
+  readonly onChange: ResourceListener;
+}
+
+/** Every resource class that this agent can run. */
+export const resourceClasses = ['ocf', 'lsb', 'exec', 'configure'] as const;
+
+/** What an executor has beyond its operation's timeout before it is taken for stuck. */
+const patienceMs = 30_000;
+
+export interface ResourceExecutors extends ResourceExecutor {
+  /** Finds what an earlier agent has started; returns the number of records that could not be read. */
+  takeOver(): Promise<number>;
+  /** Lets go of everything; what runs goes on. */
+  close(): void;
+}
+
+/** The executors of all classes behind the one port. Those of scripts are loaded when they are used first. */
+export function resourceExecutors(settings: ExecutorSettings): ResourceExecutors {
+  const { instance, stateDirectory, ocfRoot, initScripts, onChange } = settings;
+  const exec = new ExecExecutor({ directory: join(stateDirectory, 'exec'), instance, onChange });
+  const byClass: Readonly<Record<string, ResourceExecutor>> = {
+    exec,
+    ocf: lazily(async () => {
+      const { ocfExecutor } = await import('./ocf-executor.js');
+      return ocfExecutor({ root: ocfRoot, directory: join(stateDirectory, 'ocf'), instance });
+    }),
+    lsb: lazily(async () => {
+      const { lsbExecutor } = await import('./lsb-executor.js');
+      return lsbExecutor({ directory: initScripts, instance });
+    }),
+    configure: lazily(async () => {
+      const { configureExecutor } = await import('./configure-executor.js');
+      return configureExecutor({ directory: join(stateDirectory, 'configure'), instance });
+    }),
+  };
+  const unsupported = lazily(async () => (await import('./unsupported-executor.js')).unsupportedExecutor);
+  return {
+    run: (run) =>
+      guarded(Object.hasOwn(byClass, classOf(run)) ? (byClass[classOf(run)] ?? unsupported) : unsupported, run),
+    takeOver: () => exec.takeOver(),
+    close: () => exec.close(),
+  };
+}
+
+function classOf({ operation }: OperationRun): string {
+  return operation.definition.class;
+}
+
+function lazily(load: () => Promise<ResourceExecutor>): ResourceExecutor {
+  let loaded: Promise<ResourceExecutor> | undefined;
+  return {
+    async run(run) {
+      loaded ??= load();
+      return (await loaded).run(run);
+    },
+  };
+}
+
+/** Whatever an executor does, its resource is not blocked for ever. */
+async function guarded(executor: ResourceExecutor, run: OperationRun): Promise<OperationOutcome> {
+  const limitMs = run.operation.timeoutMs * (run.isInterrupted ? 2 : 1) + patienceMs;
+  let timer: NodeJS.Timeout | undefined;
+  const stuck = new Promise<OperationOutcome>((resolve) => {
+    const reason = `${run.operation.name} did not come to an end within ${limitMs / 1000} s`;
+    timer = setTimeout(() => resolve(outcome(Ocf.genericError, 'timeout', reason)), Math.min(limitMs, 2 ** 31 - 1));
+    timer.unref();
+  });
+  try {
+    return await Promise.race([executor.run(run), stuck]);
+  } catch (error) {
+    return outcome(Ocf.genericError, 'error', error instanceof Error ? error.message : String(error));
+  } finally {
+    clearTimeout(timer);
+  }
+}
