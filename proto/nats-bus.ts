@@ -1,7 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Status, Subscription } from 'nats';
-import { connect as connectNats, ErrorCode, Events, type Msg, type NatsConnection, type NatsError } from 'nats';
+import { ErrorCode, type Msg, type NatsConnection, type NatsError, type Subscription } from 'nats';
 import type {
   Answer,
   Bus,
@@ -18,8 +17,8 @@ import type {
 } from './bus.js';
 import { type BusError, busError, isBusError } from './bus-error.js';
 import { decodeEnvelope, encodeEnvelope, type GarbageReason, MAX_ENVELOPE_BYTES } from './codec.js';
-import { credentialsAuthenticator } from './credentials-authenticator.js';
 import type { BodyDraft, Envelope, MessageDraft, Sender } from './messages.js';
+import { keepConnected } from './nats-connection.js';
 import { createPendingRequests } from './pending-requests.js';
 import { type RateLimitedReport, rateLimitedReport } from './rate-limited-report.js';
 import { type Inbox, inbox, type Subject, type SubjectPattern } from './subjects.js';
@@ -35,11 +34,6 @@ export async function connectBus(options: BusOptions): Promise<Bus> {
   return bus;
 }
 
-const RECONNECT_WAIT_MS = 100;
-const RECONNECT_JITTER_MS = 50;
-/** A peer that vanished without closing (a restored VM, a dead link) is noticed after two unanswered pings. */
-const PING_INTERVAL_MS = 5_000;
-const HANDSHAKE_TIMEOUT_MS = 5_000;
 const CLOSE_FLUSH_MS = 1_000;
 const REPORT_INTERVAL_MS = 10_000;
 const DEFAULT_CONCURRENCY = 64;
@@ -85,7 +79,17 @@ class NatsBus implements Bus {
       report({ kind: 'overflow', ...latest, count }),
     );
     this.#trouble = rateLimitedReport(REPORT_INTERVAL_MS, (latest) => report({ kind: 'connection', ...latest }));
-    this.#running = this.#run();
+    this.#running = keepConnected({
+      servers: options.servers,
+      credentialsFile: options.credentialsFile,
+      name: options.name,
+      onOpen: (connection) => this.#open(connection),
+      onConnected: () => this.#onConnected(),
+      onDisconnected: () => this.#onDisconnected(),
+      onRefused: (subject, operation) => this.#onRefused(subject, operation),
+      onTrouble: (reason) => this.#trouble.add({ reason }),
+      signal: this.#abort.signal,
+    });
   }
 
   /** Settles with the first connection, the end of the wait, or close. */
@@ -173,64 +177,15 @@ class NatsBus implements Bus {
     await this.#running;
   }
 
-  /** One connection after the other, until we are closed: the client library may give one up for good. */
-  async #run(): Promise<void> {
-    while (!this.#abort.signal.aborted) {
-      const connection = await this.#dial();
-      if (connection === undefined) continue;
-      if (this.#abort.signal.aborted) return connection.close();
-      this.#connection = connection;
-      connection.subscribe(this.#inbox.pattern, { callback: (error, message) => this.#onReply(error, message) });
-      for (const registration of this.#registrations) this.#listen(connection, registration);
-      this.#onConnected();
-      for await (const status of connection.status()) this.#onConnectionStatus(status);
-      this.#connection = undefined;
-      this.#onDisconnected();
-    }
+  #open(connection: NatsConnection): void {
+    this.#connection = connection;
+    connection.subscribe(this.#inbox.pattern, { callback: (error, message) => this.#onReply(error, message) });
+    for (const registration of this.#registrations) this.#listen(connection, registration);
   }
 
-  /** One attempt; undefined, after a pause, when it failed. */
-  async #dial(): Promise<NatsConnection | undefined> {
-    try {
-      return await connectNats({
-        servers: [...this.#options.servers],
-        authenticator: credentialsAuthenticator(this.#options.credentialsFile, (reason) =>
-          this.#trouble.add({ reason }),
-        ),
-        name: this.#options.name,
-        timeout: HANDSHAKE_TIMEOUT_MS,
-        pingInterval: PING_INTERVAL_MS,
-        maxPingOut: 2,
-        reconnect: true,
-        maxReconnectAttempts: -1,
-        reconnectTimeWait: RECONNECT_WAIT_MS,
-        reconnectJitter: RECONNECT_JITTER_MS,
-        reconnectJitterTLS: RECONNECT_JITTER_MS,
-        ignoreAuthErrorAbort: true,
-        noAsyncTraces: true,
-      });
-    } catch (error) {
-      this.#trouble.add({ reason: `cannot connect to ${this.#options.servers.join(', ')}: ${messageOf(error)}` });
-      const pause = RECONNECT_WAIT_MS + Math.random() * RECONNECT_JITTER_MS;
-      await delay(pause, undefined, { signal: this.#abort.signal }).catch(() => undefined);
-      return undefined;
-    }
-  }
-
-  #onConnectionStatus(status: Status): void {
-    if (status.type === Events.Disconnect) this.#onDisconnected();
-    else if (status.type === Events.Reconnect) this.#onConnected();
-    else if (status.type === Events.Error) this.#onServerError(status);
-  }
-
-  #onServerError(status: Status): void {
-    const context = status.permissionContext;
-    if (context === undefined) {
-      this.#trouble.add({ reason: String(status.data) });
-      return;
-    }
-    this.#requests.onRefused(context.subject);
-    this.#problem({ kind: 'refused', subject: context.subject, reason: `${context.operation} is not allowed` });
+  #onRefused(subject: string, operation: string): void {
+    this.#requests.onRefused(subject);
+    this.#problem({ kind: 'refused', subject, reason: `${operation} is not allowed` });
   }
 
   #onConnected(): void {

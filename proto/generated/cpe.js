@@ -44,6 +44,8 @@ export const cpe = $root.cpe = (() => {
             Envelope.prototype.getEvents = null;
             Envelope.prototype.getFailures = null;
             Envelope.prototype.getInfo = null;
+            Envelope.prototype.suspend = null;
+            Envelope.prototype.resume = null;
             Envelope.prototype.deployableChanged = null;
             Envelope.prototype.deployableList = null;
             Envelope.prototype.definition = null;
@@ -84,7 +86,7 @@ export const cpe = $root.cpe = (() => {
             let $oneOfFields;
 
             $Object.defineProperty(Envelope.prototype, "body", {
-                get: $util.oneOfGetter($oneOfFields = ["error", "ack", "createDeployable", "reloadDeployable", "startDeployable", "stopDeployable", "deleteDeployable", "listDeployables", "getDefinition", "getEvents", "getFailures", "getInfo", "deployableChanged", "deployableList", "definition", "eventList", "failureList", "info", "getStatus", "getCib", "listTransitions", "poke", "deployableStatus", "cib", "transitionList", "eventsCommitted", "adoptLauncher", "startInstance", "stopInstance", "destroyInstance", "inspectInstance", "listInstances", "forgetInstance", "launcherInventory", "instanceState", "launcherBeat", "launcherReport", "adoptAgent", "executeOperation", "cancelOperation", "setDelegation", "agentInventory", "operationAccepted", "register", "registered", "heartbeat", "agentReport", "reportAck"]),
+                get: $util.oneOfGetter($oneOfFields = ["error", "ack", "createDeployable", "reloadDeployable", "startDeployable", "stopDeployable", "deleteDeployable", "listDeployables", "getDefinition", "getEvents", "getFailures", "getInfo", "suspend", "resume", "deployableChanged", "deployableList", "definition", "eventList", "failureList", "info", "getStatus", "getCib", "listTransitions", "poke", "deployableStatus", "cib", "transitionList", "eventsCommitted", "adoptLauncher", "startInstance", "stopInstance", "destroyInstance", "inspectInstance", "listInstances", "forgetInstance", "launcherInventory", "instanceState", "launcherBeat", "launcherReport", "adoptAgent", "executeOperation", "cancelOperation", "setDelegation", "agentInventory", "operationAccepted", "register", "registered", "heartbeat", "agentReport", "reportAck"]),
                 set: $util.oneOfSetter($oneOfFields)
             });
 
@@ -149,6 +151,10 @@ export const cpe = $root.cpe = (() => {
                     $root.cpe.v1.FailureList.encode(message.failureList, writer.uint32(354).fork(), _depth + 1).ldelim();
                 if (message.info != null && $Object.hasOwnProperty.call(message, "info"))
                     $root.cpe.v1.Info.encode(message.info, writer.uint32(362).fork(), _depth + 1).ldelim();
+                if (message.suspend != null && $Object.hasOwnProperty.call(message, "suspend"))
+                    $root.cpe.v1.Suspend.encode(message.suspend, writer.uint32(370).fork(), _depth + 1).ldelim();
+                if (message.resume != null && $Object.hasOwnProperty.call(message, "resume"))
+                    $root.cpe.v1.Resume.encode(message.resume, writer.uint32(378).fork(), _depth + 1).ldelim();
                 if (message.getStatus != null && $Object.hasOwnProperty.call(message, "getStatus"))
                     $root.cpe.v1.GetStatus.encode(message.getStatus, writer.uint32(402).fork(), _depth + 1).ldelim();
                 if (message.getCib != null && $Object.hasOwnProperty.call(message, "getCib"))
@@ -402,6 +408,20 @@ export const cpe = $root.cpe = (() => {
                                 break;
                             message.getInfo = $root.cpe.v1.GetInfo.decode(reader, reader.size(), $undefined, _depth + 1, message.getInfo);
                             message.body = "getInfo";
+                            continue;
+                        }
+                    case 46: {
+                            if (wireType !== 2)
+                                break;
+                            message.suspend = $root.cpe.v1.Suspend.decode(reader, reader.size(), $undefined, _depth + 1, message.suspend);
+                            message.body = "suspend";
+                            continue;
+                        }
+                    case 47: {
+                            if (wireType !== 2)
+                                break;
+                            message.resume = $root.cpe.v1.Resume.decode(reader, reader.size(), $undefined, _depth + 1, message.resume);
+                            message.body = "resume";
                             continue;
                         }
                     case 40: {
@@ -1491,6 +1511,7 @@ export const cpe = $root.cpe = (() => {
             DeployableChanged.prototype.warnings = $util.emptyArray;
             DeployableChanged.prototype.changed = false;
             DeployableChanged.prototype.lastSeq = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+            DeployableChanged.prototype.desiredRevision = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
 
             DeployableChanged.encode = function (message, writer, _depth) {
                 if (!writer)
@@ -1512,6 +1533,8 @@ export const cpe = $root.cpe = (() => {
                     writer.uint32(40).bool(message.changed);
                 if (message.lastSeq != null && $Object.hasOwnProperty.call(message, "lastSeq") && (typeof message.lastSeq === "object" ? message.lastSeq.low || message.lastSeq.high : message.lastSeq !== 0))
                     writer.uint32(48).uint64(message.lastSeq);
+                if (message.desiredRevision != null && $Object.hasOwnProperty.call(message, "desiredRevision") && (typeof message.desiredRevision === "object" ? message.desiredRevision.low || message.desiredRevision.high : message.desiredRevision !== 0))
+                    writer.uint32(56).uint64(message.desiredRevision);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -1596,6 +1619,15 @@ export const cpe = $root.cpe = (() => {
                                 message.lastSeq = value;
                             else
                                 delete message.lastSeq;
+                            continue;
+                        }
+                    case 7: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.desiredRevision = value;
+                            else
+                                delete message.desiredRevision;
                             continue;
                         }
                     }
@@ -2560,6 +2592,138 @@ export const cpe = $root.cpe = (() => {
             };
 
             return FailureList;
+        })();
+
+        v1.Suspend = (function() {
+
+            const Suspend = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            Suspend.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            Suspend.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.cpe.v1.Suspend();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    reader.skipType(tag & 7, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return Suspend;
+        })();
+
+        v1.Resume = (function() {
+
+            const Resume = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            Resume.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            Resume.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.cpe.v1.Resume();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    reader.skipType(tag & 7, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return Resume;
         })();
 
         v1.GetInfo = (function() {
