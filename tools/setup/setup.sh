@@ -49,7 +49,8 @@ if [ -n "$missing" ]; then
 fi
 
 if ! cmp -s package-lock.json node_modules/.package-lock.stamp; then
-  echo "setup: installing npm packages (npm ci)"
-  npm ci --no-audit --no-fund --loglevel=error
+  echo "setup: installing the npm packages of package-lock.json"
+  # Not `npm ci`: it refuses a lock file that leaves out the binaries of other platforms.
+  npm install --no-save --ignore-scripts --no-audit --no-fund --loglevel=error
   cp package-lock.json node_modules/.package-lock.stamp
 fi
