@@ -1,4 +1,5 @@
 /** Parts that the primitives and constraints of our CIB are made of. Ids get three parts and more: names have one or two. */
+import { encodeParameter } from './parameter-text.js';
 import { type Attributes, element, nvpairs, type Xml } from './xml.js';
 
 export interface OperationOptions {
@@ -21,9 +22,13 @@ export function operation(
   });
 }
 
-/** No element at all where nothing is set. */
+/** Parameters of a resource; values are encoded here. No element at all where nothing is set. */
 export function instanceAttributes(owner: string, values: Attributes): readonly Xml[] {
-  return attributeSet('instance_attributes', owner, values);
+  const encoded = Object.entries(values).map(([name, value]) => [
+    name,
+    value === undefined ? undefined : encodeParameter(String(value)),
+  ]);
+  return attributeSet('instance_attributes', owner, Object.fromEntries(encoded));
 }
 
 /** No element at all where nothing is set. */

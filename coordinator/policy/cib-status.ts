@@ -81,8 +81,23 @@ function nodeHistory(node: string, history: NodeHistory, context: Context): read
 
 function resourceHistory(node: string, id: string, resource: ResourceHistory, context: Context): Xml {
   const { class: standard, provider, type, container } = resource;
-  const records = Object.values(resource.records).map((record) => operationRecord(node, id, record, context));
+  const records = Object.values(resource.records)
+    .sort(newestFirst)
+    .map((record) => operationRecord(node, id, record, context));
   return element('lrm_resource', { id, class: standard, provider, type, container }, records);
+}
+
+/**
+ * The scheduler sorts records by call-id and then by seconds; among equals the one that comes first in the document counts
+ * as the newest (lib/pengine/unpack.c unpack_lrm_resource prepends, then sorts). A recurring monitor that fails has the
+ * call-id of its success before, so within one second this order decides whether the failure is seen.
+ */
+function newestFirst(a: OperationRecord, b: OperationRecord): number {
+  return b.callId - a.callId || b.changedAt - a.changedAt || Number(isFailure(b)) - Number(isFailure(a));
+}
+
+function isFailure({ id }: OperationRecord): boolean {
+  return id.endsWith('_last_failure_0');
 }
 
 /** lib/pacemaker/pcmk_sched_actions.c pcmk__create_history_xml. */
@@ -97,7 +112,7 @@ function operationRecord(node: string, resource: string, record: OperationRecord
     crm_feature_set: featureSet,
     'transition-key': key,
     'transition-magic': `${record.status}:${record.rc};${key}`,
-    'exit-reason': record.exitReason,
+    'exit-reason': portableText(record.exitReason),
     on_node: node,
     'call-id': record.callId,
     'rc-code': record.rc,
@@ -108,4 +123,18 @@ function operationRecord(node: string, resource: string, record: OperationRecord
     'queue-time': record.queueMs,
     'op-digest': record.digest,
   });
+}
+
+const lookAlikes: Readonly<Record<string, string>> = { '"': '”', "'": '’', '<': '‹', '>': '›', '&': '＆' };
+
+/**
+ * A text for people that Pacemaker's tools can copy: their XML writer does not escape what follows the first character
+ * beyond ASCII (lib/common/xml.c crm_xml_escape).
+ */
+function portableText(text: string): string {
+  const foreign = text.search(/[^\0-\x7f]/);
+  return foreign < 0
+    ? text
+    : text.slice(0, foreign) +
+        text.slice(foreign).replace(/["'<>&]/g, (character) => lookAlikes[character] ?? character);
 }

@@ -5,8 +5,9 @@ import { createHash } from 'node:crypto';
  * changed since (lib/common/digest.c calculate_xml_digest_v1, lib/common/operations.c pcmk__filter_op_for_digest): md5 of
  * a `parameters` element with one space before and one line feed after it, its attributes sorted bytewise.
  *
- * @param parameters instance attributes that the operation was ordered with; `CRM_meta_*` among them are left out
- * @param operation name of the operation (it does not enter the digest; probes, starts and stops hash alike)
+ * @param parameters instance attributes as the graph's action carries them (encodeParameter: printable ASCII);
+ *   `CRM_meta_*` among them are left out
+ * @param operation name of the operation; probes, starts and stops hash alike
  * @param intervalMs 0 for operations that do not recur
  * @param timeoutMs enters the digest of recurring operations only
  */
@@ -41,24 +42,15 @@ function isLeftOut(name: string): boolean {
   return name.startsWith('CRM_meta_') || leftOut.has(name);
 }
 
-const digestEscapes: Readonly<Record<string, string>> = {
+const escapes: Readonly<Record<string, string>> = {
   '<': '&lt;',
   '>': '&gt;',
   '"': '&quot;',
   "'": '&apos;',
   '&': '&amp;',
-  '\t': '    ',
-  '\n': '\\n',
-  '\r': '\\r',
 };
 
-/**
- * lib/common/xml.c crm_xml_escape. It is not the escaping of XML: a tab becomes four spaces, a line feed a backslash and
- * an n, and everything from the first character beyond ASCII on is left as it is.
- */
+/** lib/common/xml.c crm_xml_escape, for printable ASCII. */
 function escapeForDigest(value: string): string {
-  const foreign = value.search(/[^\0-\x7f]/u);
-  const escaped = foreign < 0 ? value : value.slice(0, foreign);
-  const verbatim = foreign < 0 ? '' : value.slice(foreign);
-  return escaped.replace(/[<>"'&\t\n\r]/g, (character) => digestEscapes[character] ?? character) + verbatim;
+  return value.replace(/[<>"'&]/g, (character) => escapes[character] ?? character);
 }

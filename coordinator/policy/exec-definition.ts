@@ -1,11 +1,11 @@
 import type { ExecDefinition, HealthCheck, Template } from '../model/deployable.js';
+import { asciiJson } from './parameter-text.js';
 import { type KnownAssemblies, resolveTemplate } from './template.js';
 
 /**
  * An exec definition with its references resolved, as JSON: the value of the CIB's instance attribute `definition`, and
  * what the order to start carries. Keys are sorted and absent ones left out, so that equal definitions are equal text
- * (its digest decides on restarts); characters beyond ASCII are escaped, because digests of such text differ between
- * versions of Pacemaker.
+ * (its digest decides on restarts), and in printable ASCII, so that it travels as it is (parameter-text.ts).
  *
  * Shape: `{command: string[], directory?: string, environment: {[name]: string}, health: Check[], user?: string}` with
  * Check `{kind: 'tcp', host, port} | {kind: 'http', url, status: number[]} | {kind: 'command', command: string[]}` and in
@@ -41,13 +41,21 @@ function resolveCheck(check: HealthCheck, resolve: (template: Template) => strin
   }
 }
 
-function canonicalJson(value: unknown): string {
-  const sorted = JSON.stringify(value, (_key, inner: unknown) =>
-    isRecord(inner)
-      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)))
-      : inner,
-  );
-  return sorted.replace(/[\u007f-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+function canonicalJson(definition: Record<string, unknown>): string {
+  return asciiJson(sortKeys(definition));
+}
+
+function sortKeys(value: unknown): unknown {
+  if (Array.isArray(value)) {
+    return value.map(sortKeys);
+  }
+  return isRecord(value)
+    ? Object.fromEntries(
+        Object.entries(value)
+          .sort(([a], [b]) => (a < b ? -1 : 1))
+          .map(([key, inner]) => [key, sortKeys(inner)]),
+      )
+    : value;
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -91,9 +91,11 @@ export function recordHeld(
   timing: InstanceTiming = defaultInstanceTiming,
 ): History {
   const { assembly, host, at } = fact;
-  const vm = vmResource(assembly);
-  const last = recordsOf(history, host, vm)[`${vm.id}_last_0`];
-  if (last !== undefined && isStart(last)) {
+  const isUntouched = [vmResource(assembly), connectionResource(assembly)].every((resource) => {
+    const last = recordsOf(history, host, resource)[`${resource.id}_last_0`];
+    return last !== undefined && isStart(last);
+  });
+  if (isUntouched) {
     return recordAgentLost(history, fact);
   }
   return recordAgentLost(eraseGuest(renewVm(history, assembly, host, at, timing), assembly), fact);
@@ -136,8 +138,9 @@ function isStart({ operation, rc }: OperationRecord): boolean {
 }
 
 function failVm(history: History, fact: InstanceFact, rc: number, timing: InstanceTiming): History {
-  const failure = { intervalMs: timing.vmMonitorIntervalMs, rc, at: fact.at, exitReason: fact.reason };
-  return failResource(history, fact.host, vmResource(fact.assembly), failure);
+  const { assembly, host, at, reason } = fact;
+  const failure = { intervalMs: timing.vmMonitorIntervalMs, rc, at, exitReason: reason };
+  return failResource(history, host, vmResource(assembly), failure);
 }
 
 /** Renews a record as a success; one that was never there is left to the scheduler, which orders the operation. */

@@ -140,7 +140,7 @@ export function recordResult(
   if (result.status === executionStatus.cancelled) {
     return result.intervalMs > 0 ? cancelRecurring(history, node, resource.id, result) : history;
   }
-  const normal = normalise(result);
+  const normal = withGrowingCallId(history, node, resource, normalise(result));
   if (!hasFailed(normal)) {
     const after = putRecords(history, node, resource, [record(regularId(resource.id, normal), normal, normal)]);
     const guest = normal.operation === 'stop' ? assemblyOfVm(resource) : undefined;
@@ -204,7 +204,8 @@ export interface DeclaredFailure {
  * Declares that a resource has failed, with the effect of `crm_resource --fail` (controld_execd.c fail_lrm_resource): a
  * failure with a call-id above all others, and a fail count. It is written as a failure of the recurring monitor, so that
  * `crm_mon` names an operation that people know; where none has been recorded yet as `asyncmon`, the way it is there:
- * the digest of a monitor is compared with the configuration, and only its own record knows it.
+ * the digest of a monitor is compared with the configuration, and only its own record knows it. For VMs and connections;
+ * failures inside of instances come with their agent's call-ids (recordResult).
  */
 export function failResource(
   history: History,
@@ -341,6 +342,22 @@ export function nextCallId(history: History, node: NodeName): number {
     }
   }
   return highest + 1;
+}
+
+/**
+ * Nobody but us numbers the operations of VMs and connections, and failures declared in between take numbers too: one
+ * that is not above all others would count as older than they are.
+ */
+function withGrowingCallId(
+  history: History,
+  node: NodeName,
+  resource: ResourceDescriptor,
+  result: OperationResult,
+): OperationResult {
+  const isOurs = assemblyOfVm(resource) !== undefined || resource.container !== undefined;
+  return isOurs && result.callId >= 0
+    ? { ...result, callId: Math.max(result.callId, nextCallId(history, node)) }
+    : result;
 }
 
 /** Name of the assembly whose VM a resource is, undefined for other resources. */

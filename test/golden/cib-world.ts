@@ -67,7 +67,7 @@ export const unknownAssembly: AssemblyInput = {
   hostname: undefined,
 };
 
-export function createWorld(deployable: Deployable, hosts: readonly string[]): World {
+function createWorld(deployable: Deployable, hosts: readonly string[]): World {
   return {
     deployable,
     hosts: hosts.map((name) => ({ name, isOnline: true, isBarred: false })),
@@ -81,8 +81,14 @@ export function createWorld(deployable: Deployable, hosts: readonly string[]): W
   };
 }
 
-export function destroyWorld(world: World): void {
-  rmSync(world.directory, { recursive: true, force: true });
+/** Runs a course of events in a world of its own, and leaves nothing behind. */
+export function inWorld(deployable: Deployable, hosts: readonly string[], course: (world: World) => void): void {
+  const world = createWorld(deployable, hosts);
+  try {
+    course(world);
+  } finally {
+    rmSync(world.directory, { recursive: true, force: true });
+  }
 }
 
 export function changeAssembly(world: World, assembly: string, change: Partial<AssemblyInput>): void {
@@ -110,6 +116,30 @@ export function inputOf(world: World): CibInput {
   const { deployable, revision, hosts, assemblies, history, stopAll, now } = world;
   const dialect = { featureSet: '3.16.1', schema: 'pacemaker-3.9' };
   return { deployable, revision, dialect, hosts, assemblies, history, stopAll, nowUnixMs: now };
+}
+
+/** The first action with this key ends so; all others as expected. */
+export function once(key: string, answer: Answer): Responder {
+  let isAnswered = false;
+  return (action) => {
+    if (isAnswered || action.key !== key) {
+      return undefined;
+    }
+    isAnswered = true;
+    return answer;
+  };
+}
+
+export function dummy(id: string): ResourceDescriptor {
+  return { id, class: 'ocf', provider: 'heartbeat', type: 'Dummy' };
+}
+
+/** The recurring monitor of a Dummy finds a failure, 7 (not running) unless told otherwise. */
+export function failMonitor(world: World, node: string, id: string, rc = 7): void {
+  const monitor = world.history[node]?.resources[id]?.records[`${id}_monitor_10000`];
+  assert.ok(monitor, `${id} is monitored on ${node}`);
+  const change = { rc, status: executionStatus.done, changedAt: world.now, exitReason: 'found dead' };
+  world.history = recordResult(world.history, node, dummy(id), { ...monitor, ...change });
 }
 
 /** What `crm_mon -1` prints about the last decided CIB. */
@@ -181,8 +211,9 @@ function perform(world: World, action: GraphAction, answer: Responder, log: stri
     return 'confirmed';
   }
   if (action.kind === 'crm_event') {
-    if (action.operation === 'clear_failcount') {
-      log.push(`clear ${action.key}`);
+    if (action.operation === 'clear_failcount' && action.resource !== undefined) {
+      log.push(`clear_failcount ${action.resource.id} on ${action.node}`);
+      world.history = clearFailCount(world.history, action.node ?? '', action.resource.id);
       return 'confirmed';
     }
     log.push(`${action.operation} ${action.node}`);
@@ -194,26 +225,21 @@ function perform(world: World, action: GraphAction, answer: Responder, log: stri
 function performOperation(world: World, action: GraphAction, answer: Responder, log: string[]): Outcome {
   const { attributes, operation, node = '' } = action;
   const resource = action.resource ?? { id: '', class: '', provider: undefined, type: '' };
-  const intervalMs = Number(attributes['CRM_meta_interval'] ?? 0);
+  const intervalMs = Number(attributes.CRM_meta_interval ?? 0);
   const line = `${intervalMs > 0 ? `${operation}/${intervalMs}` : operation} ${resource.id} on ${node}`;
   if (operation === 'delete') {
     log.push(line);
     world.history = deleteResource(world.history, node, resource.id);
     return 'confirmed';
   }
-  if (operation === 'clear_failcount') {
-    log.push(line);
-    world.history = clearFailCount(world.history, node, resource.id);
-    return 'confirmed';
-  }
-  const expectedRc = Number(attributes['CRM_meta_op_target_rc'] ?? 0);
+  const expectedRc = Number(attributes.CRM_meta_op_target_rc ?? 0);
   const order = {
-    operation: operation === 'cancel' ? (attributes['CRM_meta_operation'] ?? '') : operation,
+    operation: operation === 'cancel' ? (attributes.CRM_meta_operation ?? '') : operation,
     intervalMs,
     expectedRc,
     transition: world.transition,
     action: action.id,
-    digest: operationDigest(attributes, operation, intervalMs, Number(attributes['CRM_meta_timeout'] ?? 0)),
+    digest: operationDigest(attributes, operation, intervalMs, Number(attributes.CRM_meta_timeout ?? 0)),
   };
   world.now += 100;
   const answered = answer(action) ?? expectedRc;
@@ -267,11 +293,11 @@ function parseGraph(text: string): readonly Synapse[] {
   });
   parser.write(text).close();
   return (root.children[0]?.children ?? []).map((synapse) => ({
-    priority: Number(synapse.attributes['priority'] ?? 0),
+    priority: Number(synapse.attributes.priority ?? 0),
     actions: childrenOf(synapse, 'action_set').map(toAction),
     inputs: childrenOf(synapse, 'inputs')
       .flatMap((trigger) => trigger.children)
-      .map(({ attributes }) => Number(attributes['id'])),
+      .map(({ attributes }) => Number(attributes.id)),
   }));
 }
 
@@ -284,17 +310,17 @@ function toAction(element: Element): GraphAction {
   const primitive = children.find(({ name }) => name === 'primitive')?.attributes;
   return {
     kind: element.name as GraphAction['kind'],
-    id: Number(own['id']),
-    operation: own['operation'] ?? '',
-    key: own['operation_key'] ?? '',
-    node: own['on_node'],
+    id: Number(own.id),
+    operation: own.operation ?? '',
+    key: own.operation_key ?? '',
+    node: own.on_node,
     attributes: children.find(({ name }) => name === 'attributes')?.attributes ?? {},
     resource: primitive && {
-      id: primitive['id'] ?? '',
-      class: primitive['class'] ?? '',
-      provider: primitive['provider'],
-      type: primitive['type'] ?? '',
-      container: primitive['type'] === 'remote' ? `${primitive['id']}.vm` : undefined,
+      id: primitive.id ?? '',
+      class: primitive.class ?? '',
+      provider: primitive.provider,
+      type: primitive.type ?? '',
+      container: primitive.type === 'remote' ? `${primitive.id}.vm` : undefined,
     },
   };
 }

@@ -1,0 +1,84 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { addressOf, assembly, deployable, resource, text } from './cib-deployables.js';
+import { inWorld, settle } from './cib-world.js';
+
+/** The scheduler computes each digest from the configuration: where ours differ it restarts the resource at once. */
+const values: readonly string[] = [
+  '',
+  ' ',
+  'plain',
+  'a "quoted" one',
+  "it's",
+  'a < b > c & d',
+  '&amp; already',
+  'tab\there',
+  'line\nfeed',
+  'carriage\r\nreturn',
+  '  blanks  around  ',
+  'ümlaut',
+  'before "é" <after>',
+  'single \u0080 control',
+  '日本語 "x"',
+  '😀 & more',
+  '\\n literal',
+  'del\u007fete',
+  '${unresolved} %s $(date)',
+  'x'.repeat(5_000),
+];
+
+test('digests of parameters with odd values are those of the library', () => {
+  const resources = values.map((value, index) =>
+    resource(`r${index}`, {
+      parameters: { zeta: text(value), Alpha: text('1'), _under: text('2'), 'al-pha': text('3') },
+    }),
+  );
+  inWorld(deployable([assembly('db', ...resources)]), ['h1'], (world) => {
+    assert.equal(settle(world).length, 1);
+  });
+});
+
+for (const [index, value] of values.entries()) {
+  test(`an exec definition keeps its digest with odd value ${index} in it`, () => {
+    const exec = {
+      command: [text('/bin/server'), [...text(`${value} `), ...addressOf('db')]],
+      environment: { ODD: text(value), PLAIN: text('1') },
+      directory: value === '' ? undefined : '/srv',
+      user: undefined,
+      health: [
+        {
+          kind: 'tcp' as const,
+          host: addressOf('db'),
+          port: 80,
+          intervalMs: 1,
+          timeoutMs: 2,
+          failures: 3,
+          initialDelayMs: 4,
+        },
+      ],
+    };
+    inWorld(deployable([assembly('db', resource('r', { agent: { class: 'exec', exec } }))]), ['h1'], (world) => {
+      const started = settle(world).flat();
+      assert.ok(started.includes('start db.r on db'));
+    });
+  });
+}
+
+test('resources of every class settle', () => {
+  const resources = [
+    resource('lsb', { agent: { class: 'lsb', type: 'apache2' } }),
+    resource('unit', { agent: { class: 'systemd', type: 'nginx' } }),
+    resource('service', { agent: { class: 'service', type: 'redis' } }),
+    resource('pcs', { agent: { class: 'ocf', provider: 'pacemaker', type: 'Stateful' } }),
+  ];
+  inWorld(deployable([assembly('db', ...resources)]), ['h1'], (world) => {
+    assert.equal(settle(world).length, 1);
+  });
+});
+
+test('names that JavaScript objects have by birth are names like any other', () => {
+  const named = deployable([assembly('constructor', resource('toString')), assembly('__proto__', resource('valueOf'))]);
+  inWorld(named, ['hasOwnProperty'], (world) => {
+    assert.equal(settle(world).length, 1);
+  });
+});
