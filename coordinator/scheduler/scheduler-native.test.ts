@@ -215,6 +215,23 @@ test('the time at which an answer changes by itself is told', async (t) => {
   assert.match(later.graphXml, /app_start_0/);
 });
 
+test('a history that aborts the library fails its request with the assertion, not the next request', async (t) => {
+  const { scheduler, events } = await open(t);
+  // No schema covers the history: a running resource with a recurring operation that has no name.
+  const result = 'transition-key="1:1:0:u" transition-magic="0:0;1:1:0:u" rc-code="0" op-status="0"';
+  const nameless = `<status><node_state id="1" uname="host" ${STATE}><lrm id="1"><lrm_resources>
+    <lrm_resource id="app" class="ocf" provider="pacemaker" type="Dummy">
+    <lrm_rsc_op id="app_last_0" operation="start" interval="0" call-id="1" ${result}/>
+    <lrm_rsc_op id="app_monitor_10000" interval="10000" call-id="2" ${result}/>
+    </lrm_resource></lrm_resources></lrm></node_state></status>`;
+  const decision = await scheduler.decide({ cib: cib({ status: nameless }), nowUnixS: NOW });
+  assert.ok(decision.kind === 'failed', decision.kind);
+  assert.deepEqual([decision.reason, decision.attempts], ['crashed', 2]);
+  assert.match(decision.stderr, /Triggered fatal assertion/);
+  await decideGraph(scheduler, cib());
+  assert.deepEqual(events, ['started', 'it was ended by SIGABRT', 'started', 'it was ended by SIGABRT', 'started']);
+});
+
 test('a process killed while it decides is replaced and the request asked again', async (t) => {
   const { scheduler, events, pid } = await open(t);
   process.kill(pid, 'SIGSTOP'); // so that it cannot answer before it is killed
