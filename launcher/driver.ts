@@ -82,6 +82,8 @@ export interface LauncherDriver {
   /** Ends the instance at once. Resolves only with proof of death, or with the reason why there is none. */
   destroy(instance: string): Promise<StopOutcome>;
   inspect(instance: string): Promise<InstanceView>;
+  /** Ids of the instances that run as far as the driver has noticed: no proof, but cheap enough for every beat. */
+  running(): readonly string[];
   /** Every instance of the driver's journal, dead ones too until they are forgotten. */
   list(): Promise<readonly InstanceView[]>;
   /**

@@ -140,6 +140,10 @@ class LocalDriver implements LauncherDriver {
     return { kind: 'unknown', instance, reason: this.#unreadable.get(instance) ?? NOT_IN_JOURNAL };
   }
 
+  running(): readonly string[] {
+    return [...this.#entries].filter(([, { phase }]) => phase.kind === 'running').map(([instance]) => instance);
+  }
+
   async list(): Promise<readonly InstanceView[]> {
     const views = [...this.#entries.values()].map((entry) => this.#view(entry));
     for (const [instance, reason] of this.#unreadable) views.push({ kind: 'unknown', instance, reason });
