@@ -105,6 +105,7 @@ async function follow(deployable: string, { store, log }: HostOptions, runtime: 
     }
   }
   if (desired.revision > durable.desired.revision) {
-    runtime.post({ kind: 'desired-changed', revision: desired.revision, state: desired.state });
+    const state = desired.isSuspended ? 'stopped' : desired.state;
+    runtime.post({ kind: 'desired-changed', revision: desired.revision, state });
   }
 }

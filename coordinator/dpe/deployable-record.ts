@@ -12,7 +12,12 @@ export interface DeployableRecord {
     readonly text: string;
     readonly fileName: string;
   };
-  readonly desired: { readonly revision: number; readonly state: 'running' | 'stopped' };
+  /** `isSuspended`: the coordinator is going down; it counts as stopped until the coordinator is up again. */
+  readonly desired: {
+    readonly revision: number;
+    readonly state: 'running' | 'stopped';
+    readonly isSuspended: boolean;
+  };
   /** Name of the DPE process that is to run it. */
   readonly dpe: string;
 }

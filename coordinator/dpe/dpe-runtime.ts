@@ -202,6 +202,5 @@ function freshVolatile(deps: DpeRuntimeOptions, now: number): VolatileState {
     lastDecisionFailure: undefined,
     recentDecisions: [],
     nextDecisionAt: 0,
-    toldCondition: undefined,
   };
 }

@@ -27,7 +27,6 @@ export function emptyState(name: string): DurableState {
   return {
     name,
     definition: { revision: 0, deployable: nothing },
-    retiring: [],
     desired: { revision: 0, state: 'stopped' },
     hosts: {},
     assemblies: {},

@@ -2,9 +2,9 @@
 import { judgeResult } from '../../graph/judge-result.js';
 import type { ResourceAction } from '../../graph/transition-graph.js';
 import { operationDigest } from '../../policy/digest.js';
+import { connectionResource, vmResource } from '../../state/instance-record.js';
 import { executionStatus, type OperationOrder, recordResult } from '../../state/record.js';
 import { settleAction } from './settle.js';
-import { connectionDescriptor, vmDescriptor } from './vm-resource.js';
 import { nextCallId, type Work } from './work.js';
 
 /** Context of one action: its graph's number and the time its result is waited for. */
@@ -30,7 +30,7 @@ export function recordOwn(
   result: { readonly rc: number; readonly exitReason: string; readonly status?: number; readonly execMs?: number },
 ): void {
   const [assembly = '', name] = subject.resource.split('.');
-  const descriptor = name === undefined ? connectionDescriptor(assembly) : vmDescriptor(assembly);
+  const descriptor = name === undefined ? connectionResource(assembly) : vmResource(assembly);
   const history = recordResult(work.durable.history, subject.node, descriptor, {
     ...order,
     callId: nextCallId(work),

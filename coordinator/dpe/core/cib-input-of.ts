@@ -7,7 +7,9 @@ import { descriptorOf } from './order-results.js';
 /** What a decision at this moment depends on. Operations under way are shown as pending. */
 export function cibInputOf({ durable, volatile }: DpeState, now: number): CibInput {
   const { deployable } = durable.definition;
-  const assemblies = deployable.assemblies.map(({ name }) => {
+  // Assemblies that left the definition are told of too: what is left of them is stopped.
+  const names = new Set([...deployable.assemblies.map(({ name }) => name), ...Object.keys(durable.assemblies)]);
+  const assemblies = [...names].map((name) => {
     const state = durable.assemblies[name];
     const instance = state?.instance ?? { kind: 'none' };
     return [
@@ -16,7 +18,7 @@ export function cibInputOf({ durable, volatile }: DpeState, now: number): CibInp
         host: instance.kind === 'none' ? undefined : instance.host,
         isConnected: state?.isConnected === true && instance.kind === 'running',
         isHeld: instance.kind === 'held',
-        mayStart: now >= (state?.mayStartAt ?? 0) && !durable.retiring.includes(name),
+        mayStart: now >= (state?.mayStartAt ?? 0),
         address: state?.address,
         hostname: state?.hostname,
       },

@@ -1,7 +1,7 @@
 import { resourceId } from '../../model/deployable.js';
 import { isRunning } from './cib-input-of.js';
-import type { Condition, DpeState } from './dpe-state.js';
-import { emit, mayRun, setVolatile, type Work } from './work.js';
+import type { Condition, DpeState, DurableState } from './dpe-state.js';
+import { emit, mayRun, type Work } from './work.js';
 
 /** Where the deployable as a whole stands, and why it is not further. */
 export function conditionOf({ durable, volatile }: DpeState, now: number): { condition: Condition; reason: string } {
@@ -27,18 +27,30 @@ export function conditionOf({ durable, volatile }: DpeState, now: number): { con
   return { condition: isBackingOff ? underWay : 'failed', reason: missing };
 }
 
-/** Tells of a change of the condition, once. */
+/**
+ * Tells once where the deployable has come to rest. Only a graph with something to do ends a rest: a restart of the DPE,
+ * which looks and finds nothing to do, is no news.
+ */
 export function tellCondition(work: Work): void {
   const { condition, reason } = conditionOf(work, work.now);
-  const before = work.volatile.toldCondition;
-  if (condition === before) return;
-  setVolatile(work, { toldCondition: condition });
-  if (condition === 'running' && !work.durable.hasRun) work.durable = { ...work.durable, hasRun: true };
-  // After a restart of the DPE the first look is no news, unless something is wrong.
-  if (before === undefined) return;
-  if (condition === 'running') emit(work, { kind: 'deployable-running', reason: 'everything runs' });
-  if (condition === 'stopped') emit(work, { kind: 'deployable-stopped', reason: 'everything is stopped' });
-  if (condition === 'failed') emit(work, { kind: 'deployable-failed', reason });
+  if (work.volatile.engine.kind === 'executing' && condition !== 'failed') setTold(work, undefined);
+  if (condition !== 'running' && condition !== 'stopped' && condition !== 'failed') return;
+  if (condition === work.durable.told) return;
+  const isFirst = work.durable.told === undefined && !work.durable.hasRun && condition === 'stopped';
+  setTold(work, condition);
+  if (condition === 'running') work.durable = { ...work.durable, hasRun: true };
+  // A deployable that was never started is stopped from the beginning.
+  if (isFirst && work.durable.desired.revision <= 1) return;
+  // The event that halted it has said so, and how to resume.
+  if (work.durable.recovery.kind === 'halted') return;
+  const reasons = { running: 'everything runs', stopped: 'everything is stopped', failed: reason };
+  emit(work, { kind: `deployable-${condition}`, reason: reasons[condition] });
+}
+
+function setTold(work: Work, told: DurableState['told']): void {
+  if (told === work.durable.told) return;
+  const { told: _before, ...durable } = work.durable;
+  work.durable = told === undefined ? durable : { ...durable, told };
 }
 
 function waitingFor({ durable, volatile }: DpeState): string {
@@ -49,7 +61,6 @@ function waitingFor({ durable, volatile }: DpeState): string {
 
 function whatIsMissing({ durable, volatile }: DpeState): string | undefined {
   for (const assembly of durable.definition.deployable.assemblies) {
-    if (durable.retiring.includes(assembly.name)) continue;
     const state = durable.assemblies[assembly.name];
     if (state?.instance.kind !== 'running' || !state.isConnected) {
       const hosts = Object.keys(volatile.launchers).length === 0 ? ' (no launcher host is in touch)' : '';

@@ -15,10 +15,8 @@ export interface DpeState {
 
 export interface DurableState {
   readonly name: string;
-  /** Definition in force; `revision` 0 before the first. Removed assemblies stay in it until they are stopped. */
+  /** Definition in force; `revision` 0 before the first. */
   readonly definition: { readonly revision: number; readonly deployable: Deployable };
-  /** Assemblies of an earlier definition that are being stopped. */
-  readonly retiring: readonly string[];
   readonly desired: { readonly revision: number; readonly state: 'running' | 'stopped' };
   /** Launcher hosts that were ever heard of. */
   readonly hosts: Readonly<Record<string, { readonly isConfirmedDead: boolean }>>;
@@ -36,6 +34,8 @@ export interface DurableState {
   readonly reports: Readonly<Record<string, number>>;
   /** True once every resource ran after the last start: what tells starting from recovering. */
   readonly hasRun: boolean;
+  /** Condition last told in an event; undefined since something is being done about it. */
+  readonly told?: 'running' | 'stopped' | 'failed';
 }
 
 export type Condition = 'stopped' | 'starting' | 'running' | 'recovering' | 'stopping' | 'failed';
@@ -98,8 +98,6 @@ export interface VolatileState {
   /** Times of the latest decisions since the engine last came to rest. */
   readonly recentDecisions: readonly number[];
   readonly nextDecisionAt: number;
-  /** As last told in an event. */
-  readonly toldCondition: Condition | undefined;
 }
 
 export interface DpeOptions {

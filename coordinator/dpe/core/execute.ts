@@ -5,9 +5,9 @@ import type { GraphAction, ResourceAction, TransitionGraph } from '../../graph/t
 import { clearFailCount, deleteResource, eraseGuest } from '../../state/record.js';
 import { orderAgent } from './agent-actions.js';
 import type { Execution } from './answer.js';
+import { performerOf } from './performer.js';
 import { settleAction } from './settle.js';
 import { executeConnectionAction, executeVmAction } from './vm-actions.js';
-import { performerOf } from './vm-resource.js';
 import { emit, type Work } from './work.js';
 
 export function execute(work: Work, number: number, graph: TransitionGraph, action: GraphAction): void {

@@ -5,10 +5,10 @@
 import { vmId } from '../../model/deployable.js';
 import { bootDelayMs } from '../../policy/back-off.js';
 import { countFailure } from '../../policy/window.js';
+import { escalateToAssembly, recordAgentLost, recordInstanceDead } from '../../state/instance-record.js';
 import type { JsonObject } from '../../state/json.js';
-import { clearFailCount, failResource } from '../../state/record.js';
+import { clearFailCount } from '../../state/record.js';
 import { delegate } from './delegation.js';
-import { vmDescriptor, vmMonitorIntervalMs } from './vm-resource.js';
 import { assemblyModel, assemblyState, emit, resourceModel, setAssembly, type Work, wantDecision } from './work.js';
 
 export interface ResourceFailure {
@@ -45,15 +45,19 @@ export function escalateResource(work: Work, resource: string, failures: number,
     reason: `failure ${failures} of ${limit} allowed within the period: recovering the assembly`,
     evidence: { level: 'resource', to: 'assembly', failures, limit, cause },
   });
-  failAssembly(work, assembly, { at: work.now, reason: `resource ${name} failed ${failures} times: ${cause}` });
+  failAssembly(work, assembly, {
+    at: work.now,
+    reason: `resource ${name} failed ${failures} times: ${cause}`,
+    as: 'escalated',
+  });
 }
 
 export interface AssemblyFailure {
   readonly at: number;
   readonly reason: string;
   readonly evidence?: JsonObject;
-  /** The history tells of it already (a failed start of the VM). */
-  readonly isRecorded?: boolean;
+  /** How the policy has to read it; `recorded`: the history tells of it already (a failed start, a failed stop inside). */
+  readonly as: 'dead' | 'lost' | 'escalated' | 'recorded';
 }
 
 /** Counts a failure of an assembly and has it recovered, by one graph, on its own or with the whole deployable. */
@@ -67,7 +71,7 @@ export function failAssembly(work: Work, assembly: string, failure: AssemblyFail
     reason: failure.reason,
     evidence: failure.evidence ?? {},
   });
-  if (failure.isRecorded !== true) recordVmFailure(work, assembly, failure);
+  recordAssemblyFailure(work, assembly, failure);
   wantDecision(work, `assembly ${assembly} failed`);
   const model = assemblyModel(work, assembly);
   if (model === undefined || !isCounting(work)) return;
@@ -120,16 +124,16 @@ function isCounting(work: Work): boolean {
   return work.durable.recovery.kind === 'none' && work.durable.desired.state === 'running';
 }
 
-/** As `crm_resource --fail` would: one graph then recovers the VM and all that hangs on it (design section 3). */
-export function recordVmFailure(work: Work, assembly: string, failure: AssemblyFailure): void {
+/** One graph then recovers the VM and all that hangs on it (design section 3, state/instance-record.ts). */
+export function recordAssemblyFailure(
+  work: Work,
+  assembly: string,
+  { at, reason, as }: Pick<AssemblyFailure, 'at' | 'reason' | 'as'>,
+): void {
   const { instance } = assemblyState(work, assembly);
-  if (instance.kind === 'none') return;
-  const history = failResource(work.durable.history, instance.host, vmDescriptor(assembly), {
-    intervalMs: vmMonitorIntervalMs,
-    rc: instance.kind === 'dead' ? 7 : 1,
-    at: failure.at,
-    exitReason: failure.reason,
-  });
+  if (instance.kind === 'none' || as === 'recorded') return;
+  const record = { dead: recordInstanceDead, lost: recordAgentLost, escalated: escalateToAssembly }[as];
+  const history = record(work.durable.history, { assembly, host: instance.host, at, reason });
   work.durable = { ...work.durable, history };
 }
 

@@ -1,5 +1,5 @@
 import { loseNode } from '../../graph/transition.js';
-import { failAssembly, recordVmFailure } from './failures.js';
+import { failAssembly, recordAssemblyFailure } from './failures.js';
 import { settleOrder } from './settle.js';
 import {
   assemblyState,
@@ -27,12 +27,17 @@ export function instanceEnded(work: Work, assembly: string, evidence: string, at
   }
   failOperationsOf(work, assembly, `instance ${instance.id} is dead`);
   if (wasCounted) {
-    recordVmFailure(work, assembly, { at, reason: evidence });
+    recordAssemblyFailure(work, assembly, { at, reason: evidence, as: 'dead' });
     emit(work, { kind: 'assembly-dead', assembly, instance: instance.id, reason: evidence });
     wantDecision(work, `assembly ${assembly} is proven dead`);
     return;
   }
-  failAssembly(work, assembly, { at, reason: `instance died: ${evidence}`, evidence: { verdict: 'vm', evidence } });
+  failAssembly(work, assembly, {
+    at,
+    reason: `instance died: ${evidence}`,
+    as: 'dead',
+    evidence: { verdict: 'vm', evidence },
+  });
 }
 
 /** The agent is silent while its instance lives: everything inside counts as lost, and the instance has to go. */
@@ -41,7 +46,12 @@ export function agentLost(work: Work, assembly: string, evidence: string): void 
   if (instance.kind !== 'running') return;
   moveInstance(work, assembly, 'lost', evidence);
   failOperationsOf(work, assembly, `the agent of ${instance.id} is lost`);
-  failAssembly(work, assembly, { at: work.now, reason: evidence, evidence: { verdict: 'agent', evidence } });
+  failAssembly(work, assembly, {
+    at: work.now,
+    reason: evidence,
+    as: 'lost',
+    evidence: { verdict: 'agent', evidence },
+  });
 }
 
 /** Operations under way in an instance that is gone have failed (controld_te_events.c fail_incompletable_actions). */

@@ -1,5 +1,6 @@
 /** What launchers tell: which instances run, which died, and how orders ended. */
 
+import { recordHeld } from '../../state/instance-record.js';
 import type { DpeEvent, InstanceReport } from './dpe-event.js';
 import type { LauncherView } from './dpe-state.js';
 import { instanceEnded } from './instance-end.js';
@@ -78,6 +79,8 @@ export function hold(work: Work, assembly: string, reason: string): void {
   const { instance } = assemblyState(work, assembly);
   if (instance.kind === 'none' || instance.kind === 'held') return;
   moveInstance(work, assembly, 'held', reason);
+  const fact = { assembly, host: instance.host, at: work.now, reason };
+  work.durable = { ...work.durable, history: recordHeld(work.durable.history, fact) };
   emit(work, {
     kind: 'assembly-held',
     assembly,

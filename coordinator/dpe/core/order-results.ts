@@ -1,7 +1,9 @@
 /** How orders to launchers end: by their answer, by a refusal, or by nobody answering in time. */
 
+import { vmId } from '../../model/deployable.js';
 import { templatesOf } from '../../policy/template.js';
-import { executionStatus, recordResult } from '../../state/record.js';
+import { connectionResource, vmResource } from '../../state/instance-record.js';
+import { executionStatus, type ResourceDescriptor, recordResult } from '../../state/record.js';
 import { recordOwn } from './answer.js';
 import type { InstanceReport, LauncherOutcome } from './dpe-event.js';
 import type { Order } from './dpe-state.js';
@@ -9,7 +11,6 @@ import { countResourceFailure, failAssembly } from './failures.js';
 import { instanceEnded } from './instance-end.js';
 import { hold, instanceStarted } from './launcher-facts.js';
 import { settleOrder } from './settle.js';
-import { connectionDescriptor, vmDescriptor } from './vm-resource.js';
 import { assemblyState, emit, moveInstance, setAssembly, type Work, wantDecision } from './work.js';
 
 type LauncherOrderState = Extract<Order, { kind: 'launcher' }>;
@@ -42,7 +43,7 @@ function onStartResult(work: Work, operationId: string, order: LauncherOrderStat
     return;
   }
   moveInstance(work, order.assembly, 'dead', `start failed: ${reason}`);
-  failAssembly(work, order.assembly, { at: work.now, reason: `start failed: ${reason}`, isRecorded: true });
+  failAssembly(work, order.assembly, { at: work.now, reason: `start failed: ${reason}`, as: 'recorded' });
 }
 
 function onStopResult(work: Work, operationId: string, order: LauncherOrderState, outcome: LauncherOutcome): void {
@@ -94,7 +95,12 @@ export function failOrder(
         exitReason: failure.reason,
       });
       moveInstance(work, order.assembly, 'lost', failure.reason);
-      failAssembly(work, order.assembly, { at: work.now, reason: failure.reason, evidence: { verdict: 'agent' } });
+      failAssembly(work, order.assembly, {
+        at: work.now,
+        reason: failure.reason,
+        as: 'lost',
+        evidence: { verdict: 'agent' },
+      });
       return;
     case 'agent':
       failAgentOrder(work, order, failure);
@@ -155,7 +161,7 @@ export function resourceOperationFailed(
     evidence: { verdict: 'application', operation, ...evidence },
   });
   if (operation === 'stop') {
-    failAssembly(work, assembly, { at, reason: `${name} cannot be stopped: ${reason}` });
+    failAssembly(work, assembly, { at, reason: `${name} cannot be stopped: ${reason}`, as: 'recorded' });
     return;
   }
   countResourceFailure(work, { resource: subject.resource.id, at, reason, evidence: { operation } });
@@ -164,18 +170,18 @@ export function resourceOperationFailed(
 
 function record(work: Work, order: LauncherOrderState, rc: number, exitReason: string): void {
   if (order.order === undefined) return;
-  const resource = vmDescriptor(order.assembly).id;
+  const resource = vmId(order.assembly);
   recordOwn(work, { node: order.host, resource }, order.order, { rc, exitReason, execMs: work.now - order.issuedAt });
 }
 
 /** Descriptor under which an operation under way is shown as pending. */
-export function descriptorOf(order: Order): ReturnType<typeof vmDescriptor> {
+export function descriptorOf(order: Order): ResourceDescriptor {
   switch (order.kind) {
     case 'agent':
       return order.resource;
     case 'connection':
-      return connectionDescriptor(order.assembly);
+      return connectionResource(order.assembly);
     case 'launcher':
-      return vmDescriptor(order.assembly);
+      return vmResource(order.assembly);
   }
 }

@@ -3,7 +3,7 @@ import { forgetAllFailures } from './failures.js';
 import { mayRun, type Work, wantDecision } from './work.js';
 
 export function onSettled(work: Work): void {
-  dropRetired(work);
+  forgetRemoved(work);
   if (Object.values(work.durable.assemblies).some(({ instance }) => mayRun(instance))) return;
   if (work.durable.recovery.kind === 'restarting') {
     beginAnew(work);
@@ -17,44 +17,12 @@ export function beginAnew(work: Work): void {
   forgetAllFailures(work);
 }
 
-/** Assemblies of an earlier definition go once they are stopped. */
-function dropRetired(work: Work): void {
-  const { durable } = work;
-  const gone = durable.retiring.filter((name) => {
-    const instance = durable.assemblies[name]?.instance;
-    return instance === undefined || !mayRun(instance);
-  });
-  if (gone.length === 0) return;
-  const { deployable, revision } = durable.definition;
-  const isGone = (name: string) => gone.includes(name);
-  const without = <T>(record: Readonly<Record<string, T>>): Record<string, T> =>
-    Object.fromEntries(Object.entries(record).filter(([key]) => !isGone(key.split('.')[0] ?? '')));
-  const history = Object.entries(without(durable.history)).map(
-    ([node, entry]) => [node, { ...entry, resources: without(entry.resources) }] as const,
+/** Assemblies of an earlier definition are forgotten once they are stopped. */
+function forgetRemoved(work: Work): void {
+  const named = new Set(work.durable.definition.deployable.assemblies.map(({ name }) => name));
+  const kept = Object.entries(work.durable.assemblies).filter(
+    ([name, { instance }]) => named.has(name) || mayRun(instance),
   );
-  work.durable = {
-    ...durable,
-    definition: {
-      revision,
-      deployable: {
-        ...deployable,
-        assemblies: deployable.assemblies.filter(({ name }) => !isGone(name)),
-        constraints: deployable.constraints.filter(
-          (constraint) => !namesIn(constraint).some((assembly) => isGone(assembly)),
-        ),
-      },
-    },
-    retiring: durable.retiring.filter((name) => !isGone(name)),
-    assemblies: without(durable.assemblies),
-    history: Object.fromEntries(history),
-  };
-  wantDecision(work, `removed: ${gone.join(', ')}`);
-}
-
-type Constraint = Work['durable']['definition']['deployable']['constraints'][number];
-
-/** Assemblies that a constraint is about. */
-export function namesIn(constraint: Constraint): string[] {
-  const references = constraint.kind === 'order' ? constraint.sequence : [constraint.resource, constraint.with];
-  return references.map(({ assembly }) => assembly);
+  if (kept.length === Object.keys(work.durable.assemblies).length) return;
+  work.durable = { ...work.durable, assemblies: Object.fromEntries(kept) };
 }

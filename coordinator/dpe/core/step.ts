@@ -40,38 +40,52 @@ export function step(state: DpeState, event: DpeEvent): StepResult {
 function apply(work: Work, event: DpeEvent): void {
   switch (event.kind) {
     case 'definition-changed':
-      return onDefinitionChanged(work, event);
+      onDefinitionChanged(work, event);
+      return;
     case 'desired-changed':
-      return onDesiredChanged(work, event);
+      onDesiredChanged(work, event);
+      return;
     case 'bus-changed':
-      return setVolatile(work, { bus: { isConnected: event.isConnected, since: event.now } });
+      setVolatile(work, { bus: { isConnected: event.isConnected, since: event.now } });
+      return;
     case 'tick':
-      return onTick(work);
+      onTick(work);
+      return;
     case 'launcher-beat':
-      return onLauncherBeat(work, event);
+      onLauncherBeat(work, event);
+      return;
     case 'launcher-adopted':
-      return onLauncherAdopted(work, event);
+      onLauncherAdopted(work, event);
+      return;
     case 'launcher-result':
-      return onLauncherResult(work, event.operationId, event.outcome);
+      onLauncherResult(work, event.operationId, event.outcome);
+      return;
     case 'instance-died':
-      return onInstanceDied(work, event);
+      onInstanceDied(work, event);
+      return;
     case 'agent-registered':
-      return onAgentRegistered(work, event);
+      onAgentRegistered(work, event);
+      return;
     case 'agent-heard':
-      return onAgentHeard(work, event.instance);
+      onAgentHeard(work, event.instance);
+      return;
     case 'agent-adopted':
-      return onAgentAdopted(work, event);
+      onAgentAdopted(work, event);
+      return;
     case 'agent-report':
-      return onAgentReport(work, event);
+      onAgentReport(work, event);
+      return;
     case 'order-refused': {
       const order = work.volatile.orders[event.operationId];
       if (order === undefined) return;
-      return failOrder(work, event.operationId, order, { isTimeout: false, reason: `${event.code}: ${event.message}` });
+      failOrder(work, event.operationId, order, { isTimeout: false, reason: `${event.code}: ${event.message}` });
+      return;
     }
     case 'decided':
-      return onDecided(work, event);
+      onDecided(work, event);
+      return;
     default:
-      return unreachable(event);
+      unreachable(event);
   }
 }
 

@@ -1,0 +1,86 @@
+#!/usr/bin/env node
+/** cped, the Cloud Policy Engine: definitions, desired state, DPE processes, and the answers to cpectl. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { pino } from 'pino';
+import { connectBus } from '../../proto/nats-bus.js';
+import { allLauncherBeats, parseSubject } from '../../proto/subjects.js';
+import { openSchedulerChild } from '../scheduler/scheduler-child.js';
+import { openLmdbStore } from '../store/lmdb-store.js';
+import { serveCpe } from './cpe-service.js';
+import { superviseDpes } from './dpe-processes.js';
+import { EventWatch } from './event-watch.js';
+import { readSiteConfig } from './site-config.js';
+
+const { values } = parseArgs({
+  options: { home: { type: 'string' }, bus: { type: 'string' }, credentials: { type: 'string' } },
+});
+const { home, bus: busUrl, credentials } = values;
+if (home === undefined || busUrl === undefined || credentials === undefined) {
+  console.error('cped: --home, --bus and --credentials are needed; start it with cpectl up, not by hand');
+  process.exit(2);
+}
+const config = readSiteConfig(home);
+if (config === undefined) {
+  console.error(`cped: ${home} was never set up; run: cpectl up --home ${home}`);
+  process.exit(2);
+}
+
+const log = pino({ name: 'cped' }, pino.destination({ dest: 1, sync: true }));
+// pm2 closes this channel when its daemon dies; a double must not stay behind.
+process.on('disconnect', () => process.exit(0));
+
+const store = await openLmdbStore(join(home, 'store'));
+const bus = await connectBus({
+  servers: [busUrl],
+  credentialsFile: credentials,
+  identity: { role: 'cpe', id: 'main' },
+  name: 'cped',
+  onProblem: (problem) => log.warn(problem, 'bus'),
+});
+const hosts = new Set<string>(config.launcherHosts);
+bus.subscribe(allLauncherBeats, ({ subject }) => {
+  const from = parseSubject(subject);
+  if (from?.kind === 'launcher-beat') hosts.add(from.host);
+});
+const dpes = await superviseDpes({ home, config, store, log });
+serveCpe({
+  home,
+  config,
+  store,
+  bus,
+  dpes,
+  watch: new EventWatch(bus),
+  knownHosts: () => [...hosts],
+  version: ownVersion(),
+  schedulerVersion: await schedulerVersion(),
+});
+for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void shutDown());
+log.info({ home, bus: busUrl }, 'cped is up');
+
+async function schedulerVersion(): Promise<string> {
+  const scheduler = openSchedulerChild();
+  const version = await scheduler.hello().catch((error: unknown) => String(error));
+  await scheduler.close();
+  return typeof version === 'string' ? version : `${version.library} (feature set ${version.featureSet})`;
+}
+
+function ownVersion(): string {
+  for (const up of ['../..', '../../..']) {
+    try {
+      const text = readFileSync(join(import.meta.dirname, up, 'package.json'), 'utf8');
+      return (JSON.parse(text) as { version: string }).version;
+    } catch {
+      // One level further up: compiled trees lie in a directory of the package.
+    }
+  }
+  return 'unknown';
+}
+
+async function shutDown(): Promise<void> {
+  dpes.close();
+  await bus.close();
+  await store.close();
+  process.exit(0);
+}

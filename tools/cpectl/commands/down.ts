@@ -1,0 +1,98 @@
+import { resolve } from 'node:path';
+import type { Command } from 'commander';
+import { credentialsFile } from '../../../coordinator/cpe/credentials.js';
+import { pm2DaemonPid } from '../../../coordinator/cpe/process-manager.js';
+import { stopSupervisor, supervisorPid } from '../../../coordinator/cpe/site.js';
+import { readSiteConfig, type SiteConfig } from '../../../coordinator/cpe/site-config.js';
+import { destroyLocalInstances } from '../../../launcher/destroy-local-instances.js';
+import type { Bus } from '../../../proto/bus.js';
+import { connectBus } from '../../../proto/nats-bus.js';
+import { cpeRequest } from '../../../proto/subjects.js';
+import { resolveHome } from '../home.js';
+
+const stopDeadlineMs = 30_000;
+const defaultGraceS = 120;
+
+/** `cpectl down`: the processes and the instances end, the desired state stays; `up` resumes it. */
+export function registerDown(program: Command): void {
+  program
+    .command('down')
+    .description('stop the coordinator of this machine and its instances; cpectl up resumes what was started')
+    .option('--keep-running', 'leave the instances and what runs in them alone')
+    .option('--grace <seconds>', 'how long deployables may take to stop in order', String(defaultGraceS))
+    .action(async (options: { keepRunning?: boolean; grace: string }) => {
+      const home = resolve(resolveHome(program.opts().home as string | undefined));
+      process.exitCode = await down(home, options.keepRunning === true, Number(options.grace));
+    });
+}
+
+async function down(home: string, keepRunning: boolean, graceS: number): Promise<number> {
+  if (!Number.isFinite(graceS) || graceS < 0) {
+    console.error('cpectl: --grace must be a number of seconds');
+    return 2;
+  }
+  const config = readSiteConfig(home);
+  if (config === undefined) {
+    console.log(`Nothing to stop: ${home} was never set up.`);
+    return 0;
+  }
+  const isUp = supervisorPid(home) !== undefined || pm2DaemonPid(home) !== undefined;
+  if (isUp && !keepRunning) await stopDeployables(home, config, Date.now() + graceS * 1000);
+  if (isUp && !(await stopSupervisor(home, stopDeadlineMs))) {
+    console.error(
+      `cpectl: the coordinator's processes did not end within ${stopDeadlineMs / 1000} s; see ${home}/logs`,
+    );
+    return 1;
+  }
+  if (keepRunning) {
+    console.log('The coordinator is down. Instances go on, and so does local recovery in them.');
+    return 0;
+  }
+  const left = await destroyLocalInstances(home, config.launcherHosts);
+  for (const { instance, reason } of left.unproven) console.error(`cpectl: ${instance} may still run: ${reason}`);
+  if (left.destroyed.length > 0) console.log(`Destroyed ${left.destroyed.length} instance(s) that had not stopped.`);
+  console.log(isUp ? 'The coordinator is down.' : 'The coordinator was not up.');
+  return left.unproven.length === 0 ? 0 : 1;
+}
+
+/** Stops everything in order, as far as cped answers; what is left is destroyed afterwards. */
+async function stopDeployables(home: string, config: SiteConfig, until: number): Promise<void> {
+  const bus = await connectBus({
+    servers: [config.busUrl],
+    credentialsFile: credentialsFile(home, 'operator'),
+    identity: { role: 'operator', id: 'down' },
+    name: 'cpectl down',
+    onProblem: () => {},
+    firstConnectMs: 3_000,
+  });
+  try {
+    const outcome = await bus.request(cpeRequest, { body: { kind: 'suspend', value: {} } }, { deadlineMs: 10_000 });
+    if (outcome.kind === 'error') {
+      console.error(
+        `cpectl: cped does not answer (${outcome.error.message}); instances will be destroyed out of order`,
+      );
+      return;
+    }
+    let told = '';
+    while (Date.now() < until) {
+      const busy = await stillStopping(bus);
+      if (busy.length === 0) return;
+      if (busy.join(', ') !== told) console.log(`Stopping ${busy.join(', ')} ...`);
+      told = busy.join(', ');
+      await new Promise((resolveLater) => setTimeout(resolveLater, 200));
+    }
+    console.error(`cpectl: not stopped in time: ${told}`);
+  } finally {
+    await bus.close();
+  }
+}
+
+/** Deployables that are not down yet; one whose DPE does not answer counts as such. */
+async function stillStopping(bus: Bus): Promise<string[]> {
+  const body = { kind: 'listDeployables', value: {} } as const;
+  const outcome = await bus.request(cpeRequest, { body }, { deadlineMs: 10_000 });
+  if (outcome.kind !== 'reply' || outcome.envelope.body.kind !== 'deployableList') return ['(cped does not answer)'];
+  const { deployables } = outcome.envelope.body.value;
+  // A halted deployable is down as well, although its condition stays `failed`.
+  return deployables.filter(({ condition }) => condition !== 'stopped').map(({ name }) => name);
+}
