@@ -36,7 +36,7 @@ export interface GraphAction {
   readonly attributes: Readonly<Record<string, string>>;
 }
 
-interface Synapse {
+export interface Synapse {
   readonly priority: number;
   readonly actions: readonly GraphAction[];
   readonly inputs: readonly number[];
@@ -102,12 +102,12 @@ export function decide(world: World): readonly Synapse[] {
   world.transition += 1;
   const file = join(world.directory, 'cib.xml');
   writeFileSync(file, renderCib(inputOf(world)));
-  const verified = run(world, 'crm_verify', ['-V', '-x', file]);
+  const verified = runTool(world, 'crm_verify', ['-V', '-x', file]);
   assert.deepEqual([verified.status, verified.output], [0, ''], 'crm_verify -V is silent');
-  const monitored = run(world, 'crm_mon', ['-1'], { CIB_file: file });
+  const monitored = runTool(world, 'crm_mon', ['-1'], { CIB_file: file });
   assert.equal(monitored.status, 0, `crm_mon reads it: ${monitored.output}`);
   const graph = join(world.directory, 'graph.xml');
-  const simulated = run(world, 'crm_simulate', ['-R', '-Q', '-x', file, '-G', graph]);
+  const simulated = runTool(world, 'crm_simulate', ['-R', '-Q', '-x', file, '-G', graph]);
   assert.equal(simulated.status, 0, simulated.output);
   return parseGraph(readFileSync(graph, 'utf8'));
 }
@@ -144,10 +144,16 @@ export function failMonitor(world: World, node: string, id: string, rc = 7): voi
 
 /** What `crm_mon -1` prints about the last decided CIB. */
 export function monitorText(world: World, ...options: string[]): string {
-  return run(world, 'crm_mon', ['-1', ...options], { CIB_file: join(world.directory, 'cib.xml') }).output;
+  return runTool(world, 'crm_mon', ['-1', ...options], { CIB_file: join(world.directory, 'cib.xml') }).output;
 }
 
-function run(world: World, tool: string, options: readonly string[], environment: Record<string, string> = {}) {
+/** Runs one of Debian's Pacemaker tools away from the system's own CIB. */
+export function runTool(
+  world: World,
+  tool: string,
+  options: readonly string[],
+  environment: Record<string, string> = {},
+) {
   const result = spawnSync(tool, options, {
     encoding: 'utf8',
     timeout: 60_000,
@@ -177,7 +183,8 @@ export function settle(world: World, answer?: Responder, limit = 8): readonly (r
   throw new Error(`no rest after ${limit} transitions:\n${done.map((lines) => lines.join('\n')).join('\n--\n')}`);
 }
 
-function execute(world: World, synapses: readonly Synapse[], answer: Responder): readonly string[] {
+/** Executes a graph to its end or its first failure; returns what was done, in order. */
+export function execute(world: World, synapses: readonly Synapse[], answer: Responder): readonly string[] {
   const log: string[] = [];
   const confirmed = new Set<number>();
   const fired = new Set<Synapse>();
@@ -272,27 +279,34 @@ function noteAssembly(world: World, resource: ResourceDescriptor, operation: str
   }
 }
 
-interface Element {
+export interface Element {
   readonly name: string;
   readonly attributes: Readonly<Record<string, string>>;
   readonly children: Element[];
 }
 
-function parseGraph(text: string): readonly Synapse[] {
+/** The root element of a document. */
+export function parseXml(text: string): Element {
   const root: Element = { name: '', attributes: {}, children: [] };
   const open = [root];
-  const parser = new SaxesParser();
+  const parser = new SaxesParser({ xmlns: false });
   parser.on('opentag', ({ name, attributes }) => {
-    const child: Element = { name, attributes: attributes as Record<string, string>, children: [] };
+    const child: Element = { name, attributes, children: [] };
     open.at(-1)?.children.push(child);
     open.push(child);
   });
-  parser.on('closetag', () => open.pop());
+  parser.on('closetag', () => {
+    open.pop();
+  });
   parser.on('error', (error) => {
     throw error;
   });
   parser.write(text).close();
-  return (root.children[0]?.children ?? []).map((synapse) => ({
+  return root.children[0] ?? root;
+}
+
+function parseGraph(text: string): readonly Synapse[] {
+  return parseXml(text).children.map((synapse) => ({
     priority: Number(synapse.attributes.priority ?? 0),
     actions: childrenOf(synapse, 'action_set').map(toAction),
     inputs: childrenOf(synapse, 'inputs')
