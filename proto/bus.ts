@@ -4,13 +4,14 @@ import type { Subject, SubjectPattern } from './subjects.js';
 
 /**
  * The bus as everyone sees it: a pipe that may lose, delay and double messages, with typed failures. What must not be
- * lost is kept by the sender (an outbox) until a reply says that it was committed.
+ * lost is kept by the sender (an outbox) until a reply says that it was committed. What goes wrong outside is a value;
+ * only a draft whose number does not fit its field throws (RangeError, a mistake of the caller).
  */
 export interface Bus {
   /** Fire and forget. Says so when the message certainly went nowhere; `sent` promises no delivery. */
   publish(subject: Subject, draft: MessageDraft): PublishOutcome;
 
-  /** One question, one answer. Never rejects; settles at the deadline at the latest, at once when the bus is lost. */
+  /** One question, one answer. Settles at the deadline at the latest, at once when the bus is lost. */
   request(subject: Subject, draft: MessageDraft, options: RequestOptions): Promise<RequestOutcome>;
 
   /** May be called while disconnected; lasts over every reconnect until `unsubscribe`. */

@@ -6,7 +6,6 @@ import type {
   Bus,
   BusCounters,
   BusOptions,
-  BusProblem,
   BusStatus,
   BusSubscription,
   MessageHandler,
@@ -16,11 +15,11 @@ import type {
   SubscribeOptions,
 } from './bus.js';
 import { type BusError, busError, isBusError } from './bus-error.js';
+import { type BusReports, createBusReports } from './bus-reports.js';
 import { decodeEnvelope, encodeEnvelope, type GarbageReason, MAX_ENVELOPE_BYTES } from './codec.js';
 import type { BodyDraft, Envelope, MessageDraft, Sender } from './messages.js';
 import { keepConnected } from './nats-connection.js';
 import { createPendingRequests } from './pending-requests.js';
-import { type RateLimitedReport, rateLimitedReport } from './rate-limited-report.js';
 import { type Inbox, inbox, type Subject, type SubjectPattern } from './subjects.js';
 import { createWorkQueue, type WorkQueue } from './work-queue.js';
 
@@ -35,7 +34,6 @@ export async function connectBus(options: BusOptions): Promise<Bus> {
 }
 
 const CLOSE_FLUSH_MS = 1_000;
-const REPORT_INTERVAL_MS = 10_000;
 const DEFAULT_CONCURRENCY = 64;
 const DEFAULT_QUEUE_LIMIT = 4_096;
 
@@ -48,37 +46,26 @@ interface Registration {
 }
 
 class NatsBus implements Bus {
-  readonly #options: BusOptions;
   readonly #sender: Sender;
   readonly #inbox: Inbox;
   readonly #requests = createPendingRequests();
   readonly #registrations = new Set<Registration>();
   readonly #listeners = new Set<(status: BusStatus) => void>();
-  readonly #garbage: RateLimitedReport<{ subject: string; reason: string }>;
-  readonly #overflow: RateLimitedReport<{ subject: string }>;
-  readonly #trouble: RateLimitedReport<{ reason: string }>;
-  readonly #counters = { received: 0, garbage: 0, overflowed: 0, handlerFailures: 0, reconnects: 0 };
+  readonly #reports: BusReports;
   readonly #abort = new AbortController();
   readonly #running: Promise<void>;
   #connection: NatsConnection | undefined;
+  #inboxSubscription: Subscription | undefined;
   #connected = false;
   #wasConnected = false;
   #messages = 0;
 
   constructor(options: BusOptions) {
     const { role, id } = options.identity;
-    this.#options = options;
     this.#sender = { role, id, incarnation: randomBytes(12).toString('hex') };
     const identity = createHash('sha256').update(id).digest('hex').slice(0, 24);
     this.#inbox = inbox(role, identity, this.#sender.incarnation);
-    const report = (problem: BusProblem) => this.#problem(problem);
-    this.#garbage = rateLimitedReport(REPORT_INTERVAL_MS, (latest, count) =>
-      report({ kind: 'garbage', ...latest, count }),
-    );
-    this.#overflow = rateLimitedReport(REPORT_INTERVAL_MS, (latest, count) =>
-      report({ kind: 'overflow', ...latest, count }),
-    );
-    this.#trouble = rateLimitedReport(REPORT_INTERVAL_MS, (latest) => report({ kind: 'connection', ...latest }));
+    this.#reports = createBusReports(options.onProblem);
     this.#running = keepConnected({
       servers: options.servers,
       credentialsFile: options.credentialsFile,
@@ -87,7 +74,7 @@ class NatsBus implements Bus {
       onConnected: () => this.#onConnected(),
       onDisconnected: () => this.#onDisconnected(),
       onRefused: (subject, operation) => this.#onRefused(subject, operation),
-      onTrouble: (reason) => this.#trouble.add({ reason }),
+      onTrouble: (reason) => this.#reports.connectionTrouble(reason),
       signal: this.#abort.signal,
     });
   }
@@ -115,12 +102,11 @@ class NatsBus implements Bus {
   async request(subject: Subject, draft: MessageDraft, options: RequestOptions): Promise<RequestOutcome> {
     const { deadlineMs, retry = false } = options;
     const bytes = this.#encode(draft, { deadlineUnixMs: Date.now() + deadlineMs });
-    if (bytes.length > MAX_ENVELOPE_BYTES) return { kind: 'error', error: tooLarge(bytes.length) };
     return this.#requests.start({
       subject,
       deadlineMs,
       retry,
-      send: (token) => this.#send(subject, bytes, this.#inbox.reply(token)) === undefined,
+      send: (token) => this.#send(subject, bytes, this.#inbox.reply(token)),
     });
   }
 
@@ -153,7 +139,7 @@ class NatsBus implements Bus {
   }
 
   counters(): BusCounters {
-    return { ...this.#counters };
+    return this.#reports.counters();
   }
 
   async flush(): Promise<boolean> {
@@ -172,20 +158,32 @@ class NatsBus implements Bus {
       for (const registration of this.#registrations) registration.queue.clear();
       await Promise.race([this.flush(), delay(CLOSE_FLUSH_MS, undefined, { ref: false })]);
       await this.#connection?.close();
-      for (const report of [this.#garbage, this.#overflow, this.#trouble]) report.close();
+      this.#reports.close();
     }
     await this.#running;
   }
 
   #open(connection: NatsConnection): void {
     this.#connection = connection;
-    connection.subscribe(this.#inbox.pattern, { callback: (error, message) => this.#onReply(error, message) });
-    for (const registration of this.#registrations) this.#listen(connection, registration);
+    this.#inboxSubscription = undefined;
+    for (const registration of this.#registrations) registration.current = undefined;
+    this.#resume(connection);
+  }
+
+  /** The client library subscribes again at a reconnect, but forgets for good what was refused once. */
+  #resume(connection: NatsConnection): void {
+    if (this.#inboxSubscription?.isClosed() !== false) {
+      const callback = (error: NatsError | null, message: Msg) => this.#onReply(error, message);
+      this.#inboxSubscription = connection.subscribe(this.#inbox.pattern, { callback });
+    }
+    for (const registration of this.#registrations) {
+      if (registration.current?.isClosed() !== false) this.#listen(connection, registration);
+    }
   }
 
   #onRefused(subject: string, operation: string): void {
     this.#requests.onRefused(subject);
-    this.#problem({ kind: 'refused', subject, reason: `${operation} is not allowed` });
+    this.#reports.refused(subject, `${operation} is not allowed`);
   }
 
   #onConnected(): void {
@@ -193,7 +191,8 @@ class NatsBus implements Bus {
     this.#connected = true;
     const again = this.#wasConnected;
     this.#wasConnected = true;
-    if (again) this.#counters.reconnects += 1;
+    if (again) this.#reports.reconnected();
+    if (this.#connection !== undefined) this.#resume(this.#connection);
     this.#requests.onConnected();
     this.#tell({ kind: 'connected', server: this.#connection?.getServer() ?? '', again });
   }
@@ -209,22 +208,17 @@ class NatsBus implements Bus {
     for (const listener of [...this.#listeners]) listener(status);
   }
 
-  /** Not from within the client library's parser: it would swallow what a listener throws, and stop reading. */
-  #problem(problem: BusProblem): void {
-    queueMicrotask(() => this.#options.onProblem(problem));
-  }
-
   #listen(connection: NatsConnection, registration: Registration): void {
+    // The next connection will find the registration.
+    if (connection.isClosed()) return;
     registration.current = connection.subscribe(registration.subject, {
       callback: (error, message) => this.#onMessage(registration, error, message),
     });
   }
 
   #onReply(error: NatsError | null, message: Msg): void {
-    if (error !== null) {
-      this.#problem({ kind: 'refused', subject: this.#inbox.pattern, reason: error.message });
-      return;
-    }
+    // A refused inbox: told by #onRefused.
+    if (error !== null) return;
     const token = message.subject.slice(message.subject.lastIndexOf('.') + 1);
     // ADR-4 of NATS: status 503 and no payload come from the server when a request met no subscriber.
     if (message.data.length === 0 && message.headers?.code === 503) this.#requests.onNoResponder(token);
@@ -232,23 +226,21 @@ class NatsBus implements Bus {
   }
 
   #onMessage(registration: Registration, error: NatsError | null, message: Msg): void {
-    // A refused subscription: told by #onServerError as well, and there is no message.
+    // A refused subscription: told by #onRefused.
     if (error !== null) return;
-    this.#counters.received += 1;
+    this.#reports.received();
     const decoded = decodeEnvelope(message.data);
     if (decoded.kind === 'garbage') {
       this.#onGarbage(message, decoded.reason);
       return;
     }
     if (registration.queue.push(() => this.#handle(registration, message, decoded.envelope))) return;
-    this.#counters.overflowed += 1;
-    this.#overflow.add({ subject: message.subject });
+    this.#reports.overflow(message.subject);
     this.#answer(message, decoded.envelope, busError('unavailable', 'too many messages are waiting'));
   }
 
   #onGarbage(message: Msg, reason: GarbageReason): void {
-    this.#counters.garbage += 1;
-    this.#garbage.add({ subject: message.subject, reason: `${reason.code}: ${reason.message}` });
+    this.#reports.garbage(message.subject, reason);
     const isVersion = reason.code === 'unsupported-version' || reason.code === 'unknown-body';
     const code = isVersion ? 'unsupported-version' : reason.code === 'too-large' ? 'too-large' : 'invalid-request';
     this.#answer(message, undefined, busError(code, reason.message));
@@ -260,8 +252,7 @@ class NatsBus implements Bus {
       const answer = await registration.handler(received);
       if (answer !== undefined) this.#answer(message, envelope, answer);
     } catch (error) {
-      this.#counters.handlerFailures += 1;
-      this.#problem({ kind: 'handler-failed', subject: message.subject, error });
+      this.#reports.handlerFailed(message.subject, error);
       this.#answer(message, envelope, busError('internal', messageOf(error)));
     }
   }

@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, open, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { type TestContext, test } from 'node:test';
 import { type AppendOutcome, type Outbox, openOutbox } from './outbox.js';
 
@@ -189,4 +192,54 @@ test('a closed outbox refuses with a typed outcome', async (context) => {
   const outbox = await openOutbox({ directory: await directoryFor(context) });
   await outbox.close();
   assert.equal((await outbox.append(text('late'))).kind, 'failed');
+});
+
+/** Appends and acknowledges as fast as it can, and says what was promised to it. */
+const WRITER = `
+const { openOutbox } = await import(process.argv[1]);
+const outbox = await openOutbox({ directory: process.argv[2] });
+outbox.deliver(async (sequence) => {
+  console.log('delivered', sequence);
+  return sequence % 7 === 0 ? 'retry' : 'acknowledged';
+});
+for (let entry = 0; ; entry += 1) {
+  const size = (entry * 7919) % 3000;
+  await Promise.all([Buffer.alloc(size, 1), Buffer.alloc(10, 2)].map(async (payload) => {
+    const outcome = await outbox.append(payload);
+    if (outcome.kind === 'stored') console.log('stored', outcome.sequence);
+  }));
+}`;
+
+test('a process killed while it writes loses nothing that was promised, and uses no sequence twice', async (context) => {
+  const directory = await directoryFor(context);
+  let highestStored = 0;
+  for (let round = 0; round < 12; round += 1) {
+    const module = new URL('./outbox.js', import.meta.url).href;
+    const child = spawn(process.execPath, ['--input-type=module', '-e', WRITER, module, directory], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const stored: number[] = [];
+    const delivered = new Set<number>();
+    for await (const line of createInterface({ input: child.stdout })) {
+      const [what, number] = line.split(' ');
+      if (what === 'stored') stored.push(Number(number));
+      else delivered.add(Number(number));
+      if (stored.length === 20 + round * 13) child.kill('SIGKILL');
+    }
+    if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+
+    assert.ok((stored[0] ?? 0) > highestStored, `${stored[0]} follows ${highestStored}`);
+    highestStored = Math.max(...stored);
+    const outbox = await openOutbox({ directory });
+    const again = new Set<number>();
+    outbox.deliver(async (sequence) => {
+      again.add(sequence);
+      return 'acknowledged';
+    });
+    await outbox.drained();
+    const lost = stored.filter((sequence) => !delivered.has(sequence) && !again.has(sequence));
+    assert.deepEqual(lost, []);
+    assert.ok(outbox.state().nextSequence > highestStored);
+    await outbox.close();
+  }
 });

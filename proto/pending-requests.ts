@@ -8,8 +8,8 @@ export interface RequestPlan {
   readonly subject: string;
   readonly deadlineMs: number;
   readonly retry: boolean;
-  /** Sends it once more with the given reply token; false when the bus is not connected. */
-  readonly send: (token: string) => boolean;
+  /** Sends it once more with the given reply token. */
+  readonly send: (token: string) => BusError | undefined;
 }
 
 /** Requests that wait for their answers. Every one settles exactly once. */
@@ -31,6 +31,9 @@ export interface PendingRequests {
 const MAX_PENDING = 16_384;
 /** Between two attempts while nobody listens: long enough for a restarted process to subscribe, and not a flood. */
 const NO_RESPONDER_PAUSE_MS = 100;
+
+/** What setTimeout can wait; more would fire at once. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
 
 interface Pending {
   readonly plan: RequestPlan;
@@ -61,8 +64,9 @@ export function createPendingRequests(): PendingRequests {
   }
 
   function attempt(token: string, request: Pending): void {
-    if (request.plan.send(token)) request.unanswered += 1;
-    else if (!request.plan.retry) fail(token, 'disconnected', 'the bus is not connected; nothing was sent');
+    const error = request.plan.send(token);
+    if (error === undefined) request.unanswered += 1;
+    else if (error.code !== 'disconnected' || !request.plan.retry) settle(token, { kind: 'error', error });
   }
 
   function onDeadline(token: string, request: Pending): void {
@@ -79,7 +83,7 @@ export function createPendingRequests(): PendingRequests {
       counter += 1;
       const token = counter.toString(36);
       return new Promise((resolve) => {
-        const deadline = setTimeout(() => onDeadline(token, request), plan.deadlineMs);
+        const deadline = setTimeout(() => onDeadline(token, request), Math.min(plan.deadlineMs, MAX_TIMER_MS));
         const request: Pending = {
           plan,
           settle: resolve,

@@ -1,0 +1,130 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { type InstanceId, parseInstanceId, renderInstanceId } from './instance-id.js';
+import {
+  agentHeartbeat,
+  agentOrder,
+  agentRegister,
+  agentReport,
+  allAgents,
+  cpeRequest,
+  dpeRequest,
+  events,
+  inbox,
+  launcherBeat,
+  launcherList,
+  launcherOrder,
+  launcherReport,
+  type ParsedSubject,
+  parseSubject,
+} from './subjects.js';
+
+const INSTANCE: InstanceId = { deployable: 'shop', assembly: 'web-1', host: '_h', incarnation: '1763807520123-2' };
+
+const SUBJECTS: readonly [string, string, ParsedSubject][] = [
+  [cpeRequest, 'cpe.v1.cpe.main.request', { kind: 'cpe-request' }],
+  [dpeRequest('shop'), 'cpe.v1.dpe.shop.request', { kind: 'dpe-request', deployable: 'shop' }],
+  [launcherOrder('local'), 'cpe.v1.launcher.local.order', { kind: 'launcher-order', host: 'local' }],
+  [launcherList('local'), 'cpe.v1.launcher.local.list', { kind: 'launcher-list', host: 'local' }],
+  [launcherBeat('local'), 'cpe.v1.launcher.local.beat', { kind: 'launcher-beat', host: 'local' }],
+  [
+    launcherReport('local', 'shop'),
+    'cpe.v1.launcher.local.report.shop',
+    { kind: 'launcher-report', host: 'local', deployable: 'shop' },
+  ],
+  [
+    agentOrder(INSTANCE),
+    'cpe.v1.agent.shop.web-1._h.1763807520123-2.order',
+    { kind: 'agent-order', instance: INSTANCE },
+  ],
+  [
+    agentRegister(INSTANCE),
+    'cpe.v1.agent.shop.web-1._h.1763807520123-2.register',
+    { kind: 'agent-register', instance: INSTANCE },
+  ],
+  [
+    agentHeartbeat(INSTANCE),
+    'cpe.v1.agent.shop.web-1._h.1763807520123-2.heartbeat',
+    { kind: 'agent-heartbeat', instance: INSTANCE },
+  ],
+  [
+    agentReport(INSTANCE),
+    'cpe.v1.agent.shop.web-1._h.1763807520123-2.report',
+    { kind: 'agent-report', instance: INSTANCE },
+  ],
+  [events('shop'), 'cpe.v1.events.shop', { kind: 'events', deployable: 'shop' }],
+];
+for (const [built, expected, parsed] of SUBJECTS) {
+  test(`${expected} is built and parsed`, () => {
+    assert.equal(built, expected);
+    assert.deepEqual(parseSubject(built), parsed);
+  });
+}
+
+const NAMES_THAT_ARE_NONE = ['', '*', '>', 'a.b', 'a b', '1a', '-a', 'a\n', 'ä', 'a'.repeat(64), 'a*', 'a>'];
+for (const name of NAMES_THAT_ARE_NONE) {
+  test(`${JSON.stringify(name)} is refused as a token everywhere`, () => {
+    assert.throws(() => dpeRequest(name), RangeError);
+    assert.throws(() => launcherOrder(name), RangeError);
+    assert.throws(() => launcherReport('local', name), RangeError);
+    assert.throws(() => launcherReport(name, 'shop'), RangeError);
+    assert.throws(() => allAgents(name, 'report'), RangeError);
+    assert.throws(() => events(name), RangeError);
+    for (const part of ['deployable', 'assembly', 'host', 'incarnation'] as const) {
+      assert.throws(() => agentOrder({ ...INSTANCE, [part]: name }), RangeError);
+    }
+  });
+}
+
+test('an incarnation that is none is refused', () => {
+  for (const incarnation of ['1', '1-', '-1', 'a-1', '1-1-1', '1-*', '1.1']) {
+    assert.throws(() => renderInstanceId({ ...INSTANCE, incarnation }), RangeError);
+    assert.equal(parseInstanceId(`shop.web.local.${incarnation}`), undefined);
+  }
+});
+
+test('an instance id is four tokens, no more and no fewer', () => {
+  assert.deepEqual(parseInstanceId(renderInstanceId(INSTANCE)), INSTANCE);
+  assert.equal(parseInstanceId('shop.web.local'), undefined);
+  assert.equal(parseInstanceId('shop.web.local.1-1.x'), undefined);
+});
+
+test('a subject that is not ours parses to nothing', () => {
+  const foreign = [
+    '',
+    'cpe.v1',
+    'cpe.v1.',
+    'cpe.v2.dpe.shop.request',
+    'cpe.v1.dpe.shop',
+    'cpe.v1.dpe.shop.request.x',
+    'cpe.v1.dpe.*.request',
+    'cpe.v1.launcher.local.report',
+    'cpe.v1.launcher.local.report.shop.x',
+    'cpe.v1.launcher.local.destroy',
+    'cpe.v1.agent.shop.web.local.1-1.reboot',
+    'cpe.v1.agent.shop.web.local.order',
+    'cpe.v1.events.a.b',
+    'cpe.v1.cpe.other.request',
+  ];
+  for (const subject of foreign) assert.equal(parseSubject(subject), undefined, subject);
+  fc.assert(
+    fc.property(
+      fc.array(fc.constantFrom('cpe', 'v1', 'dpe', 'agent', 'launcher', 'order', '*', '>', 'a', '1-1', ''), {
+        maxLength: 9,
+      }),
+      (tokens) => {
+        const parsed = parseSubject(tokens.join('.'));
+        assert.ok(parsed === undefined || !JSON.stringify(parsed).match(/[*>]/));
+      },
+    ),
+  );
+});
+
+test('an inbox is under its role, and made of tokens only', () => {
+  const { pattern, reply } = inbox('agent', 'abc', '12');
+  assert.equal(pattern, '_INBOX.agent.abc.12.*');
+  assert.equal(reply('7'), '_INBOX.agent.abc.12.7');
+  assert.throws(() => inbox('agent', 'a.b', '12'), RangeError);
+  assert.throws(() => inbox('agent', 'abc', '*'), RangeError);
+});

@@ -1,0 +1,80 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TestContext } from 'node:test';
+import { type BusServer, prepareBusServer } from '../../coordinator/cpe/bus-server.js';
+import { credentialsFile } from '../../coordinator/cpe/credentials.js';
+import type { Bus, BusProblem } from '../../proto/bus.js';
+import type { Role } from '../../proto/messages.js';
+import { connectBus } from '../../proto/nats-bus.js';
+
+/** A real nats-server with a home of its own, gone with the test. */
+export interface BusFixture {
+  readonly home: string;
+  readonly server: BusServer;
+  readonly problems: BusProblem[];
+  start(): void;
+  /** SIGKILL; resolves when the process is gone. */
+  kill(): Promise<void>;
+  /** A connection with the credentials of a role, closed with the test. */
+  connect(role: Role, id?: string): Promise<Bus>;
+}
+
+export async function startBusFixture(context: TestContext): Promise<BusFixture> {
+  const home = await mkdtemp(join(tmpdir(), 'bus-'));
+  const prepared = await prepareBusServer(home);
+  if (prepared.kind !== 'ready') throw new Error(prepared.message);
+  const { server } = prepared;
+  const buses: Bus[] = [];
+  const problems: BusProblem[] = [];
+  let child: ChildProcess | undefined;
+
+  async function kill(): Promise<void> {
+    const exited = child && child.exitCode === null && child.signalCode === null ? once(child, 'exit') : undefined;
+    child?.kill('SIGKILL');
+    await exited;
+  }
+
+  const fixture: BusFixture = {
+    home,
+    server,
+    problems,
+    start() {
+      child = spawn(server.command, [...server.args], { stdio: 'ignore' });
+    },
+    kill,
+    async connect(role, id = role) {
+      const bus = await connectBus({
+        servers: [server.url],
+        credentialsFile: credentialsFile(home, role),
+        identity: { role, id },
+        name: `${role} ${id}`,
+        onProblem: (problem) => problems.push(problem),
+        firstConnectMs: 30_000,
+      });
+      buses.push(bus);
+      return bus;
+    },
+  };
+  context.after(async () => {
+    await Promise.all(buses.map((bus) => bus.close()));
+    await kill();
+    await rm(home, { recursive: true, force: true });
+  });
+  fixture.start();
+  return fixture;
+}
+
+/** Resolves at the next change to this status; at once when it is so already. */
+export async function untilStatus(bus: Bus, kind: 'connected' | 'disconnected'): Promise<void> {
+  if (bus.isConnected() === (kind === 'connected')) return;
+  await new Promise<void>((resolve) => {
+    const forget = bus.onStatus((status) => {
+      if (status.kind !== kind) return;
+      forget();
+      resolve();
+    });
+  });
+}
