@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util';
 import { pino } from 'pino';
 import { connectBus } from '../../proto/nats-bus.js';
 import { allLauncherBeats, parseSubject } from '../../proto/subjects.js';
+import { packageRoot } from '../scheduler/scheduler-binary.js';
 import { openSchedulerChild } from '../scheduler/scheduler-child.js';
 import { openLmdbStore } from '../store/lmdb-store.js';
 import { serveCpe } from './cpe-service.js';
@@ -67,15 +68,7 @@ async function schedulerVersion(): Promise<string> {
 }
 
 function ownVersion(): string {
-  for (const up of ['../..', '../../..']) {
-    try {
-      const text = readFileSync(join(import.meta.dirname, up, 'package.json'), 'utf8');
-      return (JSON.parse(text) as { version: string }).version;
-    } catch {
-      // One level further up: compiled trees lie in a directory of the package.
-    }
-  }
-  return 'unknown';
+  return (JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8')) as { version: string }).version;
 }
 
 async function shutDown(): Promise<void> {

@@ -1,0 +1,57 @@
+/**
+ * The processes of a coordinator as a pm2 ecosystem: one description for the supervisor, and for anyone who runs pm2
+ * by hand (`CPE_HOME=DIR pm2-runtime coordinator/ecosystem.config.cjs`, after `cpectl up` has set DIR up once).
+ * DPEs come on top, started by cped through pm2's API.
+ */
+const { readFileSync } = require('node:fs');
+const { join, resolve } = require('node:path');
+
+/** What all applications have: pm2's own extras are off, and nothing but our log files is written. */
+function application(home, name, rest) {
+  const log = join(home, 'logs', `${name}.log`);
+  return {
+    name,
+    cwd: home,
+    output: log,
+    error: log,
+    merge_logs: true,
+    autorestart: true,
+    kill_timeout: 5000,
+    pmx: false,
+    vizion: false,
+    treekill: false,
+    ...rest,
+  };
+}
+
+/** What runs as long as the coordinator is up. `dist`: where the compiled tree lies. */
+function applications(home, config, dist) {
+  const credentials = (role) => ['--credentials', join(home, 'credentials', `${role}.creds`)];
+  return [
+    // No Node program: it would outlive pm2's daemon and keep the port, so the kernel ties it to the daemon's life.
+    application(home, 'nats-server', {
+      script: '/usr/bin/setpriv',
+      args: ['--pdeathsig', 'KILL', '--', config.natsServer, '-c', join(home, 'nats', 'nats-server.conf')],
+      interpreter: 'none',
+    }),
+    application(home, 'cped', {
+      script: join(dist, 'coordinator/cpe/main.js'),
+      args: ['--home', home, '--bus', config.busUrl, ...credentials('cpe')],
+    }),
+    ...config.launcherHosts.map((host) =>
+      application(home, `launcherd-${host}`, {
+        script: join(dist, 'launcher/launcherd.js'),
+        args: ['--home', home, '--host', host, '--bus', config.busUrl, ...credentials('launcher')],
+      }),
+    ),
+  ];
+}
+
+function fromEnvironment() {
+  const home = process.env.CPE_HOME;
+  if (home === undefined) return [];
+  const config = JSON.parse(readFileSync(join(home, 'config.json'), 'utf8'));
+  return applications(home, config, resolve(__dirname, '../dist'));
+}
+
+module.exports = { apps: fromEnvironment(), application, applications };
