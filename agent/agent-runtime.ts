@@ -33,6 +33,8 @@ export class AgentRuntime {
   /** What the journal says; undefined until all of it has been written once. */
   #journalled: AgentState | undefined;
   #requests = 0;
+  /** What happened before `start`. */
+  #early: AgentEvent[] | undefined = [];
   #timer: NodeJS.Timeout | undefined;
   #isClosed = false;
 
@@ -44,6 +46,9 @@ export class AgentRuntime {
   /** To be called once, when the executors know what runs: reports and operations that were under way go on. */
   start(): void {
     for (const report of this.#state.unspooled) this.#options.spool(report);
+    const early = this.#early ?? [];
+    this.#early = undefined;
+    for (const event of early) this.post(event);
     this.post({ kind: 'tick' });
   }
 
@@ -69,6 +74,11 @@ export class AgentRuntime {
 
   post(event: AgentEvent): void {
     if (this.#isClosed) return;
+    if (this.#early !== undefined) {
+      // Nothing may run while the executors are still looking for what runs already.
+      this.#early.push(event);
+      return;
+    }
     const { clock, log } = this.#options;
     const { state, effects } = step(this.#state, event, { at: clock.now(), chance: Math.random() });
     try {

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
@@ -117,6 +118,7 @@ function policyOf(identity: AgentIdentity): AgentPolicy {
   return {
     deployable: identity.deployable,
     instance: renderInstanceId(identity.instance),
+    process: randomBytes(6).toString('hex'),
     maxParallel: availableParallelism() * 4,
     maxQueued: 64,
     maxResources: 1000,

@@ -193,7 +193,7 @@ function start(draft: Draft, candidate: Candidate, at: Moment): Draft {
   const resource = state.resources[candidate.resource];
   if (resource === undefined) return draft;
   const isInterrupted = candidate.interrupted !== undefined;
-  const run = candidate.interrupted ?? { id: `${state.counters.incarnation}.${state.runs + 1}`, at };
+  const run = candidate.interrupted ?? { id: `${state.policy.process}.${state.runs + 1}`, at };
   const activity: Activity = { run, operation: candidate.operation, purpose: candidate.purpose };
   const started = begin(resource, candidate, run);
   const taken = withResource(draft, { ...started, activity });

@@ -77,6 +77,7 @@ function learn(known: ResourceRecord, order: QueuedOrder, result: OperationResul
   const { operation, expectedRc, userData } = order;
   const isGood = isExpected(result, expectedRc);
   if (operation.intervalMs > 0) {
+    if (order.isCancelled) return known;
     const monitor: RecurringMonitor = { operation, expectedRc, userData, phase: startedAt.bootMs, last: result };
     return {
       ...known,

@@ -127,6 +127,7 @@ function enqueue(
     userData,
     acceptedAt: at,
     notBefore: at.bootMs + startDelayMs,
+    isCancelled: false,
     run: undefined,
   };
   const record = { ...resource.record, queue: [...resource.record.queue, queued] };
@@ -137,8 +138,8 @@ function enqueue(
 }
 
 /**
- * Ends a recurring operation; idempotent. Its order, where that has not run yet, ends as cancelled as well. A run under
- * way goes on, and its result is dropped.
+ * Ends a recurring operation; idempotent. Its order, where that has not run yet, ends as cancelled as well; a first run
+ * under way is its last, and the result of any later run under way is dropped.
  */
 function cancel(
   draft: Draft,
@@ -149,7 +150,8 @@ function cancel(
   const key = monitorKey(order.operation, order.intervalMs);
   const resource = draft.state.resources[order.resource];
   const isMeant = (queued: QueuedOrder): boolean =>
-    queued.run === undefined && monitorKey(queued.operation.name, queued.operation.intervalMs) === key;
+    monitorKey(queued.operation.name, queued.operation.intervalMs) === key;
+  const isWaiting = (queued: QueuedOrder): boolean => isMeant(queued) && queued.run === undefined;
 
   const cancelled = cancelledOperation(order, resource);
   let next = draft;
@@ -158,11 +160,13 @@ function cancel(
     next = withRecord(next, {
       ...resource.record,
       monitors,
-      queue: resource.record.queue.filter((queued) => !isMeant(queued)),
+      queue: resource.record.queue
+        .filter((queued) => !isWaiting(queued))
+        .map((queued) => (isMeant(queued) ? { ...queued, isCancelled: true } : queued)),
     });
   }
   const ended = [
-    ...(resource?.record.queue.filter(isMeant) ?? []).map((queued) => ({ ...queued, id: queued.operationId })),
+    ...(resource?.record.queue.filter(isWaiting) ?? []).map((queued) => ({ ...queued, id: queued.operationId })),
     { id: operationId, operation: cancelled, acceptedAt: at, userData: '' },
   ];
   for (const { id, operation, acceptedAt, userData } of ended) {

@@ -24,6 +24,8 @@ export interface AgentState {
 export interface AgentPolicy {
   readonly deployable: string;
   readonly instance: string;
+  /** Unique for every process of the agent: what makes run ids unique. */
+  readonly process: string;
   /** Operations at once, over all resources (those of class `exec`, which only wait, are not counted). */
   readonly maxParallel: number;
   /** Orders that one resource may have waiting. */
@@ -36,7 +38,7 @@ export interface AgentPolicy {
 }
 
 export interface Counters {
-  /** Starts of the agent in this instance; makes run ids unique. */
+  /** Starts of the agent in this instance. */
   readonly incarnation: number;
   readonly nextCallId: number;
   readonly nextReport: number;
@@ -80,6 +82,8 @@ export interface QueuedOrder {
   readonly userData: string;
   readonly acceptedAt: Moment;
   readonly notBefore: number;
+  /** Cancelled while it ran: its first result is its last. */
+  readonly isCancelled: boolean;
   /** Set when it was started; still set after a restart of the agent: then it was interrupted. */
   readonly run: RunStart | undefined;
 }

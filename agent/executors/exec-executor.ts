@@ -4,8 +4,8 @@ import { boundLog, readLogEnd } from './bounded-log.js';
 import { type Launch, prepareLaunch } from './exec-launch.js';
 import { type ExecRecord, type ExecRecords, execRecords } from './exec-record.js';
 import { HealthWatch } from './health-watch.js';
-import { awaitEnd, killFamily, livingFamily, type ProcessFamily, signalAll } from './process-family.js';
-import { hasEnvironment, isAlive, readProcess, readProcessTable } from './process-table.js';
+import { endFamily, killFamily, type ProcessFamily } from './process-family.js';
+import { hasEnvironment, isAlive, type ProcessEntry, readProcess, readProcessTable } from './process-table.js';
 import { ProcessWatch } from './process-watch.js';
 import {
   type OperationRun,
@@ -239,21 +239,12 @@ function isSameDefinition(record: ExecRecord, { definition }: Operation): boolea
   return JSON.stringify(record.definition) === JSON.stringify(definition.exec);
 }
 
-/** Ends a family, politely for `graceMs`. Returns what is left of it. */
-async function endFamily(family: ProcessFamily, graceMs: number): Promise<ReturnType<typeof livingFamily>> {
-  const living = livingFamily(family);
-  if (living.length === 0) return living;
-  signalAll(living, 'SIGTERM');
-  const left = await awaitEnd(family, graceMs);
-  return left.length === 0 ? left : killFamily(family);
-}
-
 /** What a stop keeps back of its timeout for killing and for looking whether that helped. */
 function stopMarginMs(timeoutMs: number): number {
   return Math.min(2000, timeoutMs / 4);
 }
 
-function stillRunning(survivors: ReturnType<typeof livingFamily>): OperationOutcome {
+function stillRunning(survivors: readonly ProcessEntry[]): OperationOutcome {
   const pids = survivors.map(({ pid, state }) => `${pid} (state ${state})`).join(', ');
   return outcome(Ocf.genericError, 'error', `could not be killed: ${pids}`);
 }

@@ -1,4 +1,4 @@
-import { access, constants, stat } from 'node:fs/promises';
+import { accessSync, constants, statSync } from 'node:fs';
 import { isAbsolute, join, resolve } from 'node:path';
 import type { ExecDefinition, OperationOutcome } from '../core/operation.js';
 import { Ocf } from '../core/operation.js';
@@ -29,7 +29,7 @@ export async function prepareLaunch(definition: ExecDefinition): Promise<Prepare
     return impossible(Ocf.notConfigured, 'an argument contains a NUL character');
   }
   const directory = definition.directory === '' ? '/' : definition.directory;
-  if (!(await isDirectory(directory))) return impossible(Ocf.notConfigured, `${directory}: no such directory`);
+  if (!isDirectory(directory)) return impossible(Ocf.notConfigured, `${directory}: no such directory`);
 
   let user: User | undefined;
   if (definition.user !== '') {
@@ -42,7 +42,7 @@ export async function prepareLaunch(definition: ExecDefinition): Promise<Prepare
   }
   const ofUser = user === undefined ? {} : { HOME: user.home, USER: user.name, LOGNAME: user.name };
   const environment: Record<string, string> = { ...baseEnvironment(), ...ofUser, ...definition.environment };
-  const path = await findProgram(program, environment.PATH ?? '', directory);
+  const path = findProgram(program, environment.PATH ?? '', directory);
   if (path === undefined) {
     const where = program.includes('/') ? '' : ` in ${environment.PATH}`;
     return { kind: 'impossible', outcome: notInstalled(`${program}: no such executable${where}`) };
@@ -56,14 +56,14 @@ function impossible(rc: number, reason: string): PreparedLaunch {
   return { kind: 'impossible', outcome: outcome(rc, rc === Ocf.noPermission ? 'error' : 'done', reason) };
 }
 
-async function findProgram(program: string, path: string, directory: string): Promise<string | undefined> {
+function findProgram(program: string, path: string, directory: string): string | undefined {
   const candidates = program.includes('/')
     ? [isAbsolute(program) ? program : resolve(directory, program)]
     : path.split(':').map((folder) => join(folder === '' ? '.' : folder, program));
   for (const candidate of candidates) {
     try {
-      await access(candidate, constants.X_OK);
-      if ((await stat(candidate)).isFile()) return candidate;
+      accessSync(candidate, constants.X_OK);
+      if (statSync(candidate).isFile()) return candidate;
     } catch {
       // Not this one.
     }
@@ -71,9 +71,9 @@ async function findProgram(program: string, path: string, directory: string): Pr
   return undefined;
 }
 
-async function isDirectory(path: string): Promise<boolean> {
+function isDirectory(path: string): boolean {
   try {
-    return (await stat(path)).isDirectory();
+    return statSync(path).isDirectory();
   } catch {
     return false;
   }

@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { chmodSync, mkdirSync } from 'node:fs';
 import { access, constants } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Operation, OperationOutcome } from '../core/operation.js';
@@ -121,6 +121,9 @@ function ocfDirectories(base: string): Readonly<Record<string, string>> {
     HA_VARLIB: join(base, 'lib'),
   } as const;
   // Agents create files there as other users too, as they do in /run/resource-agents.
-  for (const directory of Object.values(directories)) mkdirSync(directory, { recursive: true, mode: 0o1777 });
+  for (const directory of Object.values(directories)) {
+    mkdirSync(directory, { recursive: true });
+    chmodSync(directory, 0o1777);
+  }
   return directories;
 }

@@ -1,4 +1,12 @@
-import { hasEnvironment, isAlive, type ProcessEntry, readProcessTable } from './process-table.js';
+import {
+  hasEnvironment,
+  isAlive,
+  isRunning,
+  listProcesses,
+  mayHaveProcesses,
+  type ProcessEntry,
+  readProcessTable,
+} from './process-table.js';
 import { runVariable } from './resource-executor.js';
 
 /** Everything that came of one started process, as far as it can be found. */
@@ -30,7 +38,9 @@ export function livingFamily(family: ProcessFamily, table = readProcessTable()):
   for (const entry of table) {
     if (entry.pid === process.pid || entry.pid === 1) continue;
     const isKin = hasLeader && (entry.pid === leader || entry.group === leader || entry.session === leader);
-    if (isKin || (isAlive(entry) && hasEnvironment(entry.pid, assignment))) members.set(entry.pid, entry);
+    // What is older than the leader did not come of it.
+    const mayCarry = isAlive(entry) && (startTime === undefined || entry.startTime >= startTime);
+    if (isKin || (mayCarry && hasEnvironment(entry.pid, assignment))) members.set(entry.pid, entry);
   }
   for (let known = -1; known !== members.size; ) {
     known = members.size;
@@ -42,7 +52,7 @@ export function livingFamily(family: ProcessFamily, table = readProcessTable()):
 }
 
 /** Sends a signal to each of them; what is gone already is no error. */
-export function signalAll(entries: readonly ProcessEntry[], signal: NodeJS.Signals): void {
+function signalAll(entries: readonly ProcessEntry[], signal: NodeJS.Signals): void {
   for (const { pid } of entries) {
     try {
       process.kill(pid, signal);
@@ -52,15 +62,34 @@ export function signalAll(entries: readonly ProcessEntry[], signal: NodeJS.Signa
   }
 }
 
-/** Waits until none of the family runs; returns those that still do after `timeoutMs`. */
-export async function awaitEnd(family: ProcessFamily, timeoutMs: number): Promise<readonly ProcessEntry[]> {
-  const deadline = performance.now() + timeoutMs;
-  for (let wait = pollMs; ; wait = Math.min(maxPollMs, wait * 1.5)) {
-    const living = livingFamily(family);
+/**
+ * Asks a family to end, and kills what is left of it after `graceMs`. Returns what could not be killed: empty is the
+ * proof that nothing of it runs.
+ */
+export async function endFamily(family: ProcessFamily, graceMs: number): Promise<readonly ProcessEntry[]> {
+  if (!mayHaveMembers(family)) return [];
+  const deadline = performance.now() + graceMs;
+  let living = livingFamily(family);
+  signalAll(living, 'SIGTERM');
+  for (let wait = pollMs; living.length > 0; wait = Math.min(maxPollMs, wait * 1.5)) {
     const left = deadline - performance.now();
-    if (living.length === 0 || left <= 0) return living;
+    if (left <= 0) return killFamily(family);
     await delay(Math.min(wait, left));
+    // Looked for again only when all that were known have ended: what they started in between.
+    if (!living.some(isRunning)) living = mayHaveMembers(family) ? livingFamily(family) : [];
   }
+  return living;
+}
+
+/**
+ * A quick look whether anything of the family may be there: its group, or a process that carries its token. (Reading
+ * every /proc/PID/stat takes ten times as long.) False also for a member that has left the group and cleared its
+ * environment, which nobody can tell from a stranger once its parents are gone.
+ */
+function mayHaveMembers({ leader, token }: ProcessFamily): boolean {
+  if (leader !== undefined && mayHaveProcesses(leader)) return true;
+  const assignment = `${runVariable}=${token}`;
+  return listProcesses().some((pid) => pid !== process.pid && hasEnvironment(pid, assignment));
 }
 
 /**

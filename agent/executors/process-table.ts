@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, readFileSync, readSync } from 'node:fs';
 
 /** One process of /proc, as field numbers of /proc/PID/stat say (proc(5)). */
 export interface ProcessEntry {
@@ -20,23 +20,23 @@ export interface ProcessIdentity {
 
 /** What /proc says of one process; undefined when there is none. */
 export function readProcess(pid: number): ProcessEntry | undefined {
-  try {
-    return parseStat(readFileSync(`/proc/${pid}/stat`, 'latin1'));
-  } catch {
-    return undefined;
-  }
+  const length = readShort(`/proc/${pid}/stat`);
+  return length === 0 ? undefined : parseStat(shared.toString('latin1', 0, length));
 }
 
 /** Every process that this one can see. */
 export function readProcessTable(): readonly ProcessEntry[] {
-  const entries: ProcessEntry[] = [];
+  return listProcesses().flatMap((pid) => readProcess(pid) ?? []);
+}
+
+/** Their pids only: much cheaper. */
+export function listProcesses(): readonly number[] {
+  const pids: number[] = [];
   for (const name of readdirSync('/proc')) {
     const first = name.charCodeAt(0);
-    if (first < 48 || first > 57) continue;
-    const entry = readProcess(Number(name));
-    if (entry !== undefined) entries.push(entry);
+    if (first >= 48 && first <= 57) pids.push(Number(name));
   }
-  return entries;
+  return pids;
 }
 
 /** Whether it runs: a zombie does not, it only waits to be reaped. */
@@ -52,8 +52,17 @@ export function isRunning({ pid, startTime }: ProcessIdentity): boolean {
 
 /** A cheap `isRunning`: a single signal check, which a zombie or a new owner of the pid passes too. */
 export function mayBeRunning(pid: number): boolean {
+  return mayBeSignalled(pid);
+}
+
+/** The same for a process group: false is the proof that nothing is in it. */
+export function mayHaveProcesses(group: number): boolean {
+  return mayBeSignalled(-group);
+}
+
+function mayBeSignalled(target: number): boolean {
   try {
-    process.kill(pid, 0);
+    process.kill(target, 0);
     return true;
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'EPERM';
@@ -62,14 +71,11 @@ export function mayBeRunning(pid: number): boolean {
 
 /** Whether the process was started with `NAME=VALUE` in its environment (its first one, not what it changed). */
 export function hasEnvironment(pid: number, assignment: string): boolean {
-  try {
-    const environment = readFileSync(`/proc/${pid}/environ`);
-    for (let at = environment.indexOf(assignment); at >= 0; at = environment.indexOf(assignment, at + 1)) {
-      const end = environment[at + Buffer.byteLength(assignment)];
-      if ((at === 0 || environment[at - 1] === 0) && (end === 0 || end === undefined)) return true;
-    }
-  } catch {
-    // Gone, or not ours to read.
+  const length = readShort(`/proc/${pid}/environ`);
+  const environment = length < shared.length ? shared.subarray(0, length) : readWhole(`/proc/${pid}/environ`);
+  for (let at = environment.indexOf(assignment); at >= 0; at = environment.indexOf(assignment, at + 1)) {
+    const end = environment[at + Buffer.byteLength(assignment)];
+    if ((at === 0 || environment[at - 1] === 0) && (end === 0 || end === undefined)) return true;
   }
   return false;
 }
@@ -81,6 +87,38 @@ export function readArguments(pid: number): readonly string[] {
     return text === '' ? [] : text.replace(/\0$/, '').split('\0');
   } catch {
     return [];
+  }
+}
+
+const shared = Buffer.alloc(16 * 1024);
+
+/**
+ * Reads a file of /proc into `shared`, and returns how much that was; 0 when it is gone or not ours to read. Looking
+ * through all processes costs a quarter of what readFileSync would take.
+ */
+function readShort(path: string): number {
+  try {
+    const file = openSync(path, 'r');
+    try {
+      let length = 0;
+      for (;;) {
+        const read = readSync(file, shared, length, shared.length - length, null);
+        length += read;
+        if (read === 0 || length === shared.length) return length;
+      }
+    } finally {
+      closeSync(file);
+    }
+  } catch {
+    return 0;
+  }
+}
+
+function readWhole(path: string): Buffer {
+  try {
+    return readFileSync(path);
+  } catch {
+    return Buffer.alloc(0);
   }
 }
 

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { outputTail } from './output-tail.js';
-import { awaitEnd, killFamily, livingFamily, signalAll } from './process-family.js';
+import { endFamily, killFamily } from './process-family.js';
 import { hasEnvironment, isAlive, readArguments, readProcessTable } from './process-table.js';
 import { runVariable } from './resource-executor.js';
 
@@ -110,10 +110,9 @@ function settle(child: ChildProcess, pid: number, { timeoutMs, token }: Script):
     const timer = setTimeout(() => {
       child.off('exit', onExit);
       const family = { leader: pid, startTime: undefined, token };
-      signalAll(livingFamily(family), 'SIGTERM');
-      void awaitEnd(family, Math.min(maxGraceMs, timeoutMs / 4))
-        .then(() => killFamily(family))
-        .then((survivors) => resolve({ kind: 'timeout', survivors: survivors.map((entry) => entry.pid) }));
+      void endFamily(family, Math.min(maxGraceMs, timeoutMs / 4)).then((survivors) =>
+        resolve({ kind: 'timeout', survivors: survivors.map((entry) => entry.pid) }),
+      );
     }, timeoutMs);
   });
 }

@@ -1,0 +1,57 @@
+/** Real executors in a directory of their own, for tests. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TestContext } from 'node:test';
+import type { ExecDefinition, OperationOutcome, ResourceDefinition } from '../core/operation.js';
+import type { ResourceExecutor } from './resource-executor.js';
+
+const deadlineMs = 20_000;
+let runs = 0;
+
+export function temporaryDirectory(context: TestContext): string {
+  const directory = mkdtempSync(join(tmpdir(), 'executor-'));
+  context.after(() => rmSync(directory, { recursive: true, force: true, maxRetries: 5 }));
+  return directory;
+}
+
+export function writeScript(path: string, text: string): string {
+  writeFileSync(path, `#!/bin/sh\n${text}\n`, { mode: 0o755 });
+  return path;
+}
+
+export interface RunOptions {
+  readonly resource?: string;
+  readonly timeoutMs?: number;
+  readonly intervalMs?: number;
+  /** Of an interrupted run: the id under which it was begun. */
+  readonly interruptedRun?: string;
+}
+
+export function run(
+  executor: ResourceExecutor,
+  name: string,
+  definition: Partial<ResourceDefinition>,
+  { resource = 'web.a', timeoutMs = 20_000, intervalMs = 0, interruptedRun }: RunOptions = {},
+): Promise<OperationOutcome> {
+  runs += 1;
+  const whole = { class: '', provider: '', type: '', parameters: {}, meta: {}, exec: undefined, ...definition };
+  const operation = { resource, name, intervalMs, timeoutMs, definition: whole };
+  const id = interruptedRun ?? `${process.pid}.${runs}`;
+  return executor.run({ id, operation, isInterrupted: interruptedRun !== undefined });
+}
+
+export function execDefinition(command: readonly string[], more: Partial<ExecDefinition> = {}) {
+  return { class: 'exec', exec: { command, environment: {}, directory: '', user: '', health: [], ...more } };
+}
+
+/** Waits for a condition; rejects after a generous deadline. */
+export async function until<T>(what: string, probe: () => T | undefined | false): Promise<T> {
+  const deadline = performance.now() + deadlineMs;
+  for (;;) {
+    const found = probe();
+    if (found !== undefined && found !== false) return found;
+    if (performance.now() > deadline) throw new Error(`not seen in ${deadlineMs} ms: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}

@@ -1,0 +1,43 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { run, temporaryDirectory, writeScript } from './executor-fixture.js';
+import { lsbExecutor } from './lsb-executor.js';
+import { unsupportedExecutor } from './unsupported-executor.js';
+
+test('exit codes of init scripts become OCF codes', async (context) => {
+  const directory = temporaryDirectory(context);
+  const executor = lsbExecutor({ directory, instance: 'shop.web.local.1-1' });
+  writeScript(join(directory, 'service'), 'echo "$1" >&2; exit $(cat "$0.$1")');
+  const { writeFileSync } = await import('node:fs');
+  const table = [
+    { name: 'monitor', action: 'status', code: 0, rc: 0 },
+    { name: 'monitor', action: 'status', code: 1, rc: 7 },
+    { name: 'monitor', action: 'status', code: 2, rc: 7 },
+    { name: 'monitor', action: 'status', code: 3, rc: 7 },
+    { name: 'monitor', action: 'status', code: 4, rc: 1 },
+    { name: 'status', action: 'status', code: 3, rc: 7 },
+    { name: 'start', action: 'start', code: 0, rc: 0 },
+    { name: 'start', action: 'start', code: 5, rc: 5 },
+    { name: 'stop', action: 'stop', code: 1, rc: 1 },
+    { name: 'stop', action: 'stop', code: 77, rc: 1 },
+  ];
+  for (const { name, action, code, rc } of table) {
+    writeFileSync(join(directory, `service.${action}`), String(code));
+    const done = await run(executor, name, { class: 'lsb', type: 'service' });
+    assert.equal(done.rc, rc, `${name} ${code}`);
+    assert.match(done.output, new RegExp(`^${action}\n`));
+  }
+  assert.equal((await run(executor, 'promote', { class: 'lsb', type: 'service' })).rc, 3);
+  const absent = await run(executor, 'start', { class: 'lsb', type: 'absent' });
+  assert.deepEqual([absent.rc, absent.exitReason], [5, `${join(directory, 'absent')}: there is no such file`]);
+});
+
+test('a class that cannot be run is named, and stopping it is good', async () => {
+  const systemd = await run(unsupportedExecutor, 'start', { class: 'systemd', type: 'nginx' });
+  assert.deepEqual([systemd.rc, systemd.status], [5, 'not-installed']);
+  assert.match(systemd.exitReason, /class systemd/);
+  const unknown = await run(unsupportedExecutor, 'monitor', { class: 'nagios', type: 'x' });
+  assert.equal(unknown.exitReason, 'resource class "nagios" is not known');
+  assert.equal((await run(unsupportedExecutor, 'stop', { class: 'systemd', type: 'nginx' })).rc, 0);
+});
