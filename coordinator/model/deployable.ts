@@ -38,7 +38,7 @@ export interface Resource {
   /** Unique within its assembly; the CIB id is `<assembly>.<name>`. */
   readonly name: string;
   readonly agent: ResourceAgent;
-  /** Parameters of the resource agent (OCF_RESKEY_*), in document order; for `exec` empty. */
+  /** Parameters of the resource agent (OCF_RESKEY_*), in document order; for `exec` empty: they join its environment. */
   readonly parameters: Readonly<Record<string, Template>>;
   readonly start: OperationTiming;
   readonly stop: OperationTiming;

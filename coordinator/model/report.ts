@@ -1,0 +1,54 @@
+import type { Located } from './document-tree.js';
+import type { Problem } from './problem.js';
+
+/** Takes what is wrong (error) or risky (warning) while a document is read. */
+export interface Report {
+  /** A message that takes time to make (a search for the name that was meant) comes as a function. */
+  error(at: Located, message: string | (() => string), allowed?: string): void;
+  warning(at: Located, message: string, allowed?: string): void;
+}
+
+/** A report with its reading end. */
+export interface ProblemCollector {
+  readonly report: Report;
+  hasErrors(): boolean;
+  /** In document order; bounded, with a last one that says how many more there were. */
+  problems(): Problem[];
+}
+
+/** More than anybody mends in one go; a document of a megabyte may have a hundred thousand. */
+const mostProblems = 250;
+
+export function collectProblems(): ProblemCollector {
+  const kept: Problem[] = [];
+  let errors = 0;
+  let dropped = 0;
+  const add = (
+    severity: Problem['severity'],
+    at: Located,
+    said: string | (() => string),
+    allowed: string | undefined,
+  ): void => {
+    if (severity === 'error') errors += 1;
+    if (kept.length < mostProblems) {
+      const message = typeof said === 'string' ? said : said();
+      kept.push({ severity, line: at.line, column: at.column, path: at.path, message, allowed });
+    } else {
+      dropped += 1;
+    }
+  };
+  return {
+    report: {
+      error: (at, message, allowed) => add('error', at, message, allowed),
+      warning: (at, message, allowed) => add('warning', at, message, allowed),
+    },
+    hasErrors: () => errors > 0,
+    problems: () => {
+      const inOrder = kept.toSorted((a, b) => a.line - b.line || a.column - b.column);
+      if (dropped === 0) return inOrder;
+      const message = `${dropped} more problems are not listed`;
+      const severity = errors > 0 ? 'error' : 'warning';
+      return [...inOrder, { severity, line: 0, column: 0, path: '', message, allowed: undefined }];
+    },
+  };
+}
