@@ -234,6 +234,22 @@ test('a document that was changed somewhere gives a model or problems, and never
   );
 });
 
+test('nothing of a document reaches a terminal through its problems but printable text on one line', () => {
+  const documents: [string, DocumentFormat][] = [
+    ['"\\e[2J": 1\n"a\\nb": 2\n', 'yaml'],
+    [`${'k'.repeat(900)}: 1\nassemblies: { "\\x9b": { x: 1 } }\n`, 'yaml'],
+    [`<deployable ${'k'.repeat(900)}="" name="\u009b"/>`, 'xml'],
+    ['a: b\n c\n - "\n d: \u0007\u2028', 'yaml'],
+  ];
+  for (const [text, format] of documents) {
+    const problems = renderAll(parseDeployable(text, format));
+    assert.ok(problems.length > 0);
+    for (const problem of problems) {
+      assert.match(problem, /^[^\p{Cc}\p{Cs}\u2028\u2029]{1,1000}$/u);
+    }
+  }
+});
+
 test('two of the same parse give the same', () => {
   const text = readDocument('everything.yaml');
   assert.deepEqual(parseDeployable(text, 'yaml'), parseDeployable(text, 'yaml'));

@@ -32,7 +32,14 @@ export function collectProblems(): ProblemCollector {
     if (severity === 'error') errors += 1;
     if (kept.length < mostProblems) {
       const message = typeof said === 'string' ? said : said();
-      kept.push({ severity, line: at.line, column: at.column, path: at.path, message, allowed });
+      kept.push({
+        severity,
+        line: at.line,
+        column: at.column,
+        path: onOneLine(at.path),
+        message: onOneLine(message),
+        allowed: allowed === undefined ? undefined : onOneLine(allowed),
+      });
     } else {
       dropped += 1;
     }
@@ -51,4 +58,12 @@ export function collectProblems(): ProblemCollector {
       return [...inOrder, { severity, line: 0, column: 0, path: '', message, allowed: undefined }];
     },
   };
+}
+
+/** Names and texts of a document end up in messages and paths, and these on terminals: bounded, nothing that controls. */
+function onOneLine(text: string): string {
+  const short = text.length > 300 ? `${text.slice(0, 297)}...` : text;
+  return short.replace(/[\p{Cc}\p{Cs}\u2028\u2029]/gu, (character) => {
+    return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  });
 }
