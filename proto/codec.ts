@@ -114,18 +114,19 @@ const UNSAFE = Symbol('a number that JavaScript cannot represent');
 
 /**
  * A decoded message as a plain object with every field its own property: the generated classes keep defaults on their
- * prototypes (so `for in`, on purpose), where equality, spreading and JSON do not see them.
+ * prototypes, where equality, spreading and JSON do not see them.
  */
 function plain(value: unknown): unknown {
+  if (typeof value === 'string') return value;
   if (typeof value === 'number') return Number.isSafeInteger(value) ? value : UNSAFE;
   if (value === null) return undefined;
-  if (typeof value !== 'object' || value instanceof Uint8Array) return value;
+  if (typeof value !== 'object') return value;
   if (Array.isArray(value)) {
     const items = value.map(plain);
     return items.includes(UNSAFE) ? UNSAFE : items;
   }
   const fields: Record<string, unknown> = {};
-  for (const name in value) {
+  for (const name of fieldNames(value)) {
     const field = plain((value as Record<string, unknown>)[name]);
     if (field === UNSAFE) return UNSAFE;
     if (field === undefined) continue;
@@ -134,6 +135,20 @@ function plain(value: unknown): unknown {
     else fields[name] = field;
   }
   return fields;
+}
+
+const namesOfClass = new Map<object, readonly string[]>();
+
+/** The fields of a message's class, or the keys of a map. */
+function fieldNames(value: object): readonly string[] {
+  const prototype: object = Object.getPrototypeOf(value);
+  if (prototype === Object.prototype) return Object.keys(value);
+  let names = namesOfClass.get(prototype);
+  if (names === undefined) {
+    names = Object.keys(prototype);
+    namesOfClass.set(prototype, names);
+  }
+  return names;
 }
 
 const ORDINARY = { enumerable: true, configurable: true, writable: true } as const;

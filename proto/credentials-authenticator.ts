@@ -1,24 +1,61 @@
+import { createPrivateKey, sign } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { type Authenticator, credsAuthenticator } from 'nats';
+import type { Authenticator } from 'nats';
 
 /**
  * Answers the server's challenge with a NATS .creds file that is read again at every connect: credentials are renewed
  * by replacing the file. While it cannot be read, or holds no credentials, the last good ones are used.
  *
+ * The client library could do it, in JavaScript at 20 ms a signature; with Node's own Ed25519 it is 0.1 ms, which
+ * counts when all agents of a machine reconnect at once.
+ *
  * @throws Error in the authenticator when there never were good ones: the connection attempt then fails.
  */
 export function credentialsAuthenticator(file: string, onTrouble: (reason: string) => void): Authenticator {
-  let lastGood: Uint8Array | undefined;
-  return (nonce) => {
+  let lastGood: Credentials | undefined;
+  return (nonce = '') => {
     try {
-      const bytes = readFileSync(file);
-      const auth = credsAuthenticator(bytes)(nonce);
-      lastGood = bytes;
-      return auth;
+      lastGood = parseCredentials(readFileSync(file, 'utf8'));
     } catch (error) {
       onTrouble(`credentials ${file}: ${error instanceof Error ? error.message : String(error)}`);
       if (lastGood === undefined) throw error;
-      return credsAuthenticator(lastGood)(nonce);
     }
+    const { jwt, seed } = lastGood;
+    const key = createPrivateKey({ key: Buffer.concat([PKCS8_ED25519, seed]), format: 'der', type: 'pkcs8' });
+    return { jwt, nkey: '', sig: sign(null, Buffer.from(nonce), key).toString('base64url') };
   };
+}
+
+interface Credentials {
+  readonly jwt: string;
+  /** 32 bytes, RFC 8032's private key. */
+  readonly seed: Uint8Array;
+}
+
+const JWT = /-----BEGIN NATS USER JWT-----\s+(\S+)\s/;
+const SEED = /-----BEGIN USER NKEY SEED-----\s+(SU[A-Z2-7]{56})\s/;
+/** RFC 8410: what stands before the 32 bytes of a private key in PKCS #8. */
+const PKCS8_ED25519 = Buffer.from('302e020100300506032b657004220420', 'hex');
+
+function parseCredentials(text: string): Credentials {
+  const jwt = JWT.exec(text)?.[1];
+  const seed = SEED.exec(text)?.[1];
+  if (jwt === undefined || seed === undefined) throw new Error('no JWT, or no seed of a user');
+  // nkeys: two bytes of prefix, the key, two bytes of CRC-16; the server finds a key that does not fit.
+  return { jwt, seed: decodeBase32(seed).subarray(2, 34) };
+}
+
+/** RFC 4648, without padding. */
+function decodeBase32(text: string): Uint8Array {
+  const bytes: number[] = [];
+  let bits = 0;
+  let count = 0;
+  for (const character of text) {
+    bits = ((bits << 5) | 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(character)) & 0xfff;
+    count += 5;
+    if (count < 8) continue;
+    count -= 8;
+    bytes.push((bits >> count) & 0xff);
+  }
+  return Uint8Array.from(bytes);
 }

@@ -48,12 +48,9 @@ export async function keepConnected(plan: ConnectionPlan): Promise<void> {
 /** One attempt; undefined, after a pause, when it failed. */
 async function dial(plan: ConnectionPlan): Promise<NatsConnection | undefined> {
   try {
-    const authenticator = credentialsAuthenticator(plan.credentialsFile, plan.onTrouble);
-    // Without any credentials it throws here, where it is seen; within the handshake it would run into the timeout.
-    authenticator('');
     return await connect({
       servers: [...plan.servers],
-      authenticator,
+      authenticator: credentialsAuthenticator(plan.credentialsFile, plan.onTrouble),
       name: plan.name,
       timeout: HANDSHAKE_TIMEOUT_MS,
       pingInterval: PING_INTERVAL_MS,

@@ -1,11 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { type BusServer, prepareBusServer } from '../../coordinator/cpe/bus-server.js';
-import { credentialsFile } from '../../coordinator/cpe/credentials.js';
+import { credentialsFile, ensureCredentials } from '../../coordinator/cpe/credentials.js';
 import type { Bus, BusProblem } from '../../proto/bus.js';
 import type { Role } from '../../proto/messages.js';
 import { connectBus } from '../../proto/nats-bus.js';
@@ -24,6 +25,9 @@ export interface BusFixture {
 
 export async function startBusFixture(context: TestContext): Promise<BusFixture> {
   const home = await mkdtemp(join(tmpdir(), 'bus-'));
+  keyHome ??= makeKeys();
+  const made = await keyHome;
+  for (const folder of ['keys', 'credentials']) await cp(join(made, folder), join(home, folder), { recursive: true });
   const prepared = await prepareBusServer(home);
   if (prepared.kind !== 'ready') throw new Error(prepared.message);
   const { server } = prepared;
@@ -65,6 +69,16 @@ export async function startBusFixture(context: TestContext): Promise<BusFixture>
   });
   fixture.start();
   return fixture;
+}
+
+/** Keys take longer to make than most tests run: one set for the whole test file. */
+let keyHome: Promise<string> | undefined;
+
+async function makeKeys(): Promise<string> {
+  const home = await mkdtemp(join(tmpdir(), 'bus-keys-'));
+  process.once('exit', () => rmSync(home, { recursive: true, force: true }));
+  await ensureCredentials(home);
+  return home;
 }
 
 /** Resolves at the next change to this status; at once when it is so already. */

@@ -427,3 +427,27 @@ test('a connection without credentials is refused', LONG, async (context: TestCo
   await fixture.connect('operator');
   await assert.rejects(connect({ servers: fixture.server.url, reconnect: false }), /Authorization Violation/);
 });
+
+test(
+  'without a credentials file there is no connection, and the problem names it; once it is there, there is',
+  LONG,
+  async (context) => {
+    const fixture = await startBusFixture(context);
+    const file = join(fixture.home, 'later.creds');
+    const bus = await connectBus({
+      servers: [fixture.server.url],
+      credentialsFile: file,
+      identity: { role: 'operator', id: 'root' },
+      name: 'later',
+      onProblem: (problem) => fixture.problems.push(problem),
+      firstConnectMs: 300,
+    });
+    context.after(() => bus.close());
+    assert.equal(bus.isConnected(), false);
+    await fixture.connect('operator', 'other');
+    await writeFile(file, 'half a fi');
+    await rename(credentialsFile(fixture.home, 'operator'), file);
+    await untilStatus(bus, 'connected');
+    assert.ok(fixture.problems.some((problem) => problem.kind === 'connection' && problem.reason.includes(file)));
+  },
+);
