@@ -30,6 +30,7 @@ export function dped(home: string, config: SiteConfig, name: string): StartOptio
     args: [
       ...['--home', home, '--name', name, '--bus', config.busUrl],
       ...['--credentials', credentialsFile(home, 'dpe')],
+      ...['--launcher-hosts', config.launcherHosts.join(',')],
       ...['--heartbeat-ms', String(config.heartbeatMs), '--agent-lost-ms', String(config.agentLostMs)],
     ],
   });

@@ -22,6 +22,7 @@ const { values } = parseArgs({
     credentials: { type: 'string' },
     'heartbeat-ms': { type: 'string', default: '1000' },
     'agent-lost-ms': { type: 'string', default: '15000' },
+    'launcher-hosts': { type: 'string', default: '' },
   },
 });
 const { home, name, bus: busUrl, credentials } = values;
@@ -36,6 +37,7 @@ const dpeOptions: DpeOptions = {
   agentLostAfterMs: Number(values['agent-lost-ms']),
   launcherSilentAfterMs: 5_000,
   adoptionGraceMs: 10_000,
+  expectedHosts: values['launcher-hosts'].split(',').filter(Boolean),
   heldRetryMs: 5_000,
 };
 

@@ -105,7 +105,10 @@ export interface DpeOptions {
   /** Silence of an agent, with its launcher in touch and its instance alive, after which it counts as lost. */
   readonly agentLostAfterMs: number;
   readonly launcherSilentAfterMs: number;
+  /** How long the first decision waits for launchers and agents that are to be adopted. */
   readonly adoptionGraceMs: number;
+  /** Launcher hosts of this machine: awaited (a third of the grace) so that the first placement sees all of them. */
+  readonly expectedHosts: readonly string[];
   readonly heldRetryMs: number;
 }
 

@@ -75,7 +75,13 @@ function mayDecide(work: Work): boolean {
   if (durable.definition.revision === 0 || now < volatile.nextDecisionAt) return false;
   if (Object.values(volatile.inherited).some((expiresAt) => expiresAt > now)) return false;
   if (!Object.values(volatile.launchers).some(({ isAdopted }) => isAdopted)) return false;
-  if (now - volatile.startedAt >= volatile.options.adoptionGraceMs) return true;
+  const { adoptionGraceMs, expectedHosts } = volatile.options;
+  const upMs = now - volatile.startedAt;
+  if (upMs >= adoptionGraceMs) return true;
+  const { hosts } = durable.definition.deployable;
+  const awaited = hosts.length === 0 ? expectedHosts : hosts;
+  const isComplete = awaited.every((host) => volatile.launchers[host]?.isAdopted === true);
+  if (!isComplete && upMs < adoptionGraceMs / 3) return false;
   return Object.values(durable.assemblies).every(({ instance, isConnected }) => {
     if (instance.kind === 'none' || !mayRun(instance)) return true;
     if (volatile.launchers[instance.host]?.isAdopted !== true) return false;
