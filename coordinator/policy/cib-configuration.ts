@@ -4,12 +4,16 @@ import type { InstanceTiming } from '../state/instance-timing.js';
 import { location, mandatoryOrder, metaAttributes } from './cib-element.js';
 import { renderResource, renderResourceConstraints, renderRetiredResource } from './cib-resource.js';
 import { renderRetiredVm, renderRetiredVmLocations, renderVm, renderVmLocations, stickiness } from './cib-vm.js';
-import { knownHosts, retiredAssemblies, retiredResources } from './leftovers.js';
+import { retiredAssemblies, retiredResources } from './leftovers.js';
 import { element, nvpairs, sanitiseId, verbatim, type Xml } from './xml.js';
 
-/** The configuration section: the deployable as Pacemaker's resources and constraints, and what it left behind. */
+/**
+ * The configuration section: the deployable as Pacemaker's resources and constraints, and what it left behind.
+ *
+ * @param input with all hosts that there are (knownHosts)
+ */
 export function renderConfiguration(input: CibInput, timing: InstanceTiming): Xml {
-  const hosts = knownHosts(input).map(({ name }) => name);
+  const hosts = input.hosts.map(({ name }) => name);
   return element('configuration', {}, [
     element('crm_config', {}, [clusterProperties(input.stopAll)]),
     element(

@@ -2,15 +2,17 @@ import { createHash } from 'node:crypto';
 import type { AssemblyInput, CibInput, HostInput } from '../state/cib-input.js';
 import type { NodeHistory, OperationRecord, ResourceHistory } from '../state/history.js';
 import { ownEntry } from '../state/own-entry.js';
-import { knownHosts, retiredAssemblies } from './leftovers.js';
+import { retiredAssemblies } from './leftovers.js';
 import { element, sanitiseId, type Xml } from './xml.js';
 
-/** The status section: node states, operation history and transient attributes, as the controller writes them. */
+/**
+ * The status section: node states, operation history and transient attributes, as the controller writes them.
+ *
+ * @param input with all hosts that there are (knownHosts)
+ */
 export function renderStatus(input: CibInput): Xml {
   const context: Context = { featureSet: input.dialect.featureSet, uuid: transitionUuid(input.deployable.name) };
-  const hosts = knownHosts(input).map((host) =>
-    hostState(host, ownEntry(input.history, host.name) ?? nothingKnown, context),
-  );
+  const hosts = input.hosts.map((host) => hostState(host, ownEntry(input.history, host.name) ?? nothingKnown, context));
   const assemblies = [...input.deployable.assemblies, ...retiredAssemblies(input)];
   const guests = assemblies.map(({ name }) =>
     guestState(name, ownEntry(input.assemblies, name), ownEntry(input.history, name) ?? nothingKnown, context),

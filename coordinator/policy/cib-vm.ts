@@ -4,7 +4,7 @@ import { connectionResource, vmResource } from '../state/instance-record.js';
 import type { InstanceTiming } from '../state/instance-timing.js';
 import { ownEntry } from '../state/own-entry.js';
 import { instanceAttributes, location, metaAttributes, operation } from './cib-element.js';
-import { knownHosts, type RetiredAssembly } from './leftovers.js';
+import type { RetiredAssembly } from './leftovers.js';
 import { element, type Xml } from './xml.js';
 
 /** Keeps healthy VMs where they are: without it one failed monitor moves others. */
@@ -67,10 +67,8 @@ export function renderRetiredVmLocations({ name, hosts }: RetiredAssembly): read
   return hosts.map((host) => location(vmId(name), host, 0, 'exclusive'));
 }
 
-function usableHosts(input: CibInput): readonly HostInput[] {
-  const { hosts } = input.deployable;
-  const known = knownHosts(input);
-  return hosts.length === 0 ? known : known.filter(({ name }) => hosts.includes(name));
+function usableHosts({ deployable, hosts }: CibInput): readonly HostInput[] {
+  return deployable.hosts.length === 0 ? hosts : hosts.filter(({ name }) => deployable.hosts.includes(name));
 }
 
 /** Whether the VM or its connection has a failure on a host that no operation has mended since. */

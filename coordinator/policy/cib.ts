@@ -2,6 +2,7 @@ import type { CibInput } from '../state/cib-input.js';
 import { defaultInstanceTiming, type InstanceTiming } from '../state/instance-timing.js';
 import { renderConfiguration } from './cib-configuration.js';
 import { renderStatus } from './cib-status.js';
+import { knownHosts } from './leftovers.js';
 import { element } from './xml.js';
 
 /**
@@ -12,7 +13,8 @@ import { element } from './xml.js';
  * @param timing intervals and timeouts of VM and connection operations, which documents do not name
  */
 export function renderCib(input: CibInput, timing: InstanceTiming = defaultInstanceTiming): string {
-  const { dialect, hosts, revision, nowUnixMs } = input;
+  const hosts = knownHosts(input);
+  const { dialect, revision, nowUnixMs } = input;
   const attributes = {
     crm_feature_set: dialect.featureSet,
     'validate-with': dialect.schema,
@@ -25,5 +27,6 @@ export function renderCib(input: CibInput, timing: InstanceTiming = defaultInsta
     // The scheduler's clock, so that a recorded decision can be made again (crm_simulate reads it).
     'execution-date': Math.floor(nowUnixMs / 1000),
   };
-  return element('cib', attributes, [renderConfiguration(input, timing), renderStatus(input)]);
+  const complete = { ...input, hosts };
+  return element('cib', attributes, [renderConfiguration(complete, timing), renderStatus(complete)]);
 }

@@ -28,11 +28,15 @@ export function knownHosts({ hosts, history }: CibInput): readonly HostInput[] {
   return [...hosts, ...others];
 }
 
-/** In order of their names. */
+/**
+ * In order of their names.
+ *
+ * @param input with all hosts that there are (knownHosts)
+ */
 export function retiredAssemblies(input: CibInput): readonly RetiredAssembly[] {
   const defined = new Set(input.deployable.assemblies.map(({ name }) => name));
   const hostsOf = new Map<string, string[]>();
-  for (const { name: host } of knownHosts(input)) {
+  for (const { name: host } of input.hosts) {
     const vms = Object.entries(ownEntry(input.history, host)?.resources ?? {}).filter(isVm);
     for (const [id, resource] of vms) {
       const assembly = id.slice(0, id.lastIndexOf('.'));

@@ -5,12 +5,14 @@ export type Attributes = Readonly<Record<string, string | number | boolean | und
 
 /** Renders an element; attributes that are undefined are left out. */
 export function element(name: string, attributes: Attributes, children: readonly Xml[] = []): Xml {
-  const open = Object.entries(attributes)
-    .filter(([, value]) => value !== undefined)
-    .map(([key, value]) => ` ${key}="${escapeAttribute(String(value))}"`)
-    .join('');
-  const body = children.join('');
-  return (body === '' ? `<${name}${open}/>` : `<${name}${open}>${body}</${name}>`) as Xml;
+  let open = `<${name}`;
+  for (const key in attributes) {
+    const value = attributes[key];
+    if (value !== undefined) {
+      open += ` ${key}="${escapeAttribute(String(value))}"`;
+    }
+  }
+  return (children.length === 0 ? `${open}/>` : `${open}>${children.join('')}</${name}>`) as Xml;
 }
 
 /** Markup that somebody else has rendered and checked. */
@@ -25,6 +27,10 @@ const escapes: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '
  * what XML 1.0 cannot carry at all becomes U+FFFD.
  */
 function escapeAttribute(value: string): string {
+  return /^[ !#-%'-;=?-~]*$/.test(value) ? value : escapeUnusual(value);
+}
+
+function escapeUnusual(value: string): string {
   return (
     value
       .replace(/\p{Surrogate}/gu, '\ufffd')

@@ -1,21 +1,39 @@
 /**
- * What happens to instances, as the policy has to read it: one function per fact. Each returns the history from which
- * the scheduler draws the conclusion named here (golden cases in test/golden/cib-*.test.ts hold them to it). Operations
- * that a graph ordered go through recordPending and recordResult; these are for what nobody ordered.
+ * What happens to instances, as the policy has to read it: one function per fact, for what nobody ordered. Each returns
+ * the history from which the scheduler draws the conclusion named here (held to it by test/golden/cib-*.test.ts).
  *
- * | fact                                             | function            | what the next graph does                     |
- * |--------------------------------------------------|---------------------|----------------------------------------------|
- * | launcher proves that the instance is gone        | recordInstanceDead  | recovers the assembly                        |
- * | agent silent for too long                        | recordAgentLost     | recovers the assembly                        |
- * | budget of a resource in it is spent              | escalateToAssembly  | recovers the assembly                        |
- * | its VM stop cannot be proven (AssemblyInput.isHeld) | recordHeld       | nothing, until it is released                |
- * | it is alive and its agent answers after all      | recordInstanceBack  | starts what was stopped meanwhile            |
- * | launcher host proven dead (HostInput.isOnline)   | recordHostDead      | starts its assemblies elsewhere, or waits    |
- * | graph fences a guest (pseudo event `stonith`)    | eraseGuest          | nothing: it is an effect, not a fact         |
+ * | fact                                                | function            | the next graph                          |
+ * |-----------------------------------------------------|---------------------|-----------------------------------------|
+ * | launcher proves that the instance is gone           | recordInstanceDead  | recovers the assembly                   |
+ * | agent silent for too long                           | recordAgentLost     | recovers the assembly                   |
+ * | budget of a resource in it is spent                 | escalateToAssembly  | recovers the assembly                   |
+ * | its VM stop cannot be proven (and isHeld)           | recordHeld          | leaves it alone, and all others         |
+ * | it is alive and its agent answers after all         | recordInstanceBack  | probes it, starts what was stopped      |
+ * | launcher host proven dead (and isOnline false)      | recordHostDead      | starts its assemblies elsewhere         |
+ * | agent repaired a resource by itself                 | recordLocalRecovery | nothing                                 |
+ * | launcher host silent (isBarred), no record          |                     | nothing; places nothing new there       |
+ * | must not boot yet or any more (mayStart false)      |                     | stops it, does not start it             |
+ *
+ * What a graph ordered is recorded by recordPending and recordResult, whoever performed it, with these effects of ours:
+ *
+ * | action                                              | result to record, and what else                               |
+ * |-----------------------------------------------------|---------------------------------------------------------------|
+ * | VM stop: proven                                     | rc 0; everything inside the guest is forgotten with it        |
+ * | VM stop: not proven in time                         | nothing; recordHeld and isHeld. Never a failure: that would   |
+ * |                                                     | fence the launcher host                                       |
+ * | VM start or connection start failed, or timed out   | the failure, and mayStart false for the back-off: nothing     |
+ * |                                                     | else keeps the scheduler from trying again at once            |
+ * | VM and connection probes and monitors               | 0 where the instance runs (the agent is connected), else 7    |
+ * | resource stop failed, or timed out                  | the failure; the next graph recovers its VM                   |
+ * | delete, on whatever node                            | deleteResource; nothing is asked of anybody                   |
+ * | clear_failcount                                     | clearFailCount                                                |
+ * | pseudo action stonith of a guest                    | eraseGuest, or the assembly is recovered for ever             |
+ * | fencing of a launcher host                          | confirmed only with proof; then recordHostDead                |
  *
  * "Recovers the assembly" is one graph: dependents in other assemblies stop, connection and VM stop, the guest is fenced
- * (pseudo), VM, connection and resources start, dependents start. Resources inside are not stopped one by one. Nothing
- * else is touched. While AssemblyInput.mayStart is false that graph ends after the fencing.
+ * (pseudo), VM, connection and resources start, dependents start. Resources inside are not stopped one by one, and
+ * nothing else is touched. While mayStart is false that graph ends after the fencing. Fail counts of a VM and of its
+ * connection never expire: with more than one host, clearFailCount for both when the assembly's budget forgets.
  */
 
 import { vmId } from '../model/deployable.js';

@@ -77,8 +77,8 @@ test('a first start leaves the records that crm_simulate writes', () => {
 });
 
 test('a failed recurring monitor leaves the records that crm_simulate writes, and so does its recovery', () => {
-  inWorld(pair(), ['h1'], (world) => {
-    compareWithSimulation(world, [{ key: 'web.app_monitor_10000', node: 'web', rc: 7 }]);
+  inWorld(deployable([assembly('db', resource('redis'))]), ['h1'], (world) => {
+    compareWithSimulation(world, [{ key: 'db.redis_monitor_10000', node: 'db', rc: 7 }]);
     compareWithSimulation(world, []);
     assert.deepEqual(settle(world), []);
   });
