@@ -73,8 +73,8 @@ export class DpeRuntime {
 
   /** Begins: asks the known launcher hosts what runs, and lets time pass. */
   start(): void {
-    for (const host of Object.keys(this.#state.durable.hosts))
-      this.#performer.perform({ kind: 'adopt-launcher', host });
+    const hosts = new Set([...Object.keys(this.#state.durable.hosts), ...this.#deps.options.expectedHosts]);
+    for (const host of hosts) this.#performer.perform({ kind: 'adopt-launcher', host });
     this.#timer = setInterval(() => this.post({ kind: 'tick' }), tickMs);
   }
 
