@@ -36,12 +36,15 @@ export function pm2Home(home: string): string {
 /** Longest home directory: pm2's sockets lie below it, and the kernel takes at most 107 characters for their path. */
 export const maxHomeLength = 107 - '/pm2/interactor.sock'.length;
 
-/** Pid of pm2's daemon by its pid file; undefined when it does not run. */
+/**
+ * Pid of pm2's daemon by its pid file and environment; undefined when it does not run. Its command line says less: pm2
+ * puts a title there that the kernel cuts off where the original one ended.
+ */
 export function pm2DaemonPid(home: string): number | undefined {
   try {
     const pid = Number(readFileSync(join(pm2Home(home), 'pm2.pid'), 'utf8'));
-    const isPm2 = readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(pm2Home(home));
-    return isPm2 ? pid : undefined;
+    const environment = readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0');
+    return environment.includes(`PM2_HOME=${pm2Home(home)}`) ? pid : undefined;
   } catch {
     return undefined;
   }
