@@ -49,7 +49,8 @@ export async function ensureCredentials(home: string): Promise<BusCredentials> {
 /** What a role may say and hear, besides answering what it was asked. */
 export const ROLE_PERMISSIONS = {
   cpe: {
-    publish: [rolePatterns.dpeRequests, rolePatterns.launcherLists, rolePatterns.events],
+    // Orders: only to forget the instances of a deleted deployable, which has no DPE any more.
+    publish: [rolePatterns.dpeRequests, rolePatterns.launcherLists, rolePatterns.launcherOrders, rolePatterns.events],
     subscribe: [cpeRequest, rolePatterns.launcherBeats, rolePatterns.events],
   },
   dpe: {

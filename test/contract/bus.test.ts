@@ -340,7 +340,7 @@ test('requests of a closed bus end, and later ones too', LONG, async (context) =
 const MAY_PUBLISH: readonly [Subject, readonly Role[]][] = [
   [cpeRequest, ['operator']],
   [dpeRequest('shop'), ['cpe', 'operator']],
-  [launcherOrder('local'), ['dpe', 'operator']],
+  [launcherOrder('local'), ['cpe', 'dpe', 'operator']],
   [launcherList('local'), ['cpe', 'dpe', 'operator']],
   [launcherBeat('local'), ['launcher', 'operator']],
   [launcherReport('local', 'shop'), ['launcher', 'operator']],
