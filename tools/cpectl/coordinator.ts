@@ -1,0 +1,199 @@
+import { access, constants, readFile } from 'node:fs/promises';
+import { connect } from 'node:net';
+import { userInfo } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Bus } from '../../proto/bus.js';
+import type { BusError } from '../../proto/bus-error.js';
+import { busError } from '../../proto/bus-error.js';
+import type { Body, BodyDraft, BodyKind } from '../../proto/messages.js';
+import { cpeRequest } from '../../proto/subjects.js';
+import { type CommandOutcome, exitCodes, type Failure, failure } from './exit-code.js';
+import type { GlobalOptions } from './global-options.js';
+
+/** Every question that cpectl puts to the Cloud Policy Engine, and the answer that belongs to it. */
+const answers = {
+  createDeployable: 'deployableChanged',
+  reloadDeployable: 'deployableChanged',
+  startDeployable: 'deployableChanged',
+  stopDeployable: 'deployableChanged',
+  deleteDeployable: 'ack',
+  listDeployables: 'deployableList',
+  getStatus: 'deployableStatus',
+  getEvents: 'eventList',
+  getFailures: 'failureList',
+  getInfo: 'info',
+  getCib: 'cib',
+  listTransitions: 'transitionList',
+} as const satisfies Partial<Record<BodyKind, BodyKind>>;
+
+/** What a second arrival would answer differently (`already-exists`) or count twice: never sent again by itself. */
+const onlyOnce: ReadonlySet<Question> = new Set(['createDeployable', 'reloadDeployable', 'deleteDeployable']);
+
+export type Question = keyof typeof answers;
+type DraftOf<K extends BodyKind> = Extract<BodyDraft, { readonly kind: K }>['value'];
+type ValueOf<K extends BodyKind> = Extract<Body, { readonly kind: K }>['value'];
+
+export type Answered<Q extends Question> =
+  | { readonly kind: 'answer'; readonly value: ValueOf<(typeof answers)[Q]> }
+  | { readonly kind: 'error'; readonly error: BusError };
+
+/** The coordinator of a home directory, over a bus that reconnects by itself. */
+export interface Coordinator {
+  /** Never rejects. A coordinator that is being restarted is waited for until the deadline (default 10 s). */
+  ask<Q extends Question>(
+    question: Q,
+    value: DraftOf<Q>,
+    options?: { readonly deadlineMs?: number },
+  ): Promise<Answered<Q>>;
+}
+
+/** Connects, lets `work` do its part, and closes the connection again. */
+export async function withCoordinator(
+  options: GlobalOptions,
+  work: (coordinator: Coordinator) => Promise<CommandOutcome>,
+): Promise<CommandOutcome> {
+  const connected = await connectCoordinator(options);
+  if (connected.kind === 'failure') return connected;
+  const { bus } = connected;
+  const usualDeadlineMs = Math.min(defaultDeadlineMs, options.timeoutMs ?? defaultDeadlineMs);
+  try {
+    return await work({
+      ask: (question, value, { deadlineMs = usualDeadlineMs } = {}) => ask(bus, question, { value, deadlineMs }),
+    });
+  } finally {
+    await bus.close();
+  }
+}
+
+const defaultDeadlineMs = 10_000;
+/** While its supervisor runs, a bus server that is gone is about to come back. */
+const restartPatienceMs = 10_000;
+const connectMs = 5_000;
+const probePauseMs = 50;
+const noResponderPauseMs = 100;
+
+type Connected = { readonly kind: 'connected'; readonly bus: Bus } | Failure;
+
+/** The plain probe comes first: it tells in a millisecond what a bus client would keep trying for seconds. */
+async function connectCoordinator(options: GlobalOptions): Promise<Connected> {
+  const { home, timeoutMs } = options;
+  const port = await readPort(options);
+  if (typeof port !== 'number') return port;
+  const until = Date.now() + Math.min(restartPatienceMs, timeoutMs ?? restartPatienceMs);
+  while (!(await isListening(port))) {
+    if (!(await isSupervised(home)) || Date.now() >= until) return notRunning(options);
+    await delay(probePauseMs);
+  }
+  const [{ connectBus }, { credentialsFile }] = await Promise.all([
+    import('../../proto/nats-bus.js'),
+    import('../../coordinator/cpe/credentials.js'),
+  ]);
+  const credentials = credentialsFile(home, 'operator');
+  if (!(await isReadable(credentials))) return notOurs(credentials);
+  const url = `nats://127.0.0.1:${port}`;
+  let trouble = 'no answer';
+  const bus = await connectBus({
+    servers: [url],
+    credentialsFile: credentials,
+    identity: { role: 'operator', id: userName() },
+    name: 'cpectl',
+    onProblem: (problem) => {
+      if (problem.kind === 'connection') trouble = problem.reason;
+    },
+    firstConnectMs: Math.min(connectMs, timeoutMs ?? connectMs),
+  });
+  if (bus.isConnected()) return { kind: 'connected', bus };
+  await bus.close();
+  const next = `see what it is about in ${join(home, 'nats', 'nats-server.log')}`;
+  return failure(exitCodes.unreachable, `the bus at ${url} does not let cpectl in (${trouble})`, next);
+}
+
+async function ask<Q extends Question>(
+  bus: Bus,
+  question: Q,
+  { value, deadlineMs }: { readonly value: DraftOf<Q>; readonly deadlineMs: number },
+): Promise<Answered<Q>> {
+  // The compiler does not relate `question` to `value` by itself; the signature does.
+  const body = { kind: question, value } as unknown as BodyDraft;
+  const until = Date.now() + deadlineMs;
+  const isRepeatable = !onlyOnce.has(question);
+  for (;;) {
+    const leftMs = Math.max(1, until - Date.now());
+    const outcome = await bus.request(cpeRequest, { body }, { deadlineMs: leftMs, retry: isRepeatable });
+    if (outcome.kind === 'error') {
+      // Nobody listened, so nothing was done: this much may be repeated for every question.
+      const mayRepeat = outcome.error.code === 'no-responder' && Date.now() + noResponderPauseMs < until;
+      if (isRepeatable || !mayRepeat) return outcome;
+      await delay(noResponderPauseMs);
+      continue;
+    }
+    const answer = outcome.envelope.body;
+    if (answer.kind === answers[question]) {
+      return { kind: 'answer', value: answer.value as ValueOf<(typeof answers)[Q]> };
+    }
+    return { kind: 'error', error: busError('invalid-reply', `"${answer.kind}" is no answer to "${question}"`) };
+  }
+}
+
+async function readPort(options: GlobalOptions): Promise<number | Failure> {
+  const file = join(options.home, 'nats', 'port');
+  try {
+    const port = Number.parseInt(await readFile(file, 'utf8'), 10);
+    return Number.isInteger(port) ? port : notRunning(options);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EACCES' ? notOurs(file) : notRunning(options);
+  }
+}
+
+function isListening(port: number): Promise<boolean> {
+  return new Promise((settle) => {
+    const socket = connect({ host: '127.0.0.1', port });
+    const end = (answer: boolean) => {
+      socket.destroy();
+      settle(answer);
+    };
+    socket.once('connect', () => end(true));
+    socket.once('error', () => end(false));
+  });
+}
+
+async function isSupervised(home: string): Promise<boolean> {
+  const pid = Number.parseInt(await readFile(join(home, 'supervisor.pid'), 'utf8').catch(() => ''), 10);
+  if (!Number.isInteger(pid) || pid <= 0) return false;
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+function isReadable(file: string): Promise<boolean> {
+  return access(file, constants.R_OK).then(
+    () => true,
+    () => false,
+  );
+}
+
+function notRunning({ home, upCommand }: GlobalOptions): Failure {
+  return failure(exitCodes.unreachable, `the coordinator of ${home} is not running`, `start it with: ${upCommand}`);
+}
+
+function notOurs(file: string): Failure {
+  const next = 'run cpectl as the user who runs the coordinator, or choose another home with --home';
+  return failure(exitCodes.unreachable, `${file} cannot be read`, next);
+}
+
+/** Who asks, for the coordinator's events. */
+function userName(): string {
+  try {
+    return (
+      userInfo()
+        .username.replace(/[^A-Za-z0-9_-]/g, '_')
+        .slice(0, 63) || 'operator'
+    );
+  } catch {
+    // A uid without an entry in the user database.
+    return `uid-${process.getuid?.() ?? 0}`;
+  }
+}

@@ -1,0 +1,31 @@
+/** What the exit status of cpectl tells a script; documented in the help and in cpectl(8). */
+export const exitCodes = {
+  done: 0,
+  /** Refused or failed: a document with errors, a name that exists, a deployable that failed, ... */
+  failed: 1,
+  usage: 2,
+  unreachable: 3,
+  timedOut: 4,
+  /** 128 + SIGINT, as shells report it. */
+  interrupted: 130,
+} as const;
+
+export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
+
+/** Why a command did not do what it was asked to; printed by runCommand. */
+export interface Failure {
+  readonly kind: 'failure';
+  readonly exit: Exclude<ExitCode, 0>;
+  readonly message: string;
+  /** What to do now; empty where the message says it. */
+  readonly next: string;
+}
+
+/** How a command ended. What there was to print is printed, except for a failure. */
+export type CommandOutcome = { readonly kind: 'done' } | Failure;
+
+export const done: CommandOutcome = { kind: 'done' };
+
+export function failure(exit: Failure['exit'], message: string, next = ''): Failure {
+  return { kind: 'failure', exit, message, next };
+}

@@ -1,0 +1,59 @@
+import type { BusError, BusErrorCode } from '../../proto/bus-error.js';
+import { exitCodes, type Failure, failure } from './exit-code.js';
+import { printable } from './views/printable.js';
+
+/** What a person reads, and a script learns, when a question to the coordinator was not answered or was refused. */
+export function explainError(error: BusError): Failure {
+  const { exit, next } = meanings[error.code];
+  const message = `${lead[error.code] ?? ''}${printable(error.message)}`;
+  // The coordinator's own messages often name the command already.
+  return failure(exit, message, message.includes('cpectl ') ? '' : next);
+}
+
+/** Whether asking again a moment later may be answered: what asks is restarted, reconnected or overloaded. */
+export function isPassing({ code }: BusError): boolean {
+  return passing.has(code);
+}
+
+const passing: ReadonlySet<BusErrorCode> = new Set(['deadline', 'no-responder', 'disconnected', 'unavailable']);
+
+const lead: Partial<Record<BusErrorCode, string>> = {
+  deadline: 'the coordinator did not answer: ',
+  'no-responder': 'the Cloud Policy Engine (cped) does not run: ',
+  disconnected: 'the bus is gone: ',
+};
+
+const seeLog = 'the log of cped, in the directory logs of its home, tells more';
+const lookFirst = 'look whether it was carried out: cpectl deployable list';
+const tryAgain = 'try again in a moment';
+const sameVersion = 'use the cpectl of the same version as the coordinator';
+
+interface Meaning {
+  readonly exit: Failure['exit'];
+  readonly next: string;
+}
+
+const meanings = {
+  deadline: { exit: exitCodes.timedOut, next: lookFirst },
+  'no-responder': { exit: exitCodes.unreachable, next: seeLog },
+  disconnected: { exit: exitCodes.unreachable, next: lookFirst },
+  closed: { exit: exitCodes.failed, next: tryAgain },
+  refused: { exit: exitCodes.failed, next: 'cpectl up mints the credentials of operators anew' },
+  'too-large': { exit: exitCodes.failed, next: 'ask for less, or give a smaller document' },
+  'invalid-reply': { exit: exitCodes.failed, next: sameVersion },
+  'invalid-request': { exit: exitCodes.failed, next: sameVersion },
+  'unsupported-version': { exit: exitCodes.failed, next: sameVersion },
+  'unknown-deployable': { exit: exitCodes.failed, next: 'cpectl deployable list shows those there are' },
+  'unknown-instance': { exit: exitCodes.failed, next: 'cpectl info shows those there are' },
+  'unknown-resource': { exit: exitCodes.failed, next: 'cpectl deployable status NAME shows those there are' },
+  'already-exists': { exit: exitCodes.failed, next: 'change it with: cpectl deployable reload NAME -f FILE' },
+  'invalid-document': { exit: exitCodes.failed, next: 'mend the document and try again' },
+  conflict: { exit: exitCodes.failed, next: 'look at it first: cpectl deployable status NAME' },
+  'stale-epoch': { exit: exitCodes.failed, next: tryAgain },
+  'not-leader': { exit: exitCodes.failed, next: tryAgain },
+  'not-adopted': { exit: exitCodes.failed, next: tryAgain },
+  capacity: { exit: exitCodes.failed, next: 'stop something, or allow another launcher host' },
+  'driver-failed': { exit: exitCodes.failed, next: 'cpectl events tells more' },
+  unavailable: { exit: exitCodes.failed, next: tryAgain },
+  internal: { exit: exitCodes.failed, next: seeLog },
+} as const satisfies Record<BusErrorCode, Meaning>;

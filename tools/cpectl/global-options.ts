@@ -1,0 +1,63 @@
+import { type Command, InvalidArgumentError } from 'commander';
+import { namePattern } from '../../coordinator/model/deployable.js';
+import { durationForm, parseDuration } from '../../coordinator/model/quantities.js';
+import { resolveHome } from './home.js';
+
+/** Options that every command takes, before or after its name. */
+export interface GlobalOptions {
+  /** Absolute path of the coordinator's state directory. */
+  readonly home: string;
+  /** Starts the coordinator of this home. */
+  readonly upCommand: string;
+  /** Print data for programs, and nothing else, on standard output. */
+  readonly json: boolean;
+  /** `--timeout`; undefined where it was not given. */
+  readonly timeoutMs: number | undefined;
+}
+
+interface RawOptions {
+  readonly home?: string;
+  readonly json?: boolean;
+  readonly timeout?: number;
+}
+
+export function addGlobalOptions(program: Command): Command {
+  return program
+    .option('--home <directory>', 'state directory of the coordinator (environment: CPE_HOME)')
+    .option('--json', 'print data for programs instead of text for people')
+    .option('--timeout <duration>', 'give up after this long: 500ms, 10s, 5m, 1h', parseTimeout);
+}
+
+/** The global options as `command` (any command of the program) was given them. */
+export function globalOptions(command: Command): GlobalOptions {
+  const { home, json, timeout } = command.optsWithGlobals<RawOptions>();
+  const resolved = resolveHome(home);
+  const upCommand = home === undefined ? 'cpectl up' : `cpectl up --home ${resolved}`;
+  return { home: resolved, upCommand, json: json === true, timeoutMs: timeout };
+}
+
+/** What a timer of Node can wait for: a longer one would fire at once. */
+const longestTimeoutMs = 2 ** 31 - 1;
+
+function parseTimeout(text: string): number {
+  const timeoutMs = parseDuration(text);
+  if (timeoutMs === undefined || timeoutMs === 0 || timeoutMs > longestTimeoutMs) {
+    throw new InvalidArgumentError(`Allowed: ${durationForm} (at most 24d).`);
+  }
+  return timeoutMs;
+}
+
+/** Reads the NAME of a deployable. */
+export function parseName(text: string): string {
+  if (namePattern.test(text)) return text;
+  throw new InvalidArgumentError('Allowed: a letter or _, then letters, digits, _ and -; at most 63 in all.');
+}
+
+/** Reads a whole number from `least` on. */
+export function parseWhole(least: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (/^\d{1,15}$/.test(text) && value >= least) return value;
+    throw new InvalidArgumentError(`Allowed: a whole number from ${least} on.`);
+  };
+}

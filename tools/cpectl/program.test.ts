@@ -1,0 +1,119 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { runProgram } from './program.js';
+import { recordingTerminal } from './recording-terminal.js';
+
+const directory = mkdtempSync(join(tmpdir(), 'cpectl-program-'));
+after(() => rmSync(directory, { recursive: true, force: true }));
+
+async function run(...args: string[]) {
+  const terminal = recordingTerminal();
+  await runProgram({ terminal, version: '1.2.3', args: ['--home', directory, ...args] });
+  return terminal.printed;
+}
+
+const wrongCalls: readonly [string, readonly string[], RegExp][] = [
+  [
+    'an unknown command is named, with what was meant',
+    ['deployable', 'strat'],
+    /unknown command 'strat'[\s\S]*Did you mean start\?/,
+  ],
+  ['an unknown option is named', ['info', '--jsn'], /unknown option '--jsn'[\s\S]*--json/],
+  ['a name that can be none is refused', ['deployable', 'start', 'a.*'], /'a\.\*' is invalid[\s\S]*Allowed: a letter/],
+  ['a missing name is named', ['deployable', 'stop'], /missing required argument 'name'/],
+  ['a missing document is named', ['deployable', 'create'], /required option '-f, --file <file>'/],
+  ['one argument too many is refused', ['deployable', 'list', 'shop'], /too many arguments/],
+  ['a timeout has a unit', ['--timeout', '5', 'info'], /--timeout[\s\S]*Allowed: a number with its unit/],
+  ['a timeout is above 0', ['--timeout', '0s', 'info'], /Allowed/],
+  ['a timeout is no longer than a timer can be', ['--timeout', '25d', 'info'], /at most 24d/],
+  ['a sequence number is whole', ['events', '--since', '1.5'], /Allowed: a whole number from 0 on/],
+  ['a limit is above 0', ['events', '--limit', '0'], /Allowed: a whole number from 1 on/],
+  ['a group needs a command', ['deployable'], /Usage: cpectl deployable/],
+  ['validate needs a document', ['deployable', 'validate'], /give one document/],
+  ['help knows its commands', ['help', 'deployable', 'strat'], /no command 'deployable strat'/],
+];
+
+for (const [name, args, expected] of wrongCalls) {
+  test(`a wrong call ends with 2: ${name}`, async () => {
+    const { err, out, exitCode } = await run(...args);
+    assert.match(err, expected);
+    assert.equal(out, '');
+    assert.equal(exitCode, 2);
+  });
+}
+
+test('the version is that of the package', async () => {
+  const { out, exitCode } = await run('--version');
+  assert.deepEqual([out, exitCode], ['1.2.3\n', 0]);
+});
+
+test('help of a command shows the options that every command takes', async () => {
+  const { out, exitCode } = await run('help', 'deployable', 'start');
+  assert.match(out, /^Usage: cpectl deployable start/);
+  for (const option of ['--no-wait', '--home', '--json', '--timeout']) assert.ok(out.includes(option), option);
+  assert.equal(exitCode, 0);
+});
+
+test('options for every command are taken before and after it', async () => {
+  for (const args of [
+    ['--json', 'deployable', 'validate', '/none'],
+    ['deployable', '--json', 'validate', '/none'],
+    ['deployable', 'validate', '/none', '--json', '--timeout', '5s'],
+  ]) {
+    const { exitCode, err } = await run(...args);
+    assert.equal(exitCode, 1);
+    assert.match(err, /\/none: there is no such file/);
+  }
+});
+
+const offline: readonly (readonly string[])[] = [
+  ['deployable', 'list'],
+  ['deployable', 'status', 'shop'],
+  ['deployable', 'start', 'shop'],
+  ['deployable', 'stop', 'shop', '--force', '--no-wait'],
+  ['deployable', 'delete', 'shop'],
+  ['events', '-f', '--since', '5'],
+  ['failures'],
+  ['cib', 'shop'],
+  ['transitions', 'list', 'shop'],
+  ['info', '--json'],
+];
+
+for (const args of offline) {
+  test(`without a coordinator, ${args.join(' ')} ends with 3 and says how to start one`, async () => {
+    const { err, out, exitCode } = await run(...args);
+    assert.equal(
+      err,
+      `cpectl: the coordinator of ${directory} is not running; start it with: cpectl up --home ${directory}\n`,
+    );
+    assert.equal(out, '');
+    assert.equal(exitCode, 3);
+  });
+}
+
+test('a document with errors is refused before a coordinator is looked for', async () => {
+  const file = join(directory, 'bad.yaml');
+  writeFileSync(file, 'deployable: bad\nassemblies:\n  one:\n    resources: { a: { exce: {} } }\n');
+  for (const args of [
+    ['create', '-f', file],
+    ['reload', 'bad', '-f', file],
+  ]) {
+    const { err, exitCode } = await run('deployable', ...args);
+    assert.match(err, /bad\.yaml:4:\d+: assemblies\.one\.resources\.a.*\(allowed: /);
+    assert.equal(exitCode, 1);
+  }
+});
+
+test('a document for another deployable is refused before a coordinator is looked for', async () => {
+  const file = join(directory, 'good.yaml');
+  writeFileSync(
+    file,
+    'deployable: good\nassemblies: { one: { resources: { a: { exec: { command: [sleep, "9"] } } } } }\n',
+  );
+  const { err, exitCode } = await run('deployable', 'reload', 'other', '-f', file);
+  assert.match(err, /defines deployable good, not other/);
+  assert.equal(exitCode, 1);
+});

@@ -1,0 +1,105 @@
+import { Command, CommanderError } from 'commander';
+import { registerCib } from './commands/cib.js';
+import { registerDeployable } from './commands/deployable.js';
+import { registerEvents } from './commands/events.js';
+import { registerFailures } from './commands/failures.js';
+import { registerInfo } from './commands/info.js';
+import { registerTransitions } from './commands/transitions.js';
+import { exitCodes } from './exit-code.js';
+import { addGlobalOptions } from './global-options.js';
+import type { Terminal } from './terminal.js';
+
+export interface ProgramOptions {
+  readonly terminal: Terminal;
+  readonly version: string;
+  /** What cpectl was called with. */
+  readonly args: readonly string[];
+}
+
+/**
+ * Runs cpectl with these arguments. Failures that are foreseen are printed and end in the terminal's exit code; only
+ * what nobody foresaw rejects.
+ */
+export async function runProgram(options: ProgramOptions): Promise<void> {
+  const program = await buildProgram(options);
+  try {
+    await program.parseAsync(options.args, { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    // Printed already. Help and version that were asked for end with 0, everything else is a wrong call.
+    options.terminal.setExitCode(error.exitCode === 0 ? exitCodes.done : exitCodes.usage);
+  }
+}
+
+async function buildProgram({ terminal, version, args }: ProgramOptions): Promise<Command> {
+  const program = addGlobalOptions(new Command('cpectl'))
+    .description('Pacemaker Cloud: high availability for applications in virtual machines')
+    .version(version)
+    .exitOverride()
+    .configureHelp({ showGlobalOptions: true })
+    .configureOutput({
+      writeOut: (text) => terminal.out.write(text),
+      writeErr: (text) => terminal.err.write(text),
+      getOutHelpWidth: () => terminal.out.columns(),
+      getErrHelpWidth: () => terminal.err.columns(),
+      getOutHasColors: () => false,
+      getErrHasColors: () => false,
+      outputError: (text, write) => write(text.replace(/^error: /, 'cpectl: ')),
+    })
+    .showHelpAfterError('see: cpectl help')
+    .addHelpText('after', helpEnd);
+  if (!isForOthers(args)) {
+    const [{ registerUp }, { registerDown }] = await Promise.all([
+      import('./commands/up.js'),
+      import('./commands/down.js'),
+    ]);
+    registerUp(program);
+    registerDown(program);
+  }
+  registerDeployable(program, terminal);
+  registerEvents(program, terminal);
+  registerFailures(program, terminal);
+  registerCib(program, terminal);
+  registerTransitions(program, terminal);
+  registerInfo(program, terminal);
+  registerHelp(program);
+  return program;
+}
+
+const lightCommands = ['deployable', 'events', 'failures', 'cib', 'transitions', 'info', '--version', '-V'];
+
+/** `up` and `down` bring half of the coordinator along: a call that is surely for another command need not load it. */
+function isForOthers(args: readonly string[]): boolean {
+  const wantsHelp = args.some(
+    (arg) => arg === 'help' || arg === '--help' || arg === '-h' || arg === 'up' || arg === 'down',
+  );
+  return !wantsHelp && args.some((arg) => lightCommands.includes(arg));
+}
+
+/** `help`, also for a command of a command: `cpectl help deployable start`. */
+function registerHelp(program: Command): void {
+  program.helpCommand(false);
+  program
+    .command('help')
+    .description('help for a command')
+    .argument('[command...]')
+    .action((path: readonly string[]) => {
+      let found = program;
+      for (const word of path) {
+        const next = found.commands.find((command) => command.name() === word);
+        if (next === undefined) program.error(`error: there is no command '${path.join(' ')}'`);
+        found = next;
+      }
+      found.help();
+    });
+}
+
+const helpEnd = `
+Exit status:
+  0  done
+  1  refused or failed: a document with errors, a name that exists, a deployable that failed
+  2  wrong usage
+  3  the coordinator cannot be reached
+  4  timed out
+
+Start with: cpectl up`;

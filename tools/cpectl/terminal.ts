@@ -1,0 +1,52 @@
+import picocolors from 'picocolors';
+import type { ExitCode } from './exit-code.js';
+
+export type Colors = ReturnType<typeof picocolors.createColors>;
+
+/** One of the two output streams, as the commands see it. */
+export interface OutputStream {
+  /** Prints a text as it is. */
+  write(text: string): void;
+  /** Paints only where a person looks at a terminal and NO_COLOR is not set. */
+  readonly colors: Colors;
+  readonly isTerminal: boolean;
+  /** Width of the terminal in characters. */
+  columns(): number;
+}
+
+/** The process around the commands. Data goes to `out`; progress, warnings and failures go to `err`. */
+export interface Terminal {
+  readonly out: OutputStream;
+  readonly err: OutputStream;
+  setExitCode(code: ExitCode): void;
+  /** Calls the listener at Ctrl-C instead of ending the process; returns its own removal. */
+  onInterrupt(listener: () => void): () => void;
+}
+
+export const noColors: Colors = picocolors.createColors(false);
+
+export function processTerminal(): Terminal {
+  return {
+    out: outputStream(process.stdout),
+    err: outputStream(process.stderr),
+    setExitCode: (code) => {
+      process.exitCode = code;
+    },
+    onInterrupt: (listener) => {
+      process.once('SIGINT', listener);
+      return () => process.off('SIGINT', listener);
+    },
+  };
+}
+
+function outputStream(stream: NodeJS.WriteStream): OutputStream {
+  const isTerminal = stream.isTTY === true;
+  // https://no-color.org: present and not an empty string.
+  const mayPaint = isTerminal && !process.env.NO_COLOR && process.env.TERM !== 'dumb';
+  return {
+    write: (text) => void stream.write(text),
+    colors: mayPaint ? picocolors.createColors(true) : noColors,
+    isTerminal,
+    columns: () => stream.columns ?? 80,
+  };
+}

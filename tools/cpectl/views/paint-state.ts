@@ -1,0 +1,36 @@
+import type { Colors } from '../terminal.js';
+import type { Cell } from './table.js';
+
+/** The word for a state of a deployable, assembly, resource, transition or process, in the colour of its urgency. */
+export function paintState(word: string, colors: Colors): Cell {
+  return { text: word, paint: colors[stateColors[word] ?? 'reset'] };
+}
+
+const stateColors: Readonly<Record<string, 'green' | 'yellow' | 'red' | 'dim'>> = {
+  running: 'green',
+  complete: 'green',
+  online: 'green',
+  starting: 'yellow',
+  stopping: 'yellow',
+  recovering: 'yellow',
+  fencing: 'yellow',
+  suspect: 'yellow',
+  waiting: 'yellow',
+  'back-off': 'yellow',
+  unknown: 'yellow',
+  aborted: 'yellow',
+  failed: 'red',
+  lost: 'red',
+  held: 'red',
+  blocked: 'red',
+  errored: 'red',
+  'not running': 'red',
+  stopped: 'dim',
+};
+
+/** The kind of an event, in the colour of what it means for an operator. */
+export function paintEventKind(kind: string, colors: Colors): (text: string) => string {
+  if (/(-failed|-dead|-halted|-held|-lost)$|^escalated$/.test(kind)) return colors.red;
+  if (/(-running|-recovered|-started|-heard)$/.test(kind)) return colors.green;
+  return /(-suspect|-silent|-back-off|-restarting)$/.test(kind) ? colors.yellow : String;
+}
