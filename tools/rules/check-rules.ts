@@ -15,7 +15,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'coordinator/graph': [],
   'coordinator/state': ['coordinator/model'],
   'coordinator/policy': ['coordinator/model', 'coordinator/state'],
-  'coordinator/store': [],
+  'coordinator/store': ['coordinator/state'],
   'coordinator/scheduler': [],
   'coordinator/dpe/core': ['coordinator/model', 'coordinator/state', 'coordinator/policy', 'coordinator/graph'],
   'coordinator/effects': [
@@ -37,7 +37,14 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'coordinator/state',
     'coordinator/store',
   ],
-  'coordinator/cpe': ['proto', 'coordinator/model', 'coordinator/store', 'coordinator/dpe'],
+  'coordinator/cpe': [
+    'proto',
+    'coordinator/model',
+    'coordinator/state',
+    'coordinator/scheduler',
+    'coordinator/store',
+    'coordinator/dpe',
+  ],
   tools: ['proto', 'coordinator', 'launcher', 'agent'],
   test: ['proto', 'coordinator', 'launcher', 'agent', 'tools'],
 };

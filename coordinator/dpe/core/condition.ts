@@ -68,8 +68,19 @@ function whatIsMissing({ durable, volatile }: DpeState): string | undefined {
     }
     for (const resource of assembly.resources) {
       const id = resourceId({ assembly: assembly.name, resource: resource.name });
-      if (!isRunning(durable.history, assembly.name, id)) return `resource ${id} does not run`;
+      if (!isRunning(durable.history, assembly.name, id))
+        return `resource ${id} does not run${lastWord(durable, assembly.name, id)}`;
     }
   }
   return undefined;
+}
+
+/** What its last operation on record says. */
+function lastWord({ history }: DurableState, assembly: string, id: string): string {
+  const records = Object.values(history[assembly]?.resources[id]?.records ?? {});
+  const newest = records.reduce<(typeof records)[number] | undefined>(
+    (best, record) => (record.exitReason !== '' && (best === undefined || record.callId > best.callId) ? record : best),
+    undefined,
+  );
+  return newest === undefined ? '' : `: ${newest.operation} said "${newest.exitReason}"`;
 }

@@ -1,11 +1,12 @@
 /** What launchers tell: which instances run, which died, and how orders ended. */
 
+import { templatesOf } from '../../policy/template.js';
 import { recordHeld } from '../../state/instance-record.js';
 import type { DpeEvent, InstanceReport } from './dpe-event.js';
 import type { LauncherView } from './dpe-state.js';
 import { instanceEnded } from './instance-end.js';
 import { assemblyOf } from './instance-names.js';
-import { assemblyState, emit, moveInstance, setVolatile, type Work } from './work.js';
+import { assemblyState, emit, moveInstance, setAssembly, setVolatile, type Work, wantDecision } from './work.js';
 
 type EventOf<K extends DpeEvent['kind']> = Extract<DpeEvent, { kind: K }>;
 
@@ -99,6 +100,18 @@ export function instanceStarted(work: Work, assembly: string, report: InstanceRe
     reason: 'instance started',
     evidence: { address: report.address, hostname: report.hostname },
   });
+  learnAddress(work, assembly, report);
+}
+
+/** Values for references; whoever uses a value that changed is decided upon anew. */
+function learnAddress(work: Work, assembly: string, report: InstanceReport): void {
+  const before = assemblyState(work, assembly);
+  if (before.address === report.address && before.hostname === report.hostname) return;
+  setAssembly(work, assembly, { address: report.address, hostname: report.hostname });
+  const isReferred = work.durable.definition.deployable.assemblies
+    .flatMap(({ resources }) => resources.flatMap(templatesOf))
+    .some((template) => template.some((part) => part.kind === 'reference' && part.assembly === assembly));
+  if (isReferred) wantDecision(work, `address of assembly ${assembly} is ${report.address}`);
 }
 
 export function onInstanceDied(work: Work, event: EventOf<'instance-died'>): void {

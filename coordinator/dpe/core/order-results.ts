@@ -1,17 +1,16 @@
 /** How orders to launchers end: by their answer, by a refusal, or by nobody answering in time. */
 
 import { vmId } from '../../model/deployable.js';
-import { templatesOf } from '../../policy/template.js';
 import { connectionResource, vmResource } from '../../state/instance-record.js';
 import { executionStatus, type ResourceDescriptor, recordResult } from '../../state/record.js';
 import { recordOwn } from './answer.js';
-import type { InstanceReport, LauncherOutcome } from './dpe-event.js';
+import type { LauncherOutcome } from './dpe-event.js';
 import type { Order } from './dpe-state.js';
 import { countResourceFailure, failAssembly } from './failures.js';
 import { instanceEnded } from './instance-end.js';
 import { hold, instanceStarted } from './launcher-facts.js';
 import { settleOrder } from './settle.js';
-import { assemblyState, emit, moveInstance, setAssembly, type Work, wantDecision } from './work.js';
+import { assemblyState, emit, moveInstance, type Work, wantDecision } from './work.js';
 
 type LauncherOrderState = Extract<Order, { kind: 'launcher' }>;
 
@@ -28,9 +27,14 @@ export function onLauncherResult(work: Work, operationId: string, outcome: Launc
 }
 
 function onStartResult(work: Work, operationId: string, order: LauncherOrderState, outcome: LauncherOutcome): void {
+  if (assemblyState(work, order.assembly).instance.kind !== 'starting') {
+    // It died before its start was answered, or the answer is that of long ago: its end is what counts.
+    record(work, order, 1, 'the instance did not last');
+    settleOrder(work, operationId, order, { kind: 'failed', reason: 'the instance did not last' });
+    return;
+  }
   if (outcome.kind === 'state' && outcome.state.state === 'running') {
     instanceStarted(work, order.assembly, outcome.state);
-    learnAddress(work, order.assembly, outcome.state);
     record(work, order, 0, '');
     settleOrder(work, operationId, order, { kind: 'succeeded' });
     return;
@@ -58,17 +62,6 @@ function onStopResult(work: Work, operationId: string, order: LauncherOrderState
   settleOrder(work, operationId, order, { kind: 'failed', reason });
   hold(work, order.assembly, `its end is not proven: ${reason}`);
   wantDecision(work, `assembly ${order.assembly} is held`);
-}
-
-/** Values for references; whoever uses a value that changed is decided upon anew. */
-function learnAddress(work: Work, assembly: string, report: InstanceReport): void {
-  const before = assemblyState(work, assembly);
-  if (before.address === report.address && before.hostname === report.hostname) return;
-  setAssembly(work, assembly, { address: report.address, hostname: report.hostname });
-  const isReferred = work.durable.definition.deployable.assemblies
-    .flatMap(({ resources }) => resources.flatMap(templatesOf))
-    .some((template) => template.some((part) => part.kind === 'reference' && part.assembly === assembly));
-  if (isReferred) wantDecision(work, `address of assembly ${assembly} is ${report.address}`);
 }
 
 /** An order that nobody will answer any more (`timed-out`), or that its receiver refused. */
@@ -148,7 +141,7 @@ export function resourceOperationFailed(
 ): void {
   const { assembly, operation } = subject;
   const isProbe = operation === 'monitor' && subject.intervalMs === 0;
-  if (isProbe) return;
+  if (isProbe && isFinding(evidence.rc)) return;
   const name = subject.resource.id.split('.')[1] ?? '';
   const { instance } = assemblyState(work, assembly);
   emit(work, {
@@ -157,15 +150,21 @@ export function resourceOperationFailed(
     assembly,
     resource: name,
     ...(instance.kind === 'none' ? {} : { instance: instance.id }),
-    reason: `${operation} failed: ${reason}`,
+    reason: `${isProbe ? 'probe' : operation} failed: ${reason}`,
     evidence: { verdict: 'application', operation, ...evidence },
   });
+  if (isProbe) return;
   if (operation === 'stop') {
     failAssembly(work, assembly, { at, reason: `${name} cannot be stopped: ${reason}`, as: 'recorded' });
     return;
   }
   countResourceFailure(work, { resource: subject.resource.id, at, reason, evidence: { operation } });
   wantDecision(work, `${subject.resource.id} ${operation} failed`);
+}
+
+/** A probe that finds the resource running, stopped or promoted has not failed, whatever was expected. */
+function isFinding(rc: string | number | undefined): boolean {
+  return rc === 0 || rc === 7 || rc === 8;
 }
 
 function record(work: Work, order: LauncherOrderState, rc: number, exitReason: string): void {

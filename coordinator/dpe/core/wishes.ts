@@ -1,4 +1,6 @@
 /** What operators want: a definition, and whether it is to run. */
+import { clearFailCount, deleteResource, failCount } from '../../state/record.js';
+import { isRunning } from './cib-input-of.js';
 import { delegate } from './delegation.js';
 import type { DpeEvent } from './dpe-event.js';
 import { beginAnew } from './settled.js';
@@ -30,10 +32,28 @@ export function onDesiredChanged(work: Work, event: EventOf<'desired-changed'>):
       // Still stopping: the rest is stopped first, then started in order.
       work.durable = { ...work.durable, recovery: { kind: 'restarting', since: work.now, reason: 'operator' } };
     }
+    tryFailedAgain(work);
     // An operator's start is a new beginning for every budget, the deployable's too.
     work.durable = { ...work.durable, windows: { ...work.durable.windows, deployable: [] } };
   } else {
     work.durable = { ...work.durable, recovery: { kind: 'none' } };
   }
   wantDecision(work, `desired state is ${event.state}`);
+}
+
+/**
+ * What `crm_resource --cleanup` does, for every resource that has failed: those that do not run are probed and started
+ * again, those that run lose their fail counts.
+ */
+function tryFailedAgain(work: Work): void {
+  let { history } = work.durable;
+  for (const [node, { resources }] of Object.entries(history)) {
+    for (const [id, { records }] of Object.entries(resources)) {
+      const hasFailed = records[`${id}_last_failure_0`] !== undefined;
+      if (!hasFailed && failCount(history, node, id) === 0) continue;
+      history = clearFailCount(history, node, id);
+      if (!isRunning(history, node, id)) history = deleteResource(history, node, id);
+    }
+  }
+  work.durable = { ...work.durable, history };
 }
