@@ -38,6 +38,7 @@
 
 import { vmId } from '../model/deployable.js';
 import type { History, NodeName, OperationRecord } from './history.js';
+import { nextCallId } from './history-edit.js';
 import { connectionMonitor, defaultInstanceTiming, type InstanceTiming } from './instance-timing.js';
 import { ownEntry } from './own-entry.js';
 import {
@@ -46,7 +47,6 @@ import {
   executionStatus,
   exitCode,
   failResource,
-  nextCallId,
   noTransition,
   type ResourceDescriptor,
   recordResult,

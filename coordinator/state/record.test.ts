@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { History } from './history.js';
+import { nextCallId } from './history-edit.js';
 import {
   cancelRecurring,
   clearFailCount,
@@ -9,7 +10,6 @@ import {
   exitCode,
   failCount,
   failResource,
-  nextCallId,
   type OperationResult,
   type ResourceDescriptor,
   recordLocalRecovery,

@@ -20,7 +20,8 @@
  * they are over. So call-ids of one resource on one node must only ever grow.
  */
 
-import type { History, NodeHistory, NodeName, OperationRecord, ResourceHistory } from './history.js';
+import type { History, NodeName, OperationRecord } from './history.js';
+import { nextCallId, putAttributes, putRecords, removeRecord, resourceHistory } from './history-edit.js';
 import { ownEntry } from './own-entry.js';
 
 /** What `lrm_resource` says of a resource. */
@@ -333,17 +334,6 @@ export function eraseGuest(history: History, assembly: NodeName): History {
   return deleteNode(history, assembly);
 }
 
-/** A call-id above all others on a node: for operations whose executor keeps none (VM and connection resources). */
-export function nextCallId(history: History, node: NodeName): number {
-  let highest = 0;
-  for (const resource of Object.values(ownEntry(history, node)?.resources ?? {})) {
-    for (const { callId } of Object.values(resource.records)) {
-      highest = Math.max(highest, callId);
-    }
-  }
-  return highest + 1;
-}
-
 /**
  * Nobody but us numbers the operations of VMs and connections, and failures declared in between take numbers too: one
  * that is not above all others would count as older than they are.
@@ -421,47 +411,5 @@ function record(id: string, order: OperationOrder, outcome: Outcome): OperationR
     queueMs: outcome.queueMs,
     digest: order.digest,
     exitReason: outcome.exitReason,
-  };
-}
-
-const emptyNode: NodeHistory = { resources: {}, attributes: {} };
-
-function putRecords(
-  history: History,
-  node: NodeName,
-  resource: ResourceDescriptor,
-  records: readonly OperationRecord[],
-): History {
-  const entry = ownEntry(history, node) ?? emptyNode;
-  const before = ownEntry(entry.resources, resource.id);
-  const updated: ResourceHistory = {
-    class: resource.class,
-    provider: resource.provider,
-    type: resource.type,
-    container: resource.container,
-    records: { ...before?.records, ...Object.fromEntries(records.map((each) => [each.id, each])) },
-  };
-  return { ...history, [node]: { ...entry, resources: { ...entry.resources, [resource.id]: updated } } };
-}
-
-function resourceHistory(history: History, node: NodeName, resourceId: string): ResourceHistory | undefined {
-  return ownEntry(ownEntry(history, node)?.resources, resourceId);
-}
-
-function putAttributes(history: History, node: NodeName, values: Readonly<Record<string, string>>): History {
-  const entry = ownEntry(history, node) ?? emptyNode;
-  return { ...history, [node]: { ...entry, attributes: { ...entry.attributes, ...values } } };
-}
-
-function removeRecord(history: History, node: NodeName, resourceId: string, id: string): History {
-  const entry = ownEntry(history, node);
-  const resource = ownEntry(entry?.resources, resourceId);
-  if (entry === undefined || resource === undefined || resource.records[id] === undefined) {
-    return history;
-  }
-  const { [id]: _removed, ...records } = resource.records;
-  return {
-    ...history,
-    [node]: { ...entry, resources: { ...entry.resources, [resourceId]: { ...resource, records } } },
   };
 }

@@ -14,12 +14,12 @@ import { renderCib } from '../../coordinator/policy/cib.js';
 import { operationDigest } from '../../coordinator/policy/digest.js';
 import type { AssemblyInput, CibInput, HostInput } from '../../coordinator/state/cib-input.js';
 import type { History } from '../../coordinator/state/history.js';
+import { nextCallId } from '../../coordinator/state/history-edit.js';
 import {
   clearFailCount,
   deleteResource,
   eraseGuest,
   executionStatus,
-  nextCallId,
   type ResourceDescriptor,
   recordPending,
   recordResult,
