@@ -6,8 +6,8 @@ import { pathToFileURL } from 'node:url';
 import { configureExecutor } from './configure-executor.js';
 import { run, temporaryDirectory, writeScript } from './executor-fixture.js';
 
-test('a configuration is remembered for exactly the parameters with which it succeeded', async (context) => {
-  const directory = temporaryDirectory(context);
+test('a configuration is remembered for exactly the parameters with which it succeeded', async () => {
+  const directory = temporaryDirectory();
   const log = join(directory, 'log');
   const url = writeScript(
     join(directory, 'configure'),
@@ -40,8 +40,8 @@ test('a configuration is remembered for exactly the parameters with which it suc
   assert.equal(readFileSync(log, 'utf8'), 'red red\nblue blue\nbad bad\nred red\n');
 });
 
-test('an executable that cannot be found or named is a precise error', async (context) => {
-  const directory = temporaryDirectory(context);
+test('an executable that cannot be found or named is a precise error', async () => {
+  const directory = temporaryDirectory();
   const executor = configureExecutor({ directory, instance: 'shop.web.local.1-1' });
   const table = [
     { url: join(directory, 'absent'), rc: 5, reason: `${join(directory, 'absent')}: there is no such file` },

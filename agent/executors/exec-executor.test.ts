@@ -25,7 +25,7 @@ interface Fixture {
 }
 
 function fixture(context: TestContext): Fixture {
-  const directory = temporaryDirectory(context);
+  const directory = temporaryDirectory();
   const changed: string[] = [];
   const opened: ExecExecutor[] = [];
   const open = () => {
@@ -332,8 +332,8 @@ test('a command that ends while it is starting fails the start with its own word
   assert.equal(started.output, 'no config\n');
 });
 
-test('a log that grew too large keeps its end, and its writer goes on', async (context) => {
-  const path = join(temporaryDirectory(context), 'log');
+test('a log that grew too large keeps its end, and its writer goes on', () => {
+  const path = join(temporaryDirectory(), 'log');
   writeFileSync(path, 'x');
   truncateSync(path, 5 * 1024 * 1024);
   writeFileSync(path, 'the end\n', { flag: 'a' });

@@ -5,8 +5,8 @@ import { type Launch, prepareLaunch } from './exec-launch.js';
 import { type ExecRecord, type ExecRecords, execRecords } from './exec-record.js';
 import { HealthWatch } from './health-watch.js';
 import { endFamily, killFamily, type ProcessFamily } from './process-family.js';
-import { hasEnvironment, isAlive, type ProcessEntry, readProcess, readProcessTable } from './process-table.js';
-import { ProcessWatch } from './process-watch.js';
+import { hasEnvironment, isAlive, isRunning, type ProcessEntry, readProcessTable } from './process-table.js';
+import { ProcessWatch, type WatchSource } from './process-watch.js';
 import {
   type OperationRun,
   type ResourceExecutor,
@@ -188,7 +188,7 @@ export class ExecExecutor implements ResourceExecutor {
     return outcome(Ocf.success, 'done');
   }
 
-  #watch(managed: Managed, source: ConstructorParameters<typeof ProcessWatch>[1], launch: Launch | undefined): void {
+  #watch(managed: Managed, source: WatchSource, launch: Launch | undefined): void {
     const { record } = managed;
     if (record.process === undefined) return;
     const onChange = (): void => this.#settings.onChange(record.resource);
@@ -226,9 +226,7 @@ function found(record: ExecRecord): ExecRecord {
 }
 
 function isRecordAlive({ process }: ExecRecord): boolean {
-  if (process === undefined) return false;
-  const entry = readProcess(process.pid);
-  return isAlive(entry) && entry.startTime === process.startTime;
+  return process !== undefined && isRunning(process);
 }
 
 function familyOf({ process, token }: ExecRecord): ProcessFamily {

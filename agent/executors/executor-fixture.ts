@@ -1,17 +1,19 @@
 /** Real executors in a directory of their own, for tests. */
+import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { TestContext } from 'node:test';
 import type { ExecDefinition, OperationOutcome, ResourceDefinition } from '../core/operation.js';
 import type { ResourceExecutor } from './resource-executor.js';
 
 const deadlineMs = 20_000;
+const tests = randomUUID();
 let runs = 0;
 
-export function temporaryDirectory(context: TestContext): string {
+/** Removed with everything in it when the tests of the file are over: what they clean up themselves still needs it. */
+export function temporaryDirectory(): string {
   const directory = mkdtempSync(join(tmpdir(), 'executor-'));
-  context.after(() => rmSync(directory, { recursive: true, force: true, maxRetries: 5 }));
+  process.on('exit', () => rmSync(directory, { recursive: true, force: true, maxRetries: 5 }));
   return directory;
 }
 
@@ -37,7 +39,7 @@ export function run(
   runs += 1;
   const whole = { class: '', provider: '', type: '', parameters: {}, meta: {}, exec: undefined, ...definition };
   const operation = { resource, name, intervalMs, timeoutMs, definition: whole };
-  const id = interruptedRun ?? `${process.pid}.${runs}`;
+  const id = interruptedRun ?? `${tests}.${runs}`;
   return executor.run({ id, operation, isInterrupted: interruptedRun !== undefined });
 }
 

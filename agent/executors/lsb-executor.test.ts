@@ -5,8 +5,8 @@ import { run, temporaryDirectory, writeScript } from './executor-fixture.js';
 import { lsbExecutor } from './lsb-executor.js';
 import { unsupportedExecutor } from './unsupported-executor.js';
 
-test('exit codes of init scripts become OCF codes', async (context) => {
-  const directory = temporaryDirectory(context);
+test('exit codes of init scripts become OCF codes', async () => {
+  const directory = temporaryDirectory();
   const executor = lsbExecutor({ directory, instance: 'shop.web.local.1-1' });
   writeScript(join(directory, 'service'), 'echo "$1" >&2; exit $(cat "$0.$1")');
   const { writeFileSync } = await import('node:fs');

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { type TestContext, test } from 'node:test';
+import { test } from 'node:test';
 import { Ocf } from '../core/operation.js';
 import { run, temporaryDirectory, until, writeScript } from './executor-fixture.js';
 import { ocfExecutor } from './ocf-executor.js';
@@ -19,8 +19,8 @@ interface Fixture {
   readonly agent: (type: string, text: string) => { class: 'ocf'; provider: 'test'; type: string };
 }
 
-function fixture(context: TestContext): Fixture {
-  const directory = temporaryDirectory(context);
+function fixture(): Fixture {
+  const directory = temporaryDirectory();
   const root = join(directory, 'root');
   mkdirSync(join(root, 'resource.d/test'), { recursive: true });
   return {
@@ -42,8 +42,8 @@ function pidIn(path: string): number | undefined {
 }
 
 for (const provider of ['heartbeat', 'pacemaker']) {
-  test(`the real ocf:${provider}:Dummy starts, runs and stops, and does not see that of another instance`, async (context) => {
-    const directory = temporaryDirectory(context);
+  test(`the real ocf:${provider}:Dummy starts, runs and stops, and does not see that of another instance`, async () => {
+    const directory = temporaryDirectory();
     const [one, other] = ['one', 'other'].map((name) =>
       ocfExecutor({ root: debianRoot, directory: join(directory, name), instance: `shop.${name}.local.1-1` }),
     );
@@ -59,7 +59,7 @@ for (const provider of ['heartbeat', 'pacemaker']) {
 }
 
 test('the real ocf:heartbeat:redis starts, is killed, is found stopped, and starts again', async (context) => {
-  const directory = temporaryDirectory(context);
+  const directory = temporaryDirectory();
   const port = String(await freePort());
   const config = join(directory, 'redis.conf');
   writeFileSync(config, `port ${port}\nbind 127.0.0.1\nsave ""\ndaemonize yes\n`);
@@ -83,7 +83,7 @@ test('the real ocf:heartbeat:redis starts, is killed, is found stopped, and star
 });
 
 test('the real ocf:heartbeat:nginx starts, is monitored and stops', async (context) => {
-  const directory = temporaryDirectory(context);
+  const directory = temporaryDirectory();
   const port = await freePort();
   const configfile = join(directory, 'nginx.conf');
   const files = `pid ${directory}/nginx.pid; error_log ${directory}/error.log;`;
@@ -101,7 +101,7 @@ test('the real ocf:heartbeat:nginx starts, is monitored and stops', async (conte
 });
 
 test('an agent gets the environment of OCF 1.1, its parameters as data, and nothing of ours', async (context) => {
-  const { executor, agent, directory } = fixture(context);
+  const { executor, agent, directory } = fixture();
   process.env.CPE_SECRET = 'secret';
   context.after(() => {
     delete process.env.CPE_SECRET;
@@ -171,15 +171,15 @@ const outcomes = [
 ] as const;
 
 for (const { name, script, rc, status, reason } of outcomes) {
-  test(`outcome: ${name}`, async (context) => {
-    const { executor, agent } = fixture(context);
+  test(`outcome: ${name}`, async () => {
+    const { executor, agent } = fixture();
     const done = await run(executor, 'monitor', agent('one', script));
     assert.deepEqual([done.rc, done.status, done.exitReason], [rc, status, reason]);
   });
 }
 
-test('an agent that is not there is rc 5 with its path; its stop is good, since nothing of it can run', async (context) => {
-  const { executor, directory } = fixture(context);
+test('an agent that is not there is rc 5 with its path; its stop is good, since nothing of it can run', async () => {
+  const { executor, directory } = fixture();
   const absent = { class: 'ocf', provider: 'test', type: 'absent' };
   const started = await run(executor, 'start', absent);
   assert.deepEqual([started.rc, started.status], [5, 'not-installed']);
@@ -190,14 +190,14 @@ test('an agent that is not there is rc 5 with its path; its stop is good, since 
   }
 });
 
-test('a value that no environment can hold is refused before anything runs', async (context) => {
-  const { executor, agent } = fixture(context);
+test('a value that no environment can hold is refused before anything runs', async () => {
+  const { executor, agent } = fixture();
   const done = await run(executor, 'start', { ...agent('one', 'exit 0'), parameters: { a: 'x\0y' } });
   assert.deepEqual([done.rc, done.exitReason], [2, 'the value of a contains a NUL character']);
 });
 
-test('a timeout ends the whole family: what ignores SIGTERM, left the session, or lost its parent', async (context) => {
-  const { executor, agent, directory } = fixture(context);
+test('a timeout ends the whole family: what ignores SIGTERM, left the session, or lost its parent', async () => {
+  const { executor, agent, directory } = fixture();
   const files = ['child', 'session', 'orphan'].map((name) => join(directory, name));
   const stubborn = agent(
     'stubborn',
@@ -217,8 +217,8 @@ test('a timeout ends the whole family: what ignores SIGTERM, left the session, o
   }
 });
 
-test('output is kept to a bound, and one that never ends does no harm', async (context) => {
-  const { executor, agent } = fixture(context);
+test('output is kept to a bound, and one that never ends does no harm', async () => {
+  const { executor, agent } = fixture();
   const loud = await run(executor, 'monitor', agent('loud', 'yes line | head -c 3000000; echo last; exit 1'));
   assert.ok(loud.output.length <= 4096);
   assert.ok(loud.output.endsWith('line\nlast\n'));
@@ -227,7 +227,7 @@ test('output is kept to a bound, and one that never ends does no harm', async (c
 });
 
 test('a daemon that holds the pipes of its agent does not delay the result, and goes on', async (context) => {
-  const { executor, agent, directory } = fixture(context);
+  const { executor, agent, directory } = fixture();
   const file = join(directory, 'daemon');
   const starter = agent('starter', `setsid sleep 604 & echo $! > ${file}; echo started`);
   const startedAt = performance.now();
@@ -240,8 +240,8 @@ test('a daemon that holds the pipes of its agent does not delay the result, and 
   assert.ok(!isGone(pid));
 });
 
-test('an interrupted operation is repeated when what is left of it has ended', async (context) => {
-  const { executor, agent, directory } = fixture(context);
+test('an interrupted operation is repeated when what is left of it has ended', async () => {
+  const { executor, agent, directory } = fixture();
   const log = join(directory, 'log');
   const slow = agent('slow', `echo begin >> ${log}; sleep 0.4; echo end >> ${log}`);
   const id = 'interrupted.1';

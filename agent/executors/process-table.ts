@@ -44,9 +44,10 @@ export function isAlive(entry: ProcessEntry | undefined): entry is ProcessEntry 
   return entry !== undefined && entry.state !== 'Z' && entry.state !== 'X';
 }
 
-/** Whether this very process still runs. */
+/** Whether this very process still runs. One that only cannot be looked at (no file left to open) counts as running. */
 export function isRunning({ pid, startTime }: ProcessIdentity): boolean {
   const entry = readProcess(pid);
+  if (entry === undefined) return mayBeRunning(pid);
   return isAlive(entry) && entry.startTime === startTime;
 }
 

@@ -149,7 +149,9 @@ test('an agent that is killed finds what it ran, untouched, and loses and double
   assert.ok(isAlive(pid));
   assert.equal(await readPid(dpe), pid);
 
-  // The same order again is not run again; what it led to is told once more.
+  // The same order again is not run again; what it led to is told once more. (A later report has come: the agent knows
+  // that this one was acknowledged.)
+  await dpe.run(operation(dpe, 'monitor'));
   const repeated = await dpe.request(
     { kind: 'executeOperation', value: operation(dpe, 'monitor') },
     { operationId: '1-test-kept' },
