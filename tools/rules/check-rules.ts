@@ -9,7 +9,8 @@ import { dirname, join, relative, resolve } from 'node:path';
 /** Rooms, most specific path first, and what each may import of ours besides itself. */
 const mayImport: Readonly<Record<string, readonly string[]>> = {
   proto: [],
-  agent: ['proto'],
+  agent: ['proto', 'agent/core'],
+  'agent/core': [],
   launcher: ['proto'],
   'coordinator/model': [],
   'coordinator/graph': [],
@@ -56,6 +57,7 @@ const pureRooms = [
   'coordinator/policy',
   'coordinator/graph',
   'coordinator/dpe/core',
+  'agent/core',
 ];
 const pureBuiltins = ['node:crypto'];
 const impure: readonly [RegExp, string][] = [

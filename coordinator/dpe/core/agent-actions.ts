@@ -1,5 +1,6 @@
 /** Actions on resources inside an assembly: orders to its agent. */
 import type { ResourceAction } from '../../graph/transition-graph.js';
+import { decodeParameters } from '../../policy/parameter-text.js';
 import type { ResourceDescriptor } from '../../state/record.js';
 import { type Execution, orderOf } from './answer.js';
 import type { OperationUserData } from './dpe-state.js';
@@ -67,7 +68,7 @@ export function orderAgent(work: Work, action: ResourceAction, execution: Execut
           timeoutMs: action.timeoutMs,
           startDelayMs: action.startDelayMs,
           expectedRc: action.expectedRc,
-          parameters: Object.fromEntries(action.parameters),
+          parameters: decodeParameters(action.parameters),
           meta: Object.fromEntries(action.meta),
         },
     expiresAt: execution.expiresAt,

@@ -91,7 +91,7 @@ function onOrderResult(work: Work, assembly: string, operationId: string, result
   const { [operationId]: _done, ...inherited } = work.volatile.inherited;
   setVolatile(work, { inherited });
   const order = work.volatile.orders[operationId];
-  const isCancel = order?.kind === 'agent' ? order.isCancel : result.operation === 'cancel';
+  const isCancel = order?.kind === 'agent' ? order.isCancel : result.status === 'cancelled';
   if (isCancel) {
     const { operation, intervalMs } = order?.kind === 'agent' ? order : result;
     const history = cancelRecurring(work.durable.history, assembly, result.resource, { operation, intervalMs });

@@ -34,6 +34,13 @@ export function execute(work: Work, number: number, graph: TransitionGraph, acti
 }
 
 function executeResourceAction(work: Work, action: ResourceAction, execution: Execution): void {
+  if (action.operation === 'delete') {
+    // What the definition no longer names is forgotten: that is the DPE's own memory, nobody is asked.
+    const history = deleteResource(work.durable.history, action.node.name, action.resource.id);
+    work.durable = { ...work.durable, history };
+    settleAction(work, action.id, { kind: 'succeeded' });
+    return;
+  }
   const performer = performerOf(action.resource);
   switch (performer.kind) {
     case 'launcher':

@@ -144,7 +144,8 @@ export function forgetOldFailures(work: Work): void {
     if (window.length === 0 || work.now - Math.max(...window) < periodMs) continue;
     setAssemblyWindow(work, assembly, []);
     for (const host of Object.keys(work.durable.hosts)) {
-      const history = clearFailCount(work.durable.history, host, vmId(assembly));
+      // The connection's fail count counts towards the threshold of its VM.
+      const history = clearFailCount(clearFailCount(work.durable.history, host, vmId(assembly)), host, assembly);
       work.durable = { ...work.durable, history };
     }
   }
