@@ -1,5 +1,5 @@
 /** A home directory as a whole: set it up, start its supervisor, stop it. No root is needed for any of it. */
-import { spawn } from 'node:child_process';
+import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
 import { accessSync, closeSync, constants, mkdirSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { schedulerBinary } from '../scheduler/scheduler-binary.js';
@@ -64,14 +64,20 @@ export function startSupervisor(home: string): void {
   if (supervisorPid(home) !== undefined) return;
   mkdirSync(join(home, 'logs'), { recursive: true });
   const log = openSync(join(home, 'logs', 'supervisor.log'), 'a', 0o600);
-  const script = join(import.meta.dirname, 'supervisor.js');
-  const child = spawn(process.execPath, [script, '--home', home], {
-    cwd: home,
-    detached: true,
-    stdio: ['ignore', log, log],
-  });
-  child.unref();
+  spawnSupervisor(home, { detached: true, stdio: ['ignore', log, log] }).unref();
   closeSync(log);
+}
+
+/** Runs the supervisor in the foreground, for a service manager; resolves with its exit code. */
+export function superviseHere(home: string): Promise<number> {
+  const child = spawnSupervisor(home, { stdio: ['ignore', 'inherit', 'inherit'] });
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => child.kill('SIGTERM'));
+  return new Promise((resolve) => child.on('exit', (code) => resolve(code ?? 1)));
+}
+
+function spawnSupervisor(home: string, options: SpawnOptions): ChildProcess {
+  const script = join(import.meta.dirname, 'supervisor.js');
+  return spawn(process.execPath, [script, '--home', home], { cwd: home, ...options });
 }
 
 /** True once supervisor and pm2 are gone; false when they are still there after `deadlineMs`. */

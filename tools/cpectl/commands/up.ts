@@ -1,8 +1,14 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { credentialsFile } from '../../../coordinator/cpe/credentials.js';
-import { type SiteOptions, setUpSite, startSupervisor, supervisorPid } from '../../../coordinator/cpe/site.js';
-import type { SiteConfig } from '../../../coordinator/cpe/site-config.js';
+import {
+  type SiteOptions,
+  setUpSite,
+  startSupervisor,
+  superviseHere,
+  supervisorPid,
+} from '../../../coordinator/cpe/site.js';
+import { readSiteConfig, type SiteConfig } from '../../../coordinator/cpe/site-config.js';
 import { namePattern } from '../../../coordinator/model/deployable.js';
 import type { Bus } from '../../../proto/bus.js';
 import { connectBus } from '../../../proto/nats-bus.js';
@@ -34,15 +40,23 @@ async function up(home: string, options: Record<string, string | boolean | undef
     return 2;
   }
   const wasUp = supervisorPid(home) !== undefined;
+  const changed = wasUp ? changedOptions(home, read) : [];
+  if (changed.length > 0) {
+    console.error(`cpectl: the coordinator is up with another ${changed.join(', ')}; run cpectl down first`);
+    return 1;
+  }
+  if (wasUp && options.foreground === true) {
+    console.error('cpectl: the coordinator is up already, in the background; run cpectl down first');
+    return 1;
+  }
   const site = await setUpSite(home, read);
   if (site.kind === 'problem') {
     console.error(`cpectl: ${site.message}`);
     return 1;
   }
   if (options.foreground === true) {
-    process.argv = [process.argv[0] ?? 'node', 'supervisor.js', '--home', home];
-    await import('../../../coordinator/cpe/supervisor.js');
-    return 0;
+    void waitUntilUp(home, site.config, Date.now() + upDeadlineMs);
+    return superviseHere(home);
   }
   startSupervisor(home);
   const startedAt = Date.now();
@@ -84,6 +98,18 @@ function readOptions(options: Record<string, string | boolean | undefined>): Sit
     agentLostMs: number('agent-lost-ms', 'agentLostMs', 1_000, 3_600_000),
   };
   return problems[0] ?? result;
+}
+
+/** Options that differ from those the coordinator was started with. */
+function changedOptions(home: string, { busPort, ...options }: SiteOptions): string[] {
+  const running = readSiteConfig(home);
+  if (running === undefined) return [];
+  const changed = Object.entries(options)
+    .filter(([, value]) => value !== undefined)
+    .filter(([key, value]) => JSON.stringify(running[key as keyof SiteConfig]) !== JSON.stringify(value))
+    .map(([key]) => key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`).replace(/s$/, ''));
+  const isOtherPort = busPort !== undefined && !running.busUrl.endsWith(`:${busPort}`);
+  return isOtherPort ? [...changed, 'bus-port'] : changed;
 }
 
 /** What does not answer when the time is over; undefined when all does. */
