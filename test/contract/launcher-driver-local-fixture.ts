@@ -5,7 +5,11 @@ import { dirname, join } from 'node:path';
 import type { InstanceSpec, LauncherDriver } from '../../launcher/driver.js';
 import { type LocalDriverOptions, openLocalDriver } from '../../launcher/drivers/local/local-driver.js';
 import { readProcStat } from '../../launcher/drivers/local/process-proof.js';
+import { hasErrorCode } from '../../launcher/error-code.js';
 import type { DriverFixture } from './launcher-driver-suite.js';
+
+/** By which the resource of the test's agent is told from its agent: both are `sleep`. */
+export const RESOURCE_ARGUMENT = '100000.1';
 
 /** An agent that shows what it was given, starts one resource in its first life, and stays until SIGTERM. */
 const AGENT = `#!/bin/sh
@@ -14,7 +18,7 @@ env | sort > "$state/seen.environment"
 ls /proc/self/fd > "$state/seen.descriptors"
 grep -E '^Sig(Blk|Ign)' /proc/self/status > "$state/seen.signals"
 if [ ! -e "$state/seen.resource" ]; then
-  sleep 100000.1 &
+  sleep ${RESOURCE_ARGUMENT} &
   echo $! > "$state/seen.resource"
 fi
 exec sleep 100000.2
@@ -52,7 +56,7 @@ export async function createLocalFixture(): Promise<LocalFixture> {
       process.kill(pid, 'SIGKILL');
     },
     dispose: async () => {
-      for (const pid of initsBelow(directory)) process.kill(pid, 'SIGKILL');
+      for (const pid of initsBelow(directory)) killIfThere(pid);
       await until('every instance is gone', () => initsBelow(directory).length === 0);
       rmSync(directory, { recursive: true, force: true });
     },
@@ -64,6 +68,15 @@ export function initsBelow(directory: string): number[] {
   return pidsWhere(
     (args) => args[0]?.endsWith('/cpe-instance-init') === true && args[1]?.startsWith(directory) === true,
   );
+}
+
+/** An init takes its own child, listed too until it has become the agent, with it. */
+function killIfThere(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch (error) {
+    if (!hasErrorCode(error, 'ESRCH')) throw error;
+  }
 }
 
 export function pidsWhere(matches: (args: readonly string[], pid: number) => boolean): number[] {

@@ -10,8 +10,8 @@ import type {
 } from '../../driver.js';
 import { hasErrorCode } from '../../error-code.js';
 import { type AddressBook, openAddressBook } from './address-book.js';
-import { findAgentPid } from './agent-process.js';
-import { type DeathWatch, watchDeath } from './death-watch.js';
+import { watchDeath } from './death-watch.js';
+import { type Entry, evidenceOf, type Phase, viewOf } from './instance-entry.js';
 import {
   abandonStart,
   type Commitment,
@@ -26,7 +26,8 @@ import {
 } from './journal.js';
 import { launchInit } from './launch-init.js';
 import { loopbackNetworks } from './loopback-address.js';
-import { type PidScope, type ProcessIdentity, proveProcess, readPidScope } from './process-proof.js';
+import { type PidScope, readPidScope } from './process-proof.js';
+import { createTurns } from './turns.js';
 
 export interface LocalDriverOptions {
   /** The state directory of the whole system; the driver's part of it is `launcher/<launcher host>`. */
@@ -48,19 +49,6 @@ const START_DEADLINE_MS = 15_000;
 const PROOF_DEADLINE_MS = 10_000;
 /** Deaths are seen at once; the sweep finds those whose hint was lost, and reports again what was not acknowledged. */
 const SWEEP_INTERVAL_MS = 2_000;
-
-type Phase =
-  | { readonly kind: 'starting' }
-  | { readonly kind: 'running'; readonly process: ProcessIdentity; readonly watch: DeathWatch }
-  | { readonly kind: 'dead'; readonly death: DeathRecord };
-
-interface Entry {
-  readonly record: InstanceRecord;
-  readonly directory: string;
-  phase: Phase;
-  readonly deathWaiters: Set<() => void>;
-  isDeathSaved: boolean;
-}
 
 /**
  * Opens the driver of design section 6: an instance is a PID namespace of this machine (a user namespace too without
@@ -94,7 +82,7 @@ class LocalDriver implements LauncherDriver {
   readonly #entries = new Map<string, Entry>();
   readonly #unreadable = new Map<string, string>();
   /** One operation at a time per instance. */
-  readonly #turns = new Map<string, Promise<unknown>>();
+  readonly #turns = createTurns();
   readonly #reports = new Map<string, Promise<void>>();
   readonly #sweep: NodeJS.Timeout;
   #listener: ((death: InstanceDeath) => Promise<void> | void) | undefined;
@@ -123,20 +111,20 @@ class LocalDriver implements LauncherDriver {
   }
 
   start(spec: InstanceSpec): Promise<StartOutcome> {
-    return this.#inTurn(spec.instance, () => this.#startNow(spec));
+    return this.#turns.take(spec.instance, () => this.#startNow(spec));
   }
 
   stop(instance: string, graceMs: number): Promise<StopOutcome> {
-    return this.#inTurn(instance, () => this.#end(instance, graceMs));
+    return this.#turns.take(instance, () => this.#end(instance, graceMs));
   }
 
   destroy(instance: string): Promise<StopOutcome> {
-    return this.#inTurn(instance, () => this.#end(instance, 0));
+    return this.#turns.take(instance, () => this.#end(instance, 0));
   }
 
   async inspect(instance: string): Promise<InstanceView> {
     const entry = this.#entries.get(instance);
-    if (entry !== undefined) return this.#view(entry);
+    if (entry !== undefined) return viewOf(entry, this.#here);
     return { kind: 'unknown', instance, reason: this.#unreadable.get(instance) ?? NOT_IN_JOURNAL };
   }
 
@@ -145,13 +133,13 @@ class LocalDriver implements LauncherDriver {
   }
 
   async list(): Promise<readonly InstanceView[]> {
-    const views = [...this.#entries.values()].map((entry) => this.#view(entry));
+    const views = [...this.#entries.values()].map((entry) => viewOf(entry, this.#here));
     for (const [instance, reason] of this.#unreadable) views.push({ kind: 'unknown', instance, reason });
     return views;
   }
 
   forget(instance: string): Promise<boolean> {
-    return this.#inTurn(instance, async () => {
+    return this.#turns.take(instance, async () => {
       const entry = this.#entries.get(instance);
       if (this.#unreadable.has(instance) || (entry !== undefined && entry.phase.kind !== 'dead')) return false;
       this.#entries.delete(instance);
@@ -168,7 +156,7 @@ class LocalDriver implements LauncherDriver {
   async close(): Promise<void> {
     clearInterval(this.#sweep);
     this.#listener = undefined;
-    await Promise.all([...this.#turns.values(), ...this.#reports.values()]);
+    await Promise.all([this.#turns.idle(), ...this.#reports.values()]);
     for (const { phase } of this.#entries.values()) if (phase.kind === 'running') phase.watch.close();
   }
 
@@ -223,7 +211,7 @@ class LocalDriver implements LauncherDriver {
         return { kind: 'unproven', reason: `${reason}; and the start cannot be abandoned: ${String(error)}` };
       }
     }
-    const view = this.#view(entry);
+    const view = viewOf(entry, this.#here);
     switch (view.kind) {
       case 'running':
         return { kind: 'started', view };
@@ -241,14 +229,14 @@ class LocalDriver implements LauncherDriver {
       const start = await this.#settleStart(entry, 'nothing of it has run: its start was abandoned');
       if (start.kind === 'failed') return { kind: 'dead', evidence: start.reason, wasForced: false };
     }
-    const before = this.#view(entry);
+    const before = viewOf(entry, this.#here);
     if (before.kind === 'dead') return { kind: 'dead', evidence: before.evidence, wasForced: false };
     if (before.kind === 'unknown') return { kind: 'unproven', reason: before.reason };
     try {
       const isGone = graceMs > 0 && (await this.#signal(entry, 'SIGTERM', graceMs));
       const wasForced = !isGone;
       if (isGone || (await this.#signal(entry, 'SIGKILL', this.#options.proofDeadlineMs ?? PROOF_DEADLINE_MS))) {
-        return { kind: 'dead', evidence: this.#evidence(entry), wasForced };
+        return { kind: 'dead', evidence: evidenceOf(entry), wasForced };
       }
       return { kind: 'unproven', reason: `SIGKILL was sent, but init, pid ${before.pid}, has not ended yet` };
     } catch (error) {
@@ -259,7 +247,8 @@ class LocalDriver implements LauncherDriver {
   /** Returns whether the instance was dead within the time. Rejects when the signal may not be sent. */
   async #signal(entry: Entry, signal: 'SIGTERM' | 'SIGKILL', waitMs: number): Promise<boolean> {
     // Looked at right before: a pid that was reused meanwhile is not ours to signal.
-    if (this.#view(entry).kind !== 'running' || entry.phase.kind !== 'running') return entry.phase.kind === 'dead';
+    if (viewOf(entry, this.#here).kind !== 'running' || entry.phase.kind !== 'running')
+      return entry.phase.kind === 'dead';
     const { process: init, watch } = entry.phase;
     const death = new Promise<boolean>((resolve) => {
       const timer = setTimeout(() => resolve(false), waitMs);
@@ -326,37 +315,6 @@ class LocalDriver implements LauncherDriver {
     }
   }
 
-  #view(entry: Entry): InstanceView {
-    const { instance, address, hostname, startedAt } = entry.record;
-    if (entry.phase.kind === 'starting') return { kind: 'unknown', instance, reason: 'it is being started' };
-    if (entry.phase.kind === 'running') {
-      const state = proveProcess(entry.phase.process, this.#here);
-      if (state.kind === 'unknown') return { kind: 'unknown', instance, reason: state.reason };
-      if (state.kind === 'alive') {
-        const { pid } = entry.phase.process;
-        const agentPid = findAgentPid(entry.directory, pid);
-        return {
-          kind: 'running',
-          instance,
-          pid,
-          agentPid,
-          address,
-          hostname,
-          stateDirectory: entry.directory,
-          startedAt,
-        };
-      }
-      entry.phase.watch.check();
-    }
-    // The proof above is final: what is dead stays dead, so the watch has recorded it.
-    const at = entry.phase.kind === 'dead' ? entry.phase.death.at : Date.now();
-    return { kind: 'dead', instance, evidence: this.#evidence(entry), at };
-  }
-
-  #evidence(entry: Entry): string {
-    return entry.phase.kind === 'dead' ? entry.phase.death.evidence : '';
-  }
-
   #recordOf(spec: InstanceSpec, address: string): InstanceRecord {
     const { instance, deployable, assembly } = spec;
     return {
@@ -390,19 +348,6 @@ class LocalDriver implements LauncherDriver {
   #takenAddresses(): Set<string> {
     const living = [...this.#entries.values()].filter(({ phase }) => phase.kind !== 'dead');
     return new Set(living.map(({ record }) => record.address));
-  }
-
-  #inTurn<T>(instance: string, operate: () => Promise<T>): Promise<T> {
-    const turn = (this.#turns.get(instance) ?? Promise.resolve()).then(operate, operate);
-    const settled: Promise<void> = turn.then(
-      () => {},
-      () => {},
-    );
-    this.#turns.set(instance, settled);
-    void settled.then(() => {
-      if (this.#turns.get(instance) === settled) this.#turns.delete(instance);
-    });
-    return turn;
   }
 }
 
