@@ -1,4 +1,5 @@
 import { appendFile, readFile } from 'node:fs/promises';
+import { LRUCache } from 'lru-cache';
 import type { Draft, InstanceState } from '../proto/messages.js';
 import { replaceFile } from './durable-file.js';
 import { hasErrorCode } from './error-code.js';
@@ -24,25 +25,18 @@ const DEFAULT_LIMIT = 4096;
 
 /** `file` holds one JSON object a line. A line that cannot be read is left out. Rejects when the file cannot be read. */
 export async function openResultMemory(file: string, limit = DEFAULT_LIMIT): Promise<ResultMemory> {
-  const results = new Map<string, RememberedResult>();
+  const results = new LRUCache<string, RememberedResult>({ max: limit });
   const found = (await readIfThere(file)).split('\n');
   for (const line of found) {
     const result = parseLine(line);
-    if (result !== undefined) keep(result);
+    if (result !== undefined) results.set(result.operationId, result);
   }
   let lines = 0;
   let turn: Promise<unknown> = rewrite();
   await turn;
 
-  function keep(result: RememberedResult): void {
-    results.delete(result.operationId);
-    results.set(result.operationId, result);
-    const [oldest] = results.keys();
-    if (results.size > limit && oldest !== undefined) results.delete(oldest);
-  }
-
   async function rewrite(): Promise<void> {
-    await replaceFile(file, [...results.values()].map((result) => `${JSON.stringify(result)}\n`).join(''));
+    await replaceFile(file, [...results.rvalues()].map((result) => `${JSON.stringify(result)}\n`).join(''));
     lines = results.size;
   }
 
@@ -61,7 +55,7 @@ export async function openResultMemory(file: string, limit = DEFAULT_LIMIT): Pro
   return {
     find: (operationId) => results.get(operationId),
     remember: (result) => {
-      keep(result);
+      results.set(result.operationId, result);
       const written = turn.then(() => write(result));
       turn = written.catch(() => undefined);
       return written;
