@@ -66,20 +66,25 @@ export async function playScene(scene: Scene, stage: Stage): Promise<Recovery> {
   const bystanders = scene.untouched.map((bystander) => ({ ...bystander, pid: processOf(instances, bystander).pid }));
   const before = events.lastSeq();
   const watch = watchPage(pageUrl);
+  const killedAt = Date.now();
+  const own: Moment[] = [{ atMs: killedAt, subject: scene.victim.assembly, kind: 'SIGKILL', detail: victim.title }];
+  let isShown = false;
+  const showTimeline = () => {
+    isShown = true;
+    const moments = [...own, ...events.since(before).map(momentOfEvent), ...watch.changes.map(momentOfPage)];
+    for (const line of renderTimeline(moments)) output.line(line);
+  };
   try {
-    const killedAt = Date.now();
     process.kill(victim.pid, 'SIGKILL');
     const back = awaitReplacement(scene.victim, victim, interruption);
     const what = `after SIGKILL to ${victim.title}`;
     const wait = { deadlineMs, interruption };
     const ended = events.next(before, (event) => isThis(event, scene.end));
     const last = await within(ended, { ...wait, what: `${what}: ${scene.end.join(' ')}` });
-    const replacement = await within(back, { ...wait, what: `${what}: a new process` });
+    own.push(...(await within(back, { ...wait, what: `${what}: a new process` })));
     await within(watch.answersAfter(last.timeUnixMs ?? 0), { ...wait, what: `${what}: the page answers` });
+    showTimeline();
     const happened = events.since(before);
-    const kill = { atMs: killedAt, subject: scene.victim.assembly, kind: 'SIGKILL', detail: victim.title };
-    const moments = [kill, ...replacement, ...happened.map(momentOfEvent), ...watch.changes.map(momentOfPage)];
-    for (const line of renderTimeline(moments)) output.line(line);
     check(scene, happened, watch);
     for (const { pid, assembly, program } of bystanders) {
       if (processOf(await instancesOf(cpectl), { assembly, program }).pid === pid) continue;
@@ -92,6 +97,9 @@ export async function playScene(scene: Scene, stage: Stage): Promise<Recovery> {
       recoveredMs: (last.timeUnixMs ?? 0) - killedAt,
       pageBackMs: scene.pageFails ? (watch.changes.at(-1)?.atMs ?? 0) - killedAt : undefined,
     };
+  } catch (error) {
+    if (!interruption.aborted && !isShown) showTimeline();
+    throw error;
   } finally {
     watch.end();
   }
