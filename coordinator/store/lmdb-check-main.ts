@@ -1,0 +1,51 @@
+/**
+ * Child process of a check (lmdb-check.ts): `node lmdb-check-main.js DIRECTORY` reads the whole store and prints a
+ * CheckResult. It takes part in LMDB's locking as a reader, so a store in use can be checked as well.
+ */
+import { closeSync, openSync } from 'node:fs';
+import { join } from 'node:path';
+import { open } from 'lmdb';
+import { audit } from './audit.js';
+import type { CheckResult } from './lmdb-check.js';
+import { dataFileName, openEnvironment } from './lmdb-environment.js';
+import { readMeta } from './lmdb-meta.js';
+import { findBrokenPage } from './lmdb-pages.js';
+import { isStoreError } from './store-error.js';
+import { formatVersion, readFormat } from './transactions.js';
+
+/** LMDB's own verdicts (lmdb.h): PAGE_NOTFOUND, CORRUPTED, VERSION_MISMATCH, INVALID, BAD_TXN. */
+const damageCodes: ReadonlySet<unknown> = new Set([-30797, -30796, -30794, -30793, -30782]);
+
+const directory = process.argv[2] ?? '';
+process.stdout.write(JSON.stringify({ damage: findDamage() } satisfies CheckResult));
+
+function findDamage(): string | undefined {
+  try {
+    return findBrokenPageOf(directory) ?? readEverything();
+  } catch (error) {
+    if (isStoreError(error) && error.code === 'damaged') return error.message;
+    if (damageCodes.has((error as { code?: unknown }).code)) return (error as Error).message;
+    throw error;
+  }
+}
+
+/** Opening the environment touches its meta pages only; its read transaction keeps the pages that are read here. */
+function findBrokenPageOf(directory: string): string | undefined {
+  const root = open({ path: directory, noSubdir: false, encoding: 'binary', readOnly: true, overlappingSync: false });
+  root.useReadTransaction();
+  const descriptor = openSync(join(directory, dataFileName), 'r');
+  try {
+    const meta = readMeta(descriptor);
+    return typeof meta === 'string' ? meta : findBrokenPage(descriptor, meta);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+function readEverything(): string | undefined {
+  const { tables } = openEnvironment(directory, { mapBytes: 1024 * 1024, isReadOnly: true });
+  const format = readFormat(tables);
+  if (format === undefined) return 'it holds no format version';
+  // A later format is refused by whoever opens the store; what it should look like is not known here.
+  return format > formatVersion ? undefined : audit(tables);
+}

@@ -1,0 +1,74 @@
+import { execFile } from 'node:child_process';
+import { closeSync, openSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { dataFileName } from './lmdb-environment.js';
+import { isWhole, type Meta, readMeta } from './lmdb-meta.js';
+import { type StoreError, storeError } from './store-error.js';
+
+/** What the child process of a check prints, as JSON. */
+export interface CheckResult {
+  /** A clause: what is wrong. */
+  readonly damage: string | undefined;
+}
+
+const checkTimeoutMs = 120_000;
+
+/**
+ * Makes sure that opening the data file in `directory`, if there is one, will not end this process, and that it says
+ * what was written to it; rejects with code `damaged` otherwise. Nothing is changed. With `thoroughness` `length` only
+ * its head and its length are looked at, and the rest where that leaves a doubt.
+ */
+export async function checkDataFile(directory: string, thoroughness: 'whole' | 'length'): Promise<void> {
+  const file = join(directory, dataFileName);
+  const look = lookAtHead(file);
+  if (look === 'absent') return;
+  if (look.damage !== undefined) throw damaged(file, look.damage);
+  if (thoroughness === 'length' && look.isWhole) return;
+  const { damage } = await checkInChild(directory, file);
+  if (damage !== undefined) throw damaged(file, damage);
+}
+
+function lookAtHead(file: string): 'absent' | { readonly damage: string | undefined; readonly isWhole: boolean } {
+  let descriptor: number;
+  try {
+    descriptor = openSync(file, 'r');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return 'absent';
+    throw storeError('not-writable', `the store's data file cannot be read: ${(error as Error).message}`, error);
+  }
+  try {
+    // Another process may be writing the meta page just now, and no lock says so: only what stays wrong is wrong.
+    let meta: Meta | string = '';
+    for (let attempt = 0; attempt < 3; attempt++) {
+      meta = readMeta(descriptor);
+      if (typeof meta !== 'string' && isWhole(descriptor, meta)) return { damage: undefined, isWhole: true };
+    }
+    return { damage: typeof meta === 'string' ? meta : undefined, isWhole: false };
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/** In a process of its own: reading a damaged file through LMDB's memory map can end in SIGBUS or SIGSEGV. */
+function checkInChild(directory: string, file: string): Promise<CheckResult> {
+  const program = fileURLToPath(new URL('./lmdb-check-main.js', import.meta.url));
+  return new Promise((resolve, reject) => {
+    const options = { timeout: checkTimeoutMs, killSignal: 'SIGKILL' } as const;
+    const child = execFile(process.execPath, [program, directory], options, (error, stdout, stderr) => {
+      if (!error) return resolve(JSON.parse(stdout) as CheckResult);
+      if (error.killed)
+        return reject(storeError('failed', `checking ${file} took more than ${checkTimeoutMs / 1000} s`));
+      if (child.signalCode) return resolve({ damage: `reading it ends in ${child.signalCode}` });
+      reject(storeError('failed', `checking ${file} failed: ${stderr.trim() || error.message}`, error));
+    });
+  });
+}
+
+function damaged(file: string, clause: string): StoreError {
+  return storeError(
+    'damaged',
+    `the store's data file ${file} is damaged: ${clause}. It was left as it is; restore it from a backup, or move it ` +
+      'away to start with an empty store',
+  );
+}
