@@ -1,6 +1,6 @@
 /** A home directory as a whole: set it up, start its supervisor, stop it. No root is needed for any of it. */
 import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
-import { accessSync, closeSync, constants, mkdirSync, openSync, readFileSync } from 'node:fs';
+import { accessSync, closeSync, constants, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { schedulerBinary } from '../scheduler/scheduler-binary.js';
 import { prepareBusServer } from './bus-server.js';
@@ -64,7 +64,10 @@ export function startSupervisor(home: string): void {
   if (supervisorPid(home) !== undefined) return;
   mkdirSync(join(home, 'logs'), { recursive: true });
   const log = openSync(join(home, 'logs', 'supervisor.log'), 'a', 0o600);
-  spawnSupervisor(home, { detached: true, stdio: ['ignore', log, log] }).unref();
+  const child = spawnSupervisor(home, { detached: true, stdio: ['ignore', log, log] });
+  // Written here as well: a `cpectl down` must find it from its first moment on.
+  if (child.pid !== undefined) writeFileSync(join(home, 'supervisor.pid'), String(child.pid));
+  child.unref();
   closeSync(log);
 }
 

@@ -1,4 +1,5 @@
-import { resolve } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { credentialsFile } from '../../../coordinator/cpe/credentials.js';
 import {
@@ -62,7 +63,10 @@ async function up(home: string, options: Record<string, string | boolean | undef
   const startedAt = Date.now();
   const missing = await waitUntilUp(home, site.config, startedAt + upDeadlineMs);
   if (missing !== undefined) {
-    console.error(`cpectl: ${missing} does not answer after ${upDeadlineMs / 1000} s; its log is in ${home}/logs`);
+    const waited = ((Date.now() - startedAt) / 1000).toFixed(1);
+    const why = supervisorPid(home) === undefined ? 'the supervisor has ended' : `${missing} does not answer`;
+    console.error(`cpectl: ${why} after ${waited} s; the logs are in ${home}/logs, the supervisor's ends with:`);
+    console.error(lastLines(join(home, 'logs', 'supervisor.log'), 5));
     return 1;
   }
   const took = ((Date.now() - startedAt) / 1000).toFixed(1);
@@ -100,6 +104,14 @@ function readOptions(options: Record<string, string | boolean | undefined>): Sit
   return problems[0] ?? result;
 }
 
+function lastLines(file: string, count: number): string {
+  try {
+    return readFileSync(file, 'utf8').trimEnd().split('\n').slice(-count).join('\n');
+  } catch {
+    return '(it wrote nothing)';
+  }
+}
+
 /** Options that differ from those the coordinator was started with. */
 function changedOptions(home: string, { busPort, ...options }: SiteOptions): string[] {
   const running = readSiteConfig(home);
@@ -120,12 +132,12 @@ async function waitUntilUp(home: string, config: SiteConfig, until: number): Pro
     identity: { role: 'operator', id: 'up' },
     name: 'cpectl up',
     onProblem: () => {},
-    firstConnectMs: Math.max(1, until - Date.now()),
+    firstConnectMs: 500,
   });
   try {
-    if (!(await untilAnswered(until, () => answersCped(bus)))) return bus.isConnected() ? 'cped' : 'the bus';
+    if (!(await untilAnswered(home, until, () => answersCped(bus)))) return bus.isConnected() ? 'cped' : 'the bus';
     for (const host of config.launcherHosts) {
-      if (!(await untilAnswered(until, () => answersLauncher(bus, host)))) return `launcherd of "${host}"`;
+      if (!(await untilAnswered(home, until, () => answersLauncher(bus, host)))) return `launcherd of "${host}"`;
     }
     return undefined;
   } finally {
@@ -145,8 +157,9 @@ async function answersLauncher(bus: Bus, host: string): Promise<boolean> {
   return outcome.kind === 'reply';
 }
 
-async function untilAnswered(until: number, ask: () => Promise<boolean>): Promise<boolean> {
-  while (Date.now() < until) {
+/** False when the time is over, or the supervisor has ended and nobody will start what is missing. */
+async function untilAnswered(home: string, until: number, ask: () => Promise<boolean>): Promise<boolean> {
+  while (Date.now() < until && supervisorPid(home) !== undefined) {
     if (await ask()) return true;
     await new Promise((resolveLater) => setTimeout(resolveLater, 100));
   }
