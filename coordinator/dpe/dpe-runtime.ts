@@ -2,7 +2,6 @@
  * One deployable's DPE at work: takes events one after the other through the pure core, commits what changed, and only
  * then performs the effects. Nothing leaves this process before what led to it is durable.
  */
-import { randomInt } from 'node:crypto';
 import type { Bus } from '../../proto/bus.js';
 import type { BodyDraft } from '../../proto/messages.js';
 import { events as eventsSubject } from '../../proto/subjects.js';
@@ -80,7 +79,7 @@ export class DpeRuntime {
 
   post(draft: EventDraft): void {
     if (this.#isStopped) return;
-    const timed = { ...draft, now: Date.now(), chance: randomInt(1_000_000) / 1_000_000 };
+    const timed = { ...draft, now: Date.now(), chance: Math.random() };
     this.#queue.push(timed as DpeEvent);
     void this.#pump();
   }

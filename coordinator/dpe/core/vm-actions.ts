@@ -48,6 +48,7 @@ function orderStart(work: Work, action: ResourceAction, assembly: string, execut
     reason: `starting on ${host}`,
     mayStartAt: 0,
   });
+  forgetOldReports(work);
   const model = assemblyModel(work, assembly);
   const operationId = orderLauncher(work, action, execution, { what: 'start', assembly, instance, host });
   work.effects.push({
@@ -64,6 +65,15 @@ function orderStart(work: Work, action: ResourceAction, assembly: string, execut
     },
     expiresAt: execution.expiresAt,
   });
+}
+
+/** Reports of instances that are no longer current are acknowledged unread; their counts need not be kept. */
+function forgetOldReports(work: Work): void {
+  const current = Object.values(work.durable.assemblies).map(({ instance }) => ('id' in instance ? instance.id : ''));
+  const kept = Object.entries(work.durable.reports).filter(
+    ([source]) => source.startsWith('launcher:') || current.includes(source),
+  );
+  work.durable = { ...work.durable, reports: Object.fromEntries(kept) };
 }
 
 function orderStop(work: Work, action: ResourceAction, assembly: string, execution: Execution): void {
