@@ -3,7 +3,7 @@
  * itself restarts a DPE that exits; one that it gave up is started again here, with capped back-off.
  */
 import { listDeployables } from '../dpe/deployable-record.js';
-import type { Logger } from '../dpe/dpe-runtime.js';
+import type { Logger } from '../dpe/runtime-ports.js';
 import type { Store } from '../store/store.js';
 import { dped } from './applications.js';
 import { connectProcessManager, type ManagedProcess, type ProcessManager } from './process-manager.js';

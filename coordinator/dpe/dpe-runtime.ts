@@ -14,15 +14,10 @@ import { step } from './core/step.js';
 import type { DecisionArchive } from './decision-archive.js';
 import { EffectPerformer } from './effect-performer.js';
 import { commit, type PersistedState } from './persisted-state.js';
+import type { EventDraft, Logger } from './runtime-ports.js';
 
 const tickMs = 200;
 const commitRetryMs = 1_000;
-
-export interface Logger {
-  info(fields: object, message: string): void;
-  warn(fields: object, message: string): void;
-  error(fields: object, message: string): void;
-}
 
 export interface DpeRuntimeOptions {
   readonly bus: Bus;
@@ -37,9 +32,6 @@ export interface DpeRuntimeOptions {
   /** Another decider has the lease: this one must not do anything any more. Called once. */
   readonly onLost: (reason: string) => void;
 }
-
-/** An event as its source knows it; the runtime adds the time, and chance where it is needed. */
-export type EventDraft = DpeEvent extends infer E ? (E extends DpeEvent ? Omit<E, 'now' | 'chance'> : never) : never;
 
 export class DpeRuntime {
   readonly #deps: DpeRuntimeOptions;

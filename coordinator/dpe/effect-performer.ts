@@ -11,8 +11,8 @@ import type { DpeEffect } from './core/dpe-effect.js';
 import type { DecisionOutcome } from './core/dpe-event.js';
 import type { DpeOptions } from './core/dpe-state.js';
 import type { DecisionArchive } from './decision-archive.js';
-import type { EventDraft, Logger } from './dpe-runtime.js';
 import { agentAdopted, instanceReport, launcherAdopted } from './inbound.js';
+import type { EventDraft, Logger } from './runtime-ports.js';
 
 const adoptDeadlineMs = 2_000;
 /** An agent accepts an order at once. */
