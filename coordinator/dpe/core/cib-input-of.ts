@@ -1,5 +1,5 @@
 import type { CibInput, HostInput } from '../../state/cib-input.js';
-import type { History } from '../../state/history.js';
+import type { History, OperationRecord } from '../../state/history.js';
 import { executionStatus, recordPending } from '../../state/record.js';
 import type { DpeState } from './dpe-state.js';
 import { descriptorOf } from './order-results.js';
@@ -65,13 +65,16 @@ function withPending(history: History, { volatile }: DpeState): History {
   }, history);
 }
 
-/** A resource that ran when last heard of, by its history on its assembly. */
-export function isRunning(history: History, assembly: string, resourceId: string): boolean {
-  const records = Object.values(history[assembly]?.resources[resourceId]?.records ?? {});
-  const newest = records.reduce<(typeof records)[number] | undefined>(
+/** A resource that ran when last heard of, by its history on a node. */
+export function isRunning(history: History, node: string, resourceId: string): boolean {
+  const newest = newestRecord(history[node]?.resources[resourceId]?.records ?? {});
+  if (newest === undefined || newest.status !== executionStatus.done) return false;
+  return newest.operation !== 'stop' && [0, 190].includes(newest.rc);
+}
+
+export function newestRecord(records: Readonly<Record<string, OperationRecord>>): OperationRecord | undefined {
+  return Object.values(records).reduce<OperationRecord | undefined>(
     (best, record) => (best === undefined || record.callId >= best.callId ? record : best),
     undefined,
   );
-  if (newest === undefined || newest.status !== executionStatus.done) return false;
-  return newest.operation !== 'stop' && [0, 190].includes(newest.rc);
 }
