@@ -12,7 +12,10 @@ import { openLmdbStore } from '../store/lmdb-store.js';
 import { serveCpe } from './cpe-service.js';
 import { superviseDpes } from './dpe-processes.js';
 import { EventWatch } from './event-watch.js';
+import { startSupervisor } from './site.js';
 import { readSiteConfig } from './site-config.js';
+
+const supervisorCheckMs = 1_000;
 
 const { values } = parseArgs({
   options: { home: { type: 'string' }, bus: { type: 'string' }, credentials: { type: 'string' } },
@@ -57,6 +60,8 @@ serveCpe({
   version: ownVersion(),
   schedulerVersion: await schedulerVersion(),
 });
+// The supervisor watches pm2, pm2 watches cped, cped watches the supervisor: one that dies alone is brought back.
+const watch = config.isForeground ? undefined : setInterval(() => startSupervisor(home), supervisorCheckMs);
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void shutDown());
 log.info({ home, bus: busUrl }, 'cped is up');
 
@@ -72,6 +77,7 @@ function ownVersion(): string {
 }
 
 async function shutDown(): Promise<void> {
+  clearInterval(watch);
   dpes.close();
   await bus.close();
   await store.close();

@@ -11,6 +11,8 @@ export interface SiteConfig {
   readonly maxDeployables: number;
   readonly heartbeatMs: number;
   readonly agentLostMs: number;
+  /** The supervisor is a service manager's to start again; otherwise cped sees to it. */
+  readonly isForeground: boolean;
 }
 
 export const defaultSiteConfig = {

@@ -13,6 +13,7 @@ export interface SiteOptions {
   readonly maxDeployables?: number | undefined;
   readonly heartbeatMs?: number | undefined;
   readonly agentLostMs?: number | undefined;
+  readonly isForeground?: boolean | undefined;
 }
 
 export type SiteOutcome =
@@ -43,6 +44,7 @@ export async function setUpSite(home: string, options: SiteOptions): Promise<Sit
     agentLostMs: options.agentLostMs ?? before?.agentLostMs ?? defaultSiteConfig.agentLostMs,
     busUrl: bus.server.url,
     natsServer: bus.server.command,
+    isForeground: options.isForeground === true,
   };
   writeSiteConfig(home, config);
   return { kind: 'ready', config };

@@ -10,6 +10,7 @@ import { pino } from 'pino';
 import { coordinatorApplications } from './applications.js';
 import { connectProcessManager, type ProcessManager, pm2DaemonPid } from './process-manager.js';
 import { RestartBackOff } from './restart-back-off.js';
+import { supervisorPid } from './site.js';
 import { readSiteConfig, type SiteConfig } from './site-config.js';
 
 const daemonCheckMs = 200;
@@ -34,8 +35,18 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => vo
 
 let lastCheckAt = 0;
 while (!isStopping) {
+  if (isReplaced()) {
+    log.warn('another supervisor has taken over');
+    process.exit(0);
+  }
   await keepUp(config).catch((error: unknown) => log.error({ err: error }, 'pm2'));
   await new Promise((resolve) => setTimeout(resolve, daemonCheckMs));
+}
+
+/** Two may be started at the same moment, by an operator and by cped: the one in the pid file stays. */
+function isReplaced(): boolean {
+  const pid = supervisorPid(home);
+  return pid !== undefined && pid !== process.pid;
 }
 
 async function keepUp(site: SiteConfig): Promise<void> {

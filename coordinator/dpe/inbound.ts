@@ -34,7 +34,6 @@ export function agentAdopted(inventory: AgentInventory): Of<'agent-adopted'> {
   return {
     kind: 'agent-adopted',
     instance: inventory.instance,
-    incarnation: inventory.agentIncarnation,
     inFlight: inventory.inFlight.map(({ operationId, startedUnixMs, timeoutMs }) => ({
       operationId,
       expiresAt: startedUnixMs + timeoutMs + 5_000,

@@ -4,10 +4,11 @@
  */
 import { closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
-import { open } from 'lmdb';
 import { audit } from './audit.js';
 import type { CheckResult } from './lmdb-check.js';
-import { dataFileName, openEnvironment } from './lmdb-environment.js';
+import { createLocks } from './lmdb-create.js';
+import { holdPages, openEnvironment } from './lmdb-environment.js';
+import { fileNames } from './lmdb-files.js';
 import { readMeta } from './lmdb-meta.js';
 import { findBrokenPage } from './lmdb-pages.js';
 import { isStoreError } from './store-error.js';
@@ -17,6 +18,7 @@ import { formatVersion, readFormat } from './transactions.js';
 const damageCodes: ReadonlySet<unknown> = new Set([-30797, -30796, -30794, -30793, -30782]);
 
 const directory = process.argv[2] ?? '';
+await createLocks(directory);
 process.stdout.write(JSON.stringify({ damage: findDamage() } satisfies CheckResult));
 
 function findDamage(): string | undefined {
@@ -29,11 +31,9 @@ function findDamage(): string | undefined {
   }
 }
 
-/** Opening the environment touches its meta pages only; its read transaction keeps the pages that are read here. */
 function findBrokenPageOf(directory: string): string | undefined {
-  const root = open({ path: directory, noSubdir: false, encoding: 'binary', readOnly: true, overlappingSync: false });
-  root.useReadTransaction();
-  const descriptor = openSync(join(directory, dataFileName), 'r');
+  holdPages(directory);
+  const descriptor = openSync(join(directory, fileNames.data), 'r');
   try {
     const meta = readMeta(descriptor);
     return typeof meta === 'string' ? meta : findBrokenPage(descriptor, meta);

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { dataFileName } from './lmdb-environment.js';
+import { fileNames } from './lmdb-files.js';
 import { isWhole, type Meta, readMeta } from './lmdb-meta.js';
 import { type StoreError, storeError } from './store-error.js';
 
@@ -20,7 +20,10 @@ const checkTimeoutMs = 120_000;
  * its head and its length are looked at, and the rest where that leaves a doubt.
  */
 export async function checkDataFile(directory: string, thoroughness: 'whole' | 'length'): Promise<void> {
-  const file = join(directory, dataFileName);
+  const gate = join(directory, fileNames.gate);
+  const lookAtGate = lookAtHead(gate);
+  if (lookAtGate !== 'absent' && !lookAtGate.isWhole) throw damaged(gate, lookAtGate.damage ?? 'it is truncated');
+  const file = join(directory, fileNames.data);
   const look = lookAtHead(file);
   if (look === 'absent') return;
   if (look.damage !== undefined) throw damaged(file, look.damage);

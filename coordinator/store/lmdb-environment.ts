@@ -1,30 +1,12 @@
-import {
-  closeSync,
-  existsSync,
-  fsyncSync,
-  linkSync,
-  mkdtempSync,
-  openSync,
-  readdirSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { type Database, open, type RootDatabase } from 'lmdb';
+import { fileNames } from './lmdb-files.js';
 import { storeError } from './store-error.js';
 import { type Table, type TableName, type Tables, tableNames } from './tables.js';
-import { initialise } from './transactions.js';
 
-export const dataFileName = 'data.mdb';
-const lockFileName = 'lock.mdb';
-const gateFileName = 'gate.mdb';
-const gateLockFileName = 'gate.mdb-lock';
-const unfinishedPrefix = '.creating-';
-
-/** Processes (and check runs) at a time; each takes 64 bytes of the lock file. */
-const maxReaders = 1000;
-const lockFileBytes = 4096 + maxReaders * 64;
+/** Processes (and check runs) at a time. */
+export const maxReaders = 1000;
 
 export interface Environment {
   readonly tables: Tables;
@@ -35,27 +17,6 @@ export interface Environment {
   /** Frees what readers that died hold on to. */
   forgetDeadReaders(): void;
   close(): Promise<void>;
-}
-
-/**
- * Creates an empty store in `directory` unless there is one. Each file appears whole or not at all: it is made aside and
- * linked into its place, so a data file that is empty or half there is always damage, never a start that was interrupted.
- */
-export async function createEnvironment(directory: string): Promise<void> {
-  await createMissing(directory, gateFileName, async (unfinished) => {
-    writeLockFile(join(unfinished, gateLockFileName));
-    await openGate(unfinished).close();
-  });
-  await createMissing(directory, gateLockFileName, async (unfinished) => {
-    writeLockFile(join(unfinished, gateLockFileName));
-  });
-  await createMissing(directory, dataFileName, async (unfinished) => {
-    const environment = openEnvironment(unfinished, { mapBytes: 1024 * 1024, isReadOnly: false });
-    environment.transact(() => initialise(environment.tables));
-    await environment.close();
-  });
-  await createMissing(directory, lockFileName, async (unfinished) => writeLockFile(join(unfinished, lockFileName)));
-  syncDirectory(directory);
 }
 
 /**
@@ -70,17 +31,7 @@ export function openEnvironment(
 ): Environment {
   const gate = openGate(directory);
   const { root, tables } = gate.pass(() => {
-    const root: RootDatabase<Buffer, string> = open({
-      path: directory,
-      noSubdir: false,
-      encoding: 'binary',
-      mapSize: options.mapBytes,
-      maxDbs: tableNames.length,
-      maxReaders,
-      overlappingSync: false,
-      readOnly: options.isReadOnly,
-      ...{ permissionsMode: 0o600 },
-    });
+    const root = openRoot(directory, options);
     return { root, tables: Object.fromEntries(tableNames.map((name) => [name, openTable(root, name)])) };
   });
   return {
@@ -95,7 +46,33 @@ export function openEnvironment(
   };
 }
 
-interface Gate {
+/**
+ * Keeps every page that is in use now from being written to, as long as this process lasts, and reads nothing but the
+ * meta pages for it.
+ */
+export function holdPages(directory: string): void {
+  const options = { mapBytes: 1024 * 1024, isReadOnly: true };
+  openGate(directory).pass(() => openRoot(directory, options).useReadTransaction());
+}
+
+function openRoot(
+  directory: string,
+  options: { readonly mapBytes: number; readonly isReadOnly: boolean },
+): RootDatabase<Buffer, string> {
+  return open({
+    path: directory,
+    noSubdir: false,
+    encoding: 'binary',
+    mapSize: options.mapBytes,
+    maxDbs: tableNames.length,
+    maxReaders,
+    overlappingSync: false,
+    readOnly: options.isReadOnly,
+    ...{ permissionsMode: 0o600 },
+  });
+}
+
+export interface Gate {
   /** Runs `action` while no other thread or process of this store is inside `pass`. */
   pass<T>(action: () => T): T;
   close(): Promise<void>;
@@ -109,9 +86,9 @@ interface Gate {
  * nothing is ever written: its transactions are empty and cost no I/O, its lock is given up by a process that dies, and
  * the number that opening it sets back never changes.
  */
-function openGate(directory: string): Gate {
+export function openGate(directory: string): Gate {
   const root = open({
-    path: join(directory, gateFileName),
+    path: join(directory, fileNames.gate),
     noSubdir: true,
     encoding: 'binary',
     mapSize: 1024 * 1024,
@@ -154,59 +131,4 @@ function decodeText(table: TableName, key: string, bytes: Buffer): string {
     throw storeError('damaged', `the entry ${key} of the table ${table} does not match its checksum`);
   }
   return content.toString('utf8', 4);
-}
-
-/** Runs `create` with a new directory aside, and moves the file `name` from it into its place. */
-async function createMissing(
-  directory: string,
-  name: string,
-  create: (unfinished: string) => Promise<void>,
-): Promise<void> {
-  const file = join(directory, name);
-  if (existsSync(file)) return;
-  const unfinished = mkdtempSync(join(directory, `${unfinishedPrefix}${process.pid}-`));
-  try {
-    await create(unfinished);
-    linkOnce(join(unfinished, name), file);
-  } finally {
-    rmSync(unfinished, { recursive: true, force: true });
-  }
-  for (const entry of readdirSync(directory)) {
-    const isLeftOver = entry.startsWith(unfinishedPrefix) && !isAlive(Number.parseInt(entry.slice(unfinishedPrefix.length), 10));
-    if (isLeftOver) rmSync(join(directory, entry), { recursive: true, force: true });
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
-}
-
-/**
- * LMDB makes its lock file sparse and writes to it through a memory map, which ends the process by SIGBUS when the disk
- * is full. Written out beforehand, it fails with ENOSPC here instead.
- */
-function writeLockFile(file: string): void {
-  writeFileSync(file, Buffer.alloc(lockFileBytes), { mode: 0o600, flag: 'wx' });
-}
-
-/** Another process may have been first: then its file is as good as ours. */
-function linkOnce(from: string, to: string): void {
-  try {
-    linkSync(from, to);
-  } catch (error) {
-    if (!existsSync(to)) throw error;
-  }
-}
-
-function syncDirectory(directory: string): void {
-  const descriptor = openSync(directory, 'r');
-  try {
-    fsyncSync(descriptor);
-  } finally {
-    closeSync(descriptor);
-  }
 }

@@ -5,7 +5,8 @@
  */
 import { statfsSync } from 'node:fs';
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
-import { createEnvironment, type Environment, openEnvironment } from './lmdb-environment.js';
+import { createEnvironment } from './lmdb-create.js';
+import { type Environment, openEnvironment } from './lmdb-environment.js';
 import { isWrite, type OperationName, perform } from './operations.js';
 import type { Refused, StoreLimits } from './store.js';
 import { isStoreError, type StoreErrorCode, storeError } from './store-error.js';

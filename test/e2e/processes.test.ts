@@ -33,6 +33,7 @@ for (const [role, name] of [
   ['launcherd', 'launcherd-local'],
   ['nats-server', 'nats-server'],
   ['pm2', 'pm2'],
+  ['supervisor', 'supervisor'],
 ] as const) {
   test(`${name} that is killed comes back, and nothing that runs is touched`, async () => {
     const before = pids();

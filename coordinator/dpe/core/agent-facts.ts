@@ -19,7 +19,13 @@ import { assemblyState, emit, resourceModel, setVolatile, type Work, wantDecisio
 type EventOf<K extends DpeEvent['kind']> = Extract<DpeEvent, { kind: K }>;
 
 export function onAgentRegistered(work: Work, event: EventOf<'agent-registered'>): void {
-  if (assemblyOf(work, event.instance) === undefined) return;
+  const assembly = assemblyOf(work, event.instance);
+  if (assembly === undefined) return;
+  const before = work.volatile.agents[event.instance]?.incarnation ?? '';
+  if (before !== '' && before !== event.incarnation) {
+    const reason = 'its agent was started again; what it runs was not touched';
+    emit(work, { kind: 'agent-restarted', assembly, instance: event.instance, reason });
+  }
   setAgent(work, event.instance, { incarnation: event.incarnation, isAdopted: false });
   work.effects.push({ kind: 'adopt-agent', instance: event.instance });
 }
@@ -40,7 +46,7 @@ export function onAgentHeard(work: Work, instance: string): void {
 export function onAgentAdopted(work: Work, event: EventOf<'agent-adopted'>): void {
   const assembly = assemblyOf(work, event.instance);
   if (assembly === undefined || assemblyState(work, assembly).instance.kind !== 'running') return;
-  setAgent(work, event.instance, { incarnation: event.incarnation, isAdopted: true, isSuspect: false });
+  setAgent(work, event.instance, { isAdopted: true, isSuspect: false });
   const inherited = event.inFlight.filter(({ operationId }) => work.volatile.orders[operationId] === undefined);
   setVolatile(work, {
     inherited: {

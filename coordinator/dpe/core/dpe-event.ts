@@ -31,7 +31,6 @@ export type DpeEvent = { readonly now: number } & (
   | {
       readonly kind: 'agent-adopted';
       readonly instance: string;
-      readonly incarnation: string;
       readonly inFlight: readonly { readonly operationId: string; readonly expiresAt: number }[];
     }
   | {

@@ -50,7 +50,7 @@ async function up(home: string, options: Record<string, string | boolean | undef
     console.error('cpectl: the coordinator is up already, in the background; run cpectl down first');
     return 1;
   }
-  const site = await setUpSite(home, read);
+  const site = await setUpSite(home, { ...read, isForeground: options.foreground === true });
   if (site.kind === 'problem') {
     console.error(`cpectl: ${site.message}`);
     return 1;
