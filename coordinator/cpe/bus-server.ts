@@ -39,7 +39,11 @@ export interface BusServerOptions {
  * Rejects when the home cannot be written.
  */
 export async function prepareBusServer(home: string, options: BusServerOptions = {}): Promise<BusServerOutcome> {
-  const command = options.program ?? (await findServerProgram());
+  const { CPE_NATS_SERVER: chosen } = process.env;
+  if (options.program === undefined && chosen && !(await isExecutable(chosen))) {
+    return { kind: 'no-server-program', message: `CPE_NATS_SERVER names ${chosen}, which is no executable program` };
+  }
+  const command = options.program ?? (chosen || (await findServerProgram()));
   if (command === undefined) {
     const message = 'nats-server was not found: install it (Debian: apt install nats-server) or set CPE_NATS_SERVER';
     return { kind: 'no-server-program', message };
@@ -139,16 +143,18 @@ async function isServerRunning(pidFile: string, configFile: string): Promise<boo
 }
 
 async function findServerProgram(): Promise<string | undefined> {
-  const { CPE_NATS_SERVER, PATH = '' } = process.env;
-  if (CPE_NATS_SERVER) return CPE_NATS_SERVER;
+  const { PATH = '' } = process.env;
   // Debian installs it where an ordinary user's PATH does not reach.
   for (const directory of [...PATH.split(delimiter).filter(Boolean), '/usr/sbin', '/usr/local/sbin']) {
     const candidate = join(directory, 'nats-server');
-    const isExecutable = await access(candidate, constants.X_OK).then(
-      () => true,
-      () => false,
-    );
-    if (isExecutable) return candidate;
+    if (await isExecutable(candidate)) return candidate;
   }
   return undefined;
+}
+
+function isExecutable(file: string): Promise<boolean> {
+  return access(file, constants.X_OK).then(
+    () => true,
+    () => false,
+  );
 }

@@ -4,3 +4,8 @@ import { configureSuffix } from '../model/names.js';
 export function configureId(resource: string): string {
   return `${resource}${configureSuffix}`;
 }
+
+/** The resource that a configure step is for; undefined for the id of anything else. */
+export function configuredResource(id: string): string | undefined {
+  return id.endsWith(configureSuffix) ? id.slice(0, -configureSuffix.length) : undefined;
+}

@@ -32,7 +32,7 @@ describe('LMDB store: directory', () => {
       const store = await openLmdbStore(directory);
       await store.close();
       assert.equal(statSync(directory).mode & 0o777, 0o700);
-      assert.deepEqual(readdirSync(directory).sort(), ['data.mdb', 'lock.mdb']);
+      assert.deepEqual(readdirSync(directory).sort(), ['data.mdb', 'gate.mdb', 'gate.mdb-lock', 'lock.mdb']);
       assert.equal(statSync(join(directory, 'data.mdb')).mode & 0o777, 0o600);
     });
   });
@@ -44,7 +44,7 @@ describe('LMDB store: directory', () => {
       const seqs = outcomes.map((outcome) => (outcome.kind === 'appended' ? outcome.events[0]?.seq : outcome));
       assert.deepEqual(seqs.sort(), [1, 2, 3, 4]);
       await Promise.all(stores.map((store) => store.close()));
-      assert.deepEqual(readdirSync(directory).sort(), ['data.mdb', 'lock.mdb']);
+      assert.deepEqual(readdirSync(directory).sort(), ['data.mdb', 'gate.mdb', 'gate.mdb-lock', 'lock.mdb']);
     });
   });
 
@@ -55,7 +55,7 @@ describe('LMDB store: directory', () => {
       writeFileSync(join(unfinished, 'data.mdb'), '');
       const store = await openLmdbStore(directory);
       await store.close();
-      assert.deepEqual(readdirSync(directory).sort(), ['data.mdb', 'lock.mdb']);
+      assert.deepEqual(readdirSync(directory).sort(), ['data.mdb', 'gate.mdb', 'gate.mdb-lock', 'lock.mdb']);
     });
   });
 

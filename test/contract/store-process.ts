@@ -3,7 +3,7 @@
  * it prints at once, one JSON value a line, so that nothing it was told is lost with it.
  */
 import { writeSync } from 'node:fs';
-import { open } from 'lmdb';
+import { openEnvironment } from '../../coordinator/store/lmdb-environment.js';
 import { openLmdbStore } from '../../coordinator/store/lmdb-store.js';
 import type { Store } from '../../coordinator/store/store.js';
 import { eventDraft } from './store-suite.js';
@@ -49,10 +49,10 @@ const roles: Readonly<Record<string, (directory: string, args: readonly string[]
     await store.close();
   },
 
-  /** Takes LMDB's write lock and keeps it until it is killed; prints `true` once it has it. */
+  /** Takes the write lock and keeps it until it is killed; prints `true` once it has it. */
   async 'hold-lock'(directory) {
-    const root = open({ path: directory, noSubdir: false, encoding: 'binary', overlappingSync: false });
-    root.transactionSync(() => {
+    const environment = openEnvironment(directory, { mapBytes: 1024 * 1024, isReadOnly: false });
+    environment.transact(() => {
       print(true);
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
     });
@@ -67,6 +67,14 @@ const roles: Readonly<Record<string, (directory: string, args: readonly string[]
     while (Date.now() < end);
     print((await appending).kind);
     await store.close();
+  },
+
+  /** COUNT: opens the store and closes it, again and again; prints each round. */
+  async 'open-again'(directory, [count = '0']) {
+    for (let round = 0; round < Number(count); round++) {
+      await (await openLmdbStore(directory, { check: 'length' })).close();
+      print(round);
+    }
   },
 
   /** Opens the store, prints `opened` or the error's code and message, and ends. */

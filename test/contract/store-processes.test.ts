@@ -1,7 +1,7 @@
 /** Several processes on one LMDB store: races, SIGKILL, and a lock that is held. */
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -80,6 +80,23 @@ describe('processes that share an LMDB store', () => {
     });
   });
 
+  it('opening the store while others write to it loses nothing of theirs', { timeout }, async () => {
+    await inDirectory(async (directory, start) => {
+      await withStore(directory, async () => {
+        const writers = ['alpha', 'beta'].map((name) => start('append-own', directory, name));
+        await Promise.all(writers.map((writer) => writer.next()));
+        const openers = [1, 2].map(() => start('open-again', directory, '60'));
+        await Promise.all(openers.map((opener) => opener.finished()));
+        // A writer whose record is gone gets a conflict at the next one, and ends.
+        for (const writer of writers) assert.ok((await writer.kill()).length > 0);
+        assert.deepEqual(
+          writers.map((writer) => writer.signal()),
+          ['SIGKILL', 'SIGKILL'],
+        );
+      });
+    });
+  });
+
   it('a process that waits for the lock keeps its event loop, and goes on when the holder is killed', {
     timeout,
   }, async () => {
@@ -127,6 +144,8 @@ interface Child {
   finished(): Promise<unknown[]>;
   /** SIGKILL; returns everything it has printed since. */
   kill(): Promise<unknown[]>;
+  /** What ended it, once it has ended; null if it ended by itself. */
+  signal(): NodeJS.Signals | null;
 }
 
 type Start = (role: string, directory: string, ...args: string[]) => Child;
@@ -148,33 +167,37 @@ async function inDirectory(run: (directory: string, start: Start) => Promise<voi
   }
 }
 
+/** Reads all the time: a child must not wait for a pipe that is full. */
 function watch(child: ChildProcess & { readonly stdout: NonNullable<ChildProcess['stdout']> }): Child {
-  const lines = createInterface(child.stdout)[Symbol.asyncIterator]();
-  const closed = once(child, 'close');
+  const unread: unknown[] = [];
+  const changed = new EventEmitter();
+  const lines = createInterface(child.stdout);
+  lines.on('line', (line) => {
+    unread.push(JSON.parse(line));
+    changed.emit('change');
+  });
+  let isOver = false;
+  const closed = once(child, 'close').finally(() => {
+    isOver = true;
+    changed.emit('change');
+  });
   return {
     async next() {
-      const line = await lines.next();
-      assert.ok(!line.done, 'the child process has ended');
-      return JSON.parse(line.value);
+      while (unread.length === 0 && !isOver) await once(changed, 'change');
+      assert.ok(unread.length > 0, 'the child process has ended');
+      return unread.shift();
     },
     async finished() {
-      const rest = await readRest();
       assert.deepEqual(await closed, [0, null]);
-      return rest;
+      return unread;
     },
     async kill() {
       child.kill('SIGKILL');
-      const rest = await readRest();
       await closed;
-      return rest;
+      return unread;
     },
+    signal: () => child.signalCode,
   };
-
-  async function readRest(): Promise<unknown[]> {
-    const values: unknown[] = [];
-    for (let line = await lines.next(); !line.done; line = await lines.next()) values.push(JSON.parse(line.value));
-    return values;
-  }
 }
 
 /** Starts a writer `rounds` times and kills it after `records` records or a few more; returns what it was told. */

@@ -1,4 +1,5 @@
 /** What agents tell: that they are there, how orders ended, and what failed in between. */
+import { configuredResource } from '../../policy/configure-id.js';
 import {
   cancelRecurring,
   executionStatus,
@@ -222,12 +223,15 @@ function tellFailure(work: Work, assembly: string, result: OperationOutcome): vo
 function tellProgress(work: Work, assembly: string, result: OperationOutcome): void {
   if (result.operation !== 'start' && result.operation !== 'stop') return;
   const { instance } = assemblyState(work, assembly);
+  const configured = configuredResource(result.resource);
+  if (configured !== undefined && result.operation === 'stop') return;
+  const word = configured !== undefined ? 'configured' : result.operation === 'start' ? 'started' : 'stopped';
   emit(work, {
-    kind: result.operation === 'start' ? 'resource-started' : 'resource-stopped',
+    kind: `resource-${word}`,
     assembly,
-    resource: result.resource.split('.')[1] ?? '',
+    resource: (configured ?? result.resource).split('.')[1] ?? '',
     ...(instance.kind === 'none' ? {} : { instance: instance.id }),
-    reason: result.operation === 'start' ? 'started' : 'stopped',
+    reason: word,
     evidence: { elapsedMs: Math.max(0, result.endedAt - result.startedAt) },
   });
 }

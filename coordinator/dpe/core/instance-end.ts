@@ -19,10 +19,16 @@ export function instanceEnded(work: Work, assembly: string, evidence: string, at
   if (instance.kind === 'none' || !mayRun(instance)) return;
   const wasExpected = instance.kind === 'stopping';
   const wasCounted = instance.kind === 'lost' || instance.kind === 'held';
-  moveInstance(work, assembly, 'dead', evidence);
+  moveInstance(work, assembly, 'dead', wasExpected ? 'stopped' : evidence);
   forgetAgent(work, instance.id);
   if (wasExpected) {
-    emit(work, { kind: 'assembly-stopped', assembly, instance: instance.id, reason: evidence });
+    emit(work, {
+      kind: 'assembly-stopped',
+      assembly,
+      instance: instance.id,
+      reason: 'stopped',
+      evidence: { evidence },
+    });
     return;
   }
   failOperationsOf(work, assembly, `instance ${instance.id} is dead`);

@@ -3,6 +3,7 @@ import { clearFailCount, deleteResource, failCount } from '../../state/record.js
 import { isRunning, newestRecord } from './cib-input-of.js';
 import { delegate } from './delegation.js';
 import type { DpeEvent } from './dpe-event.js';
+import { forgetAllFailures } from './failures.js';
 import { performerOf } from './performer.js';
 import { beginAnew } from './settled.js';
 import { emit, mayRun, type Work, wantDecision } from './work.js';
@@ -35,6 +36,8 @@ export function onDesiredChanged(work: Work, event: EventOf<'desired-changed'>):
     }
     tryFailedAgain(work);
     // An operator's start is a new beginning for every budget, the deployable's too.
+    forgetAllFailures(work);
+    for (const name of Object.keys(work.durable.assemblies)) delegate(work, name);
     work.durable = { ...work.durable, windows: { ...work.durable.windows, deployable: [] } };
   } else {
     work.durable = { ...work.durable, recovery: { kind: 'none' } };
