@@ -106,6 +106,7 @@ function onOrderResult(work: Work, assembly: string, operationId: string, result
     if (order !== undefined) settleOrder(work, operationId, order, { kind: 'succeeded' });
     return;
   }
+  if (order === undefined && isRecorded(work, assembly, result)) return;
   recordOutcome(work, assembly, result);
   const isGood = isExpected(result);
   if (order !== undefined) {
@@ -116,6 +117,15 @@ function onOrderResult(work: Work, assembly: string, operationId: string, result
   }
   if (isGood) tellProgress(work, assembly, result);
   else tellFailure(work, assembly, result);
+}
+
+/**
+ * An agent that gets an order once more reports its result once more. Its call-ids grow with every result: what is not
+ * newer than the newest on record has been told, counted, and perhaps been recovered from.
+ */
+function isRecorded(work: Work, assembly: string, { resource, callId }: OperationOutcome): boolean {
+  const records = work.durable.history[assembly]?.resources[resource]?.records ?? {};
+  return Object.values(records).some((record) => record.callId >= callId);
 }
 
 /** A recurring monitor says something else than before. */

@@ -52,8 +52,10 @@ function reconcile(work: Work, assembly: string, report: InstanceReport | undefi
   switch (instance.kind) {
     case 'starting':
       // Ordered by an earlier decider. Without a trace it was never received, and its epoch is refused from now on.
-      moveInstance(work, assembly, state === 'running' ? 'running' : 'dead', `found ${state} after a restart`);
-      if (state === 'running' && report !== undefined) instanceStarted(work, assembly, report);
+      if (report === undefined) moveInstance(work, assembly, 'dead', 'its start was never received');
+      else if (state === 'running') instanceStarted(work, assembly, report);
+      else if (state === 'unknown') hold(work, assembly, `whether the instance started is unknown: ${report.evidence}`);
+      else instanceEnded(work, assembly, report.evidence, report.at);
       return;
     case 'stopping':
       if (state === 'running') moveInstance(work, assembly, 'running', 'its stop was interrupted');
@@ -78,7 +80,8 @@ function reconcile(work: Work, assembly: string, report: InstanceReport | undefi
 /** Nothing is done with an assembly whose instance cannot be proven dead (design: held). */
 export function hold(work: Work, assembly: string, reason: string): void {
   const { instance } = assemblyState(work, assembly);
-  if (instance.kind === 'none' || instance.kind === 'held') return;
+  // A late answer, or none, takes no proof back.
+  if (instance.kind === 'none' || instance.kind === 'held' || instance.kind === 'dead') return;
   moveInstance(work, assembly, 'held', reason);
   const fact = { assembly, host: instance.host, at: work.now, reason };
   work.durable = { ...work.durable, history: recordHeld(work.durable.history, fact) };
