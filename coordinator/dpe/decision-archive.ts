@@ -57,11 +57,8 @@ export class DecisionArchive {
       const directory = join(this.#directory, name);
       const text = await readFile(join(directory, 'outcome.json'), 'utf8').catch(() => undefined);
       if (text === undefined) continue;
-      try {
-        found.push({ ...(JSON.parse(text) as TransitionSummary & { decideMs: number }), directory });
-      } catch {
-        // Torn by a crash while it was written: as good as not there.
-      }
+      const outcome = readOutcome(text);
+      if (outcome !== undefined) found.push({ ...outcome, directory });
     }
     return found;
   }
@@ -88,5 +85,15 @@ export class DecisionArchive {
 
   #pathOf(number: number): string {
     return join(this.#directory, String(number));
+  }
+}
+
+/** Undefined when it was torn by a crash while it was written: as good as not there. */
+function readOutcome(text: string): (TransitionSummary & { decideMs: number }) | undefined {
+  try {
+    const outcome = JSON.parse(text) as Partial<TransitionSummary & { decideMs: number }> | null;
+    return typeof outcome?.number === 'number' ? (outcome as TransitionSummary & { decideMs: number }) : undefined;
+  } catch {
+    return undefined;
   }
 }

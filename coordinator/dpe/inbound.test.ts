@@ -1,0 +1,111 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { decodeEnvelope, encodeEnvelope } from '../../proto/codec.js';
+import type { AgentReport, Body, BodyDraft } from '../../proto/messages.js';
+import { agentAdopted, launcherAdopted, reportBody } from './inbound.js';
+
+const sender = { role: 'agent', id: 'shop.web.h1.1-1', incarnation: '1' } as const;
+
+function received<K extends BodyDraft['kind']>(body: Extract<BodyDraft, { kind: K }>): Extract<Body, { kind: K }> {
+  const decoded = decodeEnvelope(encodeEnvelope({ body, messageId: 'm', sender }));
+  assert.ok(decoded.kind === 'envelope' && decoded.envelope.body.kind === body.kind);
+  return decoded.envelope.body as Extract<Body, { kind: K }>;
+}
+
+type ReportDraft = Extract<BodyDraft, { kind: 'agentReport' }>['value']['report'];
+
+function read(report: ReportDraft) {
+  const { value } = received<'agentReport'>({ kind: 'agentReport', value: { sequence: 1, report } });
+  return reportBody(value as AgentReport);
+}
+
+const result = { resource: 'web.app', operation: 'start', rc: 1, status: 'done', callId: 3 };
+const userData = { transition: 1, action: 2, expectedRc: 0, digest: 'd', class: 'ocf', provider: 'p', type: 'Dummy' };
+
+const unreadable: readonly { readonly name: string; readonly report: ReportDraft }[] = [
+  { name: 'an order result without its result', report: { kind: 'orderResult', value: { operationId: 'o' } } },
+  { name: 'an order result of no order', report: { kind: 'orderResult', value: { result } } },
+  { name: 'a result of no resource', report: { kind: 'monitorChanged', value: { operation: 'monitor' } } },
+  { name: 'a recovery from nothing', report: { kind: 'localRecovery', value: { resource: 'web.app' } } },
+];
+
+for (const { name, report } of unreadable) {
+  test(`${name} cannot be read`, () => assert.equal(read(report).kind, 'invalid'));
+}
+
+const words: readonly { readonly status: string; readonly read: string }[] = [
+  { status: 'done', read: 'done' },
+  { status: 'timeout', read: 'timeout' },
+  { status: 'cancelled', read: 'cancelled' },
+  { status: 'not-installed', read: 'not-installed' },
+  { status: 'error', read: 'error' },
+  { status: '', read: 'error' },
+  { status: 'splendid', read: 'error' },
+];
+
+for (const { status, read: expected } of words) {
+  test(`the status ${JSON.stringify(status)} of an operation is read as ${expected}`, () => {
+    const report = read({ kind: 'monitorChanged', value: { ...result, status } });
+    assert.ok(report.kind === 'monitor-changed');
+    assert.equal(report.result.status, expected);
+  });
+}
+
+const returned: readonly { readonly text: string; readonly isOurs: boolean }[] = [
+  { text: JSON.stringify(userData), isOurs: true },
+  { text: JSON.stringify({ ...userData, provider: undefined }), isOurs: true },
+  { text: '', isOurs: false },
+  { text: 'null', isOurs: false },
+  { text: '7', isOurs: false },
+  { text: '[]', isOurs: false },
+  { text: '{"transition":1', isOurs: false },
+  { text: JSON.stringify({ ...userData, action: '2' }), isOurs: false },
+  { text: JSON.stringify({ ...userData, provider: 3 }), isOurs: false },
+];
+
+for (const { text, isOurs } of returned) {
+  test(`user data ${text} is ${isOurs ? 'ours' : 'none'}`, () => {
+    const report = read({ kind: 'monitorChanged', value: { ...result, userData: text } });
+    assert.ok(report.kind === 'monitor-changed');
+    assert.deepEqual(report.result.userData, isOurs ? JSON.parse(text) : undefined);
+  });
+}
+
+test('a verdict that is not known is no recovery', () => {
+  const report = read({
+    kind: 'localRecovery',
+    value: { resource: 'web.app', failure: result, start: result, verdict: 'fine' },
+  });
+  assert.ok(report.kind === 'local-recovery');
+  assert.equal(report.verdict, 'failed');
+  assert.equal(report.stop, undefined);
+  assert.equal(report.start?.callId, 3);
+});
+
+test('a state of an instance that is not known proves nothing', () => {
+  const states = ['running', 'dead', 'failed', 'unknown', '', 'asleep'];
+  const { value } = received<'launcherInventory'>({
+    kind: 'launcherInventory',
+    value: { launcherHost: 'h1', instances: states.map((state) => ({ instance: 'i', state })), inFlight: [] },
+  });
+  assert.deepEqual(
+    launcherAdopted(value).instances.map(({ state }) => state),
+    ['running', 'dead', 'failed', 'unknown', 'unknown', 'unknown'],
+  );
+});
+
+test('an operation that an agent has under way is awaited for its timeout and a little more', () => {
+  const { value } = received<'agentInventory'>({
+    kind: 'agentInventory',
+    value: {
+      instance: sender.id,
+      agentIncarnation: '2',
+      inFlight: [{ operationId: 'o', startedUnixMs: 1_000, timeoutMs: 20_000 }],
+    },
+  });
+  assert.deepEqual(agentAdopted(value), {
+    kind: 'agent-adopted',
+    instance: sender.id,
+    inFlight: [{ operationId: 'o', expiresAt: 26_000 }],
+  });
+});
