@@ -11,7 +11,7 @@ import { recordOwn } from './answer.js';
 import { delegate } from './delegation.js';
 import type { AgentReportBody, DpeEvent, OperationOutcome } from './dpe-event.js';
 import { escalateResource, setResourceWindow } from './failures.js';
-import { assemblyOf } from './instance-names.js';
+import { assemblyOf, callsOf } from './instance-names.js';
 import { resourceOperationFailed } from './order-results.js';
 import { settleOrder } from './settle.js';
 import { markConnected } from './vm-actions.js';
@@ -72,7 +72,10 @@ export function onAgentReport(work: Work, event: EventOf<'agent-report'>): void 
   // Reports of earlier instances, and doubled ones, are acknowledged and nothing else.
   if (assembly !== undefined && event.sequence > newest) {
     work.durable = { ...work.durable, reports: { ...work.durable.reports, [event.instance]: event.sequence } };
-    applyReport(work, assembly, event.report);
+    const { instance } = assemblyState(work, assembly);
+    if (instance.kind === 'dead') tellPast(work, assembly, event.report);
+    else applyReport(work, assembly, event.report);
+    noteCalls(work, event.instance, event.report);
   }
   work.effects.push({ kind: 'acknowledge', token: event.token, sequence: event.sequence });
 }
@@ -106,7 +109,8 @@ function onOrderResult(work: Work, assembly: string, operationId: string, result
     if (order !== undefined) settleOrder(work, operationId, order, { kind: 'succeeded' });
     return;
   }
-  if (order === undefined && isRecorded(work, assembly, result)) return;
+  const { instance } = assemblyState(work, assembly);
+  if (order === undefined && instance.kind !== 'none' && isRepeated(work, instance.id, result)) return;
   recordOutcome(work, assembly, result);
   const isGood = isExpected(result);
   if (order !== undefined) {
@@ -121,11 +125,46 @@ function onOrderResult(work: Work, assembly: string, operationId: string, result
 
 /**
  * An agent that gets an order once more reports its result once more. Its call-ids grow with every result: what is not
- * newer than the newest on record has been told, counted, and perhaps been recovered from.
+ * newer than the newest that it reported has been told, counted, and perhaps been recovered from.
  */
-function isRecorded(work: Work, assembly: string, { resource, callId }: OperationOutcome): boolean {
-  const records = work.durable.history[assembly]?.resources[resource]?.records ?? {};
-  return Object.values(records).some((record) => record.callId >= callId);
+function isRepeated({ durable }: Work, instance: string, { callId }: OperationOutcome): boolean {
+  return callId <= (durable.reports[callsOf(instance)] ?? 0);
+}
+
+function noteCalls(work: Work, instance: string, report: AgentReportBody): void {
+  const { reports } = work.durable;
+  const newest = Math.max(reports[callsOf(instance)] ?? 0, ...resultsOf(report).map(({ callId }) => callId));
+  if (newest > 0) work.durable = { ...work.durable, reports: { ...reports, [callsOf(instance)]: newest } };
+}
+
+function resultsOf(report: AgentReportBody): readonly OperationOutcome[] {
+  switch (report.kind) {
+    case 'order-result':
+    case 'monitor-changed':
+      return [report.result];
+    case 'local-recovery':
+      return [report.failure, report.stop, report.start, report.monitor].filter((result) => result !== undefined);
+    case 'unknown':
+      return [];
+  }
+}
+
+/** News from an instance that has ended meanwhile: its failures are told, and change nothing any more. */
+function tellPast(work: Work, assembly: string, report: AgentReportBody): void {
+  const { instance } = assemblyState(work, assembly);
+  const [result] = resultsOf(report);
+  if (result === undefined || instance.kind === 'none' || result.status === 'cancelled' || isExpected(result)) return;
+  if (report.kind === 'order-result' && isRepeated(work, instance.id, result)) return;
+  if (result.operation === 'monitor' && result.intervalMs === 0 && [0, 7, 8].includes(result.rc)) return;
+  emit(work, {
+    time: report.kind === 'local-recovery' ? report.detectedAt : result.endedAt,
+    kind: 'resource-failed',
+    assembly,
+    resource: result.resource.split('.')[1] ?? '',
+    instance: instance.id,
+    reason: `${result.operation} failed, before its instance ended: ${result.exitReason || `exit code ${result.rc}`}`,
+    evidence: { verdict: 'application', operation: result.operation, ...evidenceOf(result) },
+  });
 }
 
 /** A recurring monitor says something else than before. */

@@ -30,7 +30,7 @@ export interface DurableState {
   };
   readonly recovery: Recovery;
   readonly counters: { readonly decision: number; readonly incarnation: number; readonly call: number };
-  /** Newest report processed, by instance and by launcher host (`launcher:<host>`). */
+  /** Newest report processed, by instance and by launcher host (`launcher:<host>`); newest call-id (`calls:<instance>`). */
   readonly reports: Readonly<Record<string, number>>;
   /** True once every resource ran after the last start: what tells starting from recovering. */
   readonly hasRun: boolean;

@@ -5,6 +5,7 @@ import type { GraphAction, ResourceAction, TransitionGraph } from '../../graph/t
 import { clearFailCount, deleteResource, eraseGuest } from '../../state/record.js';
 import { orderAgent } from './agent-actions.js';
 import type { Execution } from './answer.js';
+import { awaitsRecovery } from './failures.js';
 import { performerOf } from './performer.js';
 import { settleAction } from './settle.js';
 import { executeConnectionAction, executeVmAction } from './vm-actions.js';
@@ -64,6 +65,8 @@ function executeClusterAction(work: Work, action: Extract<GraphAction, { kind: '
   const { history } = work.durable;
   switch (action.operation) {
     case 'clear_failcount':
+      // Ordered also for what left the definition while it was being recovered (lib/pacemaker: "it is orphaned").
+      if (awaitsRecovery(history, action.node.name, resource)) return { kind: 'succeeded' };
       work.durable = { ...work.durable, history: clearFailCount(history, action.node.name, resource) };
       return { kind: 'succeeded' };
     case 'lrm_delete':

@@ -5,10 +5,13 @@
 import { vmId } from '../../model/deployable.js';
 import { bootDelayMs } from '../../policy/back-off.js';
 import { countFailure } from '../../policy/window.js';
+import type { History } from '../../state/history.js';
 import { escalateToAssembly, recordAgentLost, recordInstanceDead } from '../../state/instance-record.js';
 import type { JsonObject } from '../../state/json.js';
 import { clearFailCount } from '../../state/record.js';
+import { isRunning, newestRecord } from './cib-input-of.js';
 import { delegate } from './delegation.js';
+import { performerOf } from './performer.js';
 import { assemblyModel, assemblyState, emit, resourceModel, setAssembly, type Work, wantDecision } from './work.js';
 
 export interface ResourceFailure {
@@ -137,13 +140,26 @@ export function recordAssemblyFailure(
   work.durable = { ...work.durable, history };
 }
 
+/**
+ * A VM or connection that has failed and is not recovered yet. The record of its failure must stay: without it nobody
+ * would know that the instance is gone, or lost.
+ */
+export function awaitsRecovery(history: History, node: string, id: string): boolean {
+  const known = history[node]?.resources[id];
+  if (known === undefined || performerOf({ id, type: known.type }).kind === 'agent') return false;
+  return newestRecord(known.records)?.operation !== 'stop' && !isRunning(history, node, id);
+}
+
 /** Forgets what has left its period: the VM's fail count, which would one day move or stop a healthy assembly. */
 export function forgetOldFailures(work: Work): void {
   for (const [assembly, window] of Object.entries(work.durable.windows.assemblies)) {
     const periodMs = assemblyModel(work, assembly)?.escalation.periodMs ?? 0;
     if (window.length === 0 || work.now - Math.max(...window) < periodMs) continue;
+    const hosts = Object.keys(work.durable.hosts);
+    const isFailed = (id: string) => hosts.some((host) => awaitsRecovery(work.durable.history, host, id));
+    if (isFailed(vmId(assembly)) || isFailed(assembly)) continue;
     setAssemblyWindow(work, assembly, []);
-    for (const host of Object.keys(work.durable.hosts)) {
+    for (const host of hosts) {
       // The connection's fail count counts towards the threshold of its VM.
       const history = clearFailCount(clearFailCount(work.durable.history, host, vmId(assembly)), host, assembly);
       work.durable = { ...work.durable, history };

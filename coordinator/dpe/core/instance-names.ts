@@ -6,3 +6,8 @@ export function assemblyOf({ durable }: DpeState, instance: string): string | un
     ([, state]) => state.instance.kind !== 'none' && state.instance.id === instance,
   )?.[0];
 }
+
+/** Under which the newest call-id of an instance's agent is kept, beside the newest report (DurableState.reports). */
+export function callsOf(instance: string): string {
+  return `calls:${instance}`;
+}

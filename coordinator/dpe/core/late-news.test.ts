@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { recordAgentLost } from '../../state/instance-record.js';
 import type { DpeEvent, InstanceReport, OperationOutcome } from './dpe-event.js';
 import type { InstanceRecord, Order } from './dpe-state.js';
-import { sampleNow as now, sampleInstance, sampleState } from './sample-state.js';
+import { sampleNow as now, sampleHistory, sampleInstance, sampleState } from './sample-state.js';
 import { step } from './step.js';
 
 function launcherOrder(what: 'start' | 'stop'): Order {
@@ -107,4 +108,27 @@ test('a result that its agent reports again is neither told nor recorded again',
       },
     );
   }
+});
+
+test('a failure inside an instance that has ended is told, once, and recorded nowhere', () => {
+  const before = sampleState({ instance: 'dead', history: {} });
+  const first = step(before, reported(1, failedStart));
+  assert.deepEqual(
+    first.events.filter(({ kind }) => kind === 'resource-failed').map(({ resource }) => resource),
+    ['app'],
+  );
+  assert.deepEqual(first.state.durable.history, {});
+  assert.deepEqual(step(first.state, reported(2, failedStart)).events, []);
+});
+
+test('an assembly that left the definition while it was lost stays known to be lost', () => {
+  const lost = recordAgentLost(sampleHistory(), { assembly: 'web', host: 'h1', at: now, reason: 'silent' });
+  const sample = sampleState({ instance: 'lost', history: lost });
+  const durable = {
+    ...sample.durable,
+    hosts: { h1: { isConfirmedDead: false } },
+    windows: { ...sample.durable.windows, assemblies: { web: [now] } },
+  };
+  const { state } = step({ ...sample, durable }, { kind: 'tick', now: now + 1, chance: 0 });
+  assert.ok(state.durable.history.h1?.resources.web?.records.web_last_failure_0);
 });

@@ -1,6 +1,7 @@
 /** Actions on the VM of an assembly and on the connection to its agent. */
 import type { ResourceAction } from '../../graph/transition-graph.js';
 import { answer, type Execution, orderOf } from './answer.js';
+import { callsOf } from './instance-names.js';
 import {
   addOrder,
   assemblyModel,
@@ -71,7 +72,7 @@ function orderStart(work: Work, action: ResourceAction, assembly: string, execut
 function forgetOldReports(work: Work): void {
   const current = Object.values(work.durable.assemblies).map(({ instance }) => ('id' in instance ? instance.id : ''));
   const kept = Object.entries(work.durable.reports).filter(
-    ([source]) => source.startsWith('launcher:') || current.includes(source),
+    ([source]) => source.startsWith('launcher:') || current.some((id) => source === id || source === callsOf(id)),
   );
   work.durable = { ...work.durable, reports: Object.fromEntries(kept) };
 }

@@ -1,10 +1,9 @@
 /** What operators want: a definition, and whether it is to run. */
 import { clearFailCount, deleteResource, failCount } from '../../state/record.js';
-import { isRunning, newestRecord } from './cib-input-of.js';
+import { isRunning } from './cib-input-of.js';
 import { delegate } from './delegation.js';
 import type { DpeEvent } from './dpe-event.js';
-import { forgetAllFailures } from './failures.js';
-import { performerOf } from './performer.js';
+import { awaitsRecovery, forgetAllFailures } from './failures.js';
 import { beginAnew } from './settled.js';
 import { emit, mayRun, type Work, wantDecision } from './work.js';
 
@@ -48,17 +47,17 @@ export function onDesiredChanged(work: Work, event: EventOf<'desired-changed'>):
 /**
  * What `crm_resource --cleanup` does, for every resource that has failed: those that do not run are probed and started
  * again, those that run lose their fail counts. An assembly that is to be recovered and is not yet is left to that
- * recovery: without the record of its failure nobody would know that its instance is gone.
+ * recovery.
  */
 function tryFailedAgain(work: Work): void {
   let { history } = work.durable;
   for (const [node, { resources }] of Object.entries(history)) {
-    for (const [id, { type, records }] of Object.entries(resources)) {
+    for (const [id, { records }] of Object.entries(resources)) {
       const hasFailed = records[`${id}_last_failure_0`] !== undefined;
       if (!hasFailed && failCount(history, node, id) === 0) continue;
+      if (awaitsRecovery(history, node, id)) continue;
       // Asked before the failure is forgotten, which may be all that tells of its end.
       const isUp = isRunning(history, node, id);
-      if (!isUp && performerOf({ id, type }).kind !== 'agent' && newestRecord(records)?.operation !== 'stop') continue;
       history = clearFailCount(history, node, id);
       if (!isUp) history = deleteResource(history, node, id);
     }
