@@ -52,7 +52,9 @@ export function onAgentAdopted(work: Work, event: EventOf<'agent-adopted'>): voi
   setVolatile(work, {
     inherited: {
       ...work.volatile.inherited,
-      ...Object.fromEntries(inherited.map(({ operationId, expiresAt }) => [operationId, expiresAt])),
+      ...Object.fromEntries(
+        inherited.map(({ operationId, expiresAt }) => [operationId, { instance: event.instance, expiresAt }]),
+      ),
     },
   });
   delegate(work, assembly);

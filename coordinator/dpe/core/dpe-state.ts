@@ -89,7 +89,7 @@ export interface VolatileState {
   /** Operations under way, by operation id. */
   readonly orders: Readonly<Record<string, Order>>;
   /** Operations that an earlier decider ordered and that are still under way: awaited before the first decision. */
-  readonly inherited: Readonly<Record<string, number>>;
+  readonly inherited: Readonly<Record<string, { readonly instance: string; readonly expiresAt: number }>>;
   readonly operationCount: number;
   /** The scheduler had nothing to do on the last decision, and nothing has changed since. */
   readonly isSettled: boolean;

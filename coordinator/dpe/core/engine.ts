@@ -73,7 +73,7 @@ function askScheduler(work: Work, trigger: string): void {
 function mayDecide(work: Work): boolean {
   const { durable, volatile, now } = work;
   if (durable.definition.revision === 0 || now < volatile.nextDecisionAt) return false;
-  if (Object.values(volatile.inherited).some((expiresAt) => expiresAt > now)) return false;
+  if (Object.values(volatile.inherited).some(({ expiresAt }) => expiresAt > now)) return false;
   if (!Object.values(volatile.launchers).some(({ isAdopted }) => isAdopted)) return false;
   const { adoptionGraceMs, expectedHosts } = volatile.options;
   const upMs = now - volatile.startedAt;

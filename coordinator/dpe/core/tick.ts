@@ -36,7 +36,7 @@ function expireOrders(work: Work): void {
     const what = order.kind === 'connection' ? 'its agent did not register' : 'no answer';
     failOrder(work, operationId, order, { isTimeout: true, reason: `${what} within ${waitedS} s` });
   }
-  const inherited = Object.entries(work.volatile.inherited).filter(([, expiresAt]) => expiresAt > work.now);
+  const inherited = Object.entries(work.volatile.inherited).filter(([, { expiresAt }]) => expiresAt > work.now);
   if (inherited.length < Object.keys(work.volatile.inherited).length) {
     setVolatile(work, { inherited: Object.fromEntries(inherited) });
   }
