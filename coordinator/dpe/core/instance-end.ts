@@ -21,6 +21,7 @@ export function instanceEnded(work: Work, assembly: string, evidence: string, at
   const wasCounted = instance.kind === 'lost' || instance.kind === 'held';
   moveInstance(work, assembly, 'dead', wasExpected ? 'stopped' : evidence);
   forgetAgent(work, instance.id);
+  forgetInherited(work, instance.id);
   if (wasExpected) {
     emit(work, {
       kind: 'assembly-stopped',
@@ -51,6 +52,7 @@ export function agentLost(work: Work, assembly: string, evidence: string): void 
   const { instance } = assemblyState(work, assembly);
   if (instance.kind !== 'running') return;
   moveInstance(work, assembly, 'lost', evidence);
+  forgetInherited(work, instance.id);
   failOperationsOf(work, assembly, `the agent of ${instance.id} is lost`);
   failAssembly(work, assembly, {
     at: work.now,
@@ -79,4 +81,10 @@ export function failOperationsOf(work: Work, assembly: string, reason: string): 
 export function forgetAgent(work: Work, instance: string): void {
   const { [instance]: _gone, ...agents } = work.volatile.agents;
   setVolatile(work, { agents });
+}
+
+/** What an earlier decider had under way in an instance that is gone, or has to go, ends with it: nobody waits for it. */
+function forgetInherited(work: Work, instance: string): void {
+  const kept = Object.entries(work.volatile.inherited).filter(([, inherited]) => inherited.instance !== instance);
+  setVolatile(work, { inherited: Object.fromEntries(kept) });
 }

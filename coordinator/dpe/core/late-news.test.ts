@@ -132,3 +132,16 @@ test('an assembly that left the definition while it was lost stays known to be l
   const { state } = step({ ...sample, durable }, { kind: 'tick', now: now + 1, chance: 0 });
   assert.ok(state.durable.history.h1?.resources.web?.records.web_last_failure_0);
 });
+
+test('operations that an earlier decider had under way in an instance are not awaited once it is dead', () => {
+  const { id: instance, host } = sampleInstance;
+  const sample = sampleState();
+  const inherited = {
+    a: { instance, expiresAt: now + 60_000 },
+    b: { instance: 'shop.db.h1.1-2', expiresAt: now + 60_000 },
+  };
+  const before = { ...sample, volatile: { ...sample.volatile, inherited } };
+  const died = { kind: 'instance-died', host, sequence: 1, instance, evidence: 'killed', at: now } as const;
+  const { state } = step(before, { ...died, token: 1, now, chance: 0 });
+  assert.deepEqual(Object.keys(state.volatile.inherited), ['b']);
+});

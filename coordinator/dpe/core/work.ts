@@ -60,11 +60,14 @@ export function dropOrder(work: Work, operationId: string): void {
   setVolatile(work, { orders });
 }
 
-/** Operation ids are unique over all deciders of the deployable: epoch, incarnation, count. */
+/**
+ * Operation ids are unique over all deciders of all deployables: a launcher keeps one table for everybody, and the
+ * deployables of one process share its incarnation.
+ */
 export function nextOperationId(work: Work): string {
   const count = work.volatile.operationCount + 1;
   setVolatile(work, { operationCount: count });
-  return `${work.volatile.epoch}-${work.volatile.incarnation}-${count}`;
+  return `${work.durable.name}.${work.volatile.epoch}-${work.volatile.incarnation}-${count}`;
 }
 
 /** Call ids of operations that the DPE performs itself (VM, connection): monotonic, as the scheduler needs them. */
