@@ -102,9 +102,12 @@ test('CPE_NATS_SERVER chooses the program', async (context) => {
     if (CPE_NATS_SERVER === undefined) delete process.env.CPE_NATS_SERVER;
     else process.env.CPE_NATS_SERVER = CPE_NATS_SERVER;
   });
-  process.env.CPE_NATS_SERVER = '/opt/nats/nats-server';
+  process.env.CPE_NATS_SERVER = process.execPath;
   const chosen = await prepareBusServer(home);
-  assert.equal(chosen.kind === 'ready' && chosen.server.command, '/opt/nats/nats-server');
+  assert.equal(chosen.kind === 'ready' && chosen.server.command, process.execPath);
+  process.env.CPE_NATS_SERVER = '/nonexistent/nats-server';
+  const missing = await prepareBusServer(home);
+  assert.match(missing.kind === 'no-server-program' ? missing.message : '', /CPE_NATS_SERVER names \/nonexistent/);
 });
 
 function seedIn(creds: string): string | undefined {
