@@ -3,9 +3,10 @@ import { test } from 'node:test';
 import { createMemoryDisk, openMemoryStore } from '../store/memory-store.js';
 import type { LeaseFence, Store } from '../store/store.js';
 import type { DurableState } from './core/dpe-state.js';
+import { emptyState } from './core/empty-state.js';
 import { sampleState } from './core/sample-state.js';
 import { acquireLease, leaseTermMs } from './lease.js';
-import { commit, emptyState, loadState, type PersistedState } from './persisted-state.js';
+import { commit, loadState, type PersistedState } from './persisted-state.js';
 
 const now = 1_800_000_000_000;
 const event = { time: now, kind: 'assembly-failed', assembly: 'web', reason: 'instance died' };

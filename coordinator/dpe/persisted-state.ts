@@ -1,10 +1,10 @@
 /** The durable state of a DPE in the store: a snapshot and the deltas since. */
-import type { Deployable } from '../model/deployable.js';
 import { applyDelta, type Delta, diff } from '../state/delta.js';
 import type { JsonValue } from '../state/json.js';
 import type { EventDraft, LeaseFence, Store, StoredEvent } from '../store/store.js';
 import type { DpeEventDraft } from './core/dpe-effect.js';
 import type { DurableState } from './core/dpe-state.js';
+import { emptyState } from './core/empty-state.js';
 
 const readBatch = 200;
 /** A snapshot replaces the log after so many records. */
@@ -13,30 +13,6 @@ const snapshotEvery = 200;
 export interface PersistedState {
   readonly state: DurableState;
   readonly sequence: number;
-}
-
-export function emptyState(name: string): DurableState {
-  const nothing: Deployable = {
-    name,
-    hosts: [],
-    assemblies: [],
-    constraints: [],
-    escalation: { failures: 1, periodMs: 1 },
-    pacemaker: '',
-  };
-  return {
-    name,
-    definition: { revision: 0, deployable: nothing },
-    desired: { revision: 0, state: 'stopped' },
-    hosts: {},
-    assemblies: {},
-    history: {},
-    windows: { resources: {}, assemblies: {}, deployable: [] },
-    recovery: { kind: 'none' },
-    counters: { decision: 0, incarnation: 0, call: 0 },
-    reports: {},
-    hasRun: false,
-  };
 }
 
 /** The state as of the last committed record. */

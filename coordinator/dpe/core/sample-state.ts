@@ -2,8 +2,8 @@
 import type { History } from '../../state/history.js';
 import { connectionResource, vmResource } from '../../state/instance-record.js';
 import { executionStatus, type ResourceDescriptor, recordResult } from '../../state/record.js';
-import { emptyState } from '../persisted-state.js';
 import type { DpeState, InstanceRecord, Order } from './dpe-state.js';
+import { emptyState } from './empty-state.js';
 
 export const sampleNow = 1_800_000_000_000;
 export const sampleInstance = { id: 'shop.web.h1.1-1', host: 'h1', at: sampleNow } as const;

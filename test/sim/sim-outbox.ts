@@ -1,0 +1,67 @@
+import type { AppendOutcome, DeliveryOutcome, Outbox, OutboxState } from '../../proto/outbox.js';
+
+/** What of an outbox is on the simulated disk: survives its process. */
+export interface OutboxDisk {
+  readonly entries: { readonly sequence: number; readonly payload: Uint8Array }[];
+  nextSequence: number;
+}
+
+const firstRetryMs = 100;
+const maxRetryMs = 5_000;
+const writeMs = 2;
+
+/** The outbox of proto/outbox.ts on a simulated disk. */
+export function openSimOutbox(disk: OutboxDisk): Outbox {
+  let send: ((sequence: number, payload: Uint8Array) => Promise<DeliveryOutcome>) | undefined;
+  let isSending = false;
+  let wake: (() => void) | undefined;
+  return {
+    async append(payload): Promise<AppendOutcome> {
+      await pause(writeMs);
+      const sequence = disk.nextSequence++;
+      disk.entries.push({ sequence, payload });
+      void pump();
+      return { kind: 'stored', sequence };
+    },
+    deliver(sender) {
+      send = sender;
+      void pump();
+    },
+    kick: () => wake?.(),
+    drained: async () => undefined,
+    state: (): OutboxState => ({
+      waiting: disk.entries.length,
+      waitingBytes: 0,
+      oldestSequence: disk.entries[0]?.sequence ?? 0,
+      nextSequence: disk.nextSequence,
+      dropped: 0,
+      tornBytes: 0,
+    }),
+    close: async () => undefined,
+  };
+
+  async function pump(): Promise<void> {
+    if (isSending || send === undefined) return;
+    isSending = true;
+    let retryMs = firstRetryMs;
+    for (;;) {
+      const oldest = disk.entries[0];
+      if (oldest === undefined) break;
+      if ((await send(oldest.sequence, oldest.payload)) === 'acknowledged') {
+        disk.entries.shift();
+        retryMs = firstRetryMs;
+        continue;
+      }
+      await new Promise<void>((resolve) => {
+        wake = resolve;
+        setTimeout(resolve, retryMs);
+      });
+      retryMs = Math.min(maxRetryMs, retryMs * 2);
+    }
+    isSending = false;
+  }
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
