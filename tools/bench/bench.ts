@@ -1,0 +1,113 @@
+/**
+ * `make bench`: measures the figures that README.md describes, on real processes. Figures on standard output, everything
+ * else on standard error. Exit 0 when every figure was measured (peers may be missing), 1 when one was not, 2 for a bad
+ * FIGURE or RUNS, 128 + N after signal N. Whatever happens, no process and no file of it is left.
+ */
+import type { Bench } from './bench-context.js';
+import { type BenchOptions, parseBenchOptions } from './bench-options.js';
+import { type Coordinator, startCoordinator } from './coordinator.js';
+import { type Figure, figureResult } from './figure.js';
+import { assemblyRecoveryOverhead } from './figures/assembly-recovery-overhead.js';
+import { decisionSmall } from './figures/decision-small.js';
+import { localRecoveryExec } from './figures/local-recovery-exec.js';
+import { localRecoveryOcf } from './figures/local-recovery-ocf.js';
+import { startToRunning } from './figures/start-to-running.js';
+import { watchInterruptions } from './interruption.js';
+import { humanLine, jsonLine } from './render-figure.js';
+import { openStamps, type Stamps } from './stamps.js';
+import { clearWorkplace, findLeftProcesses, openWorkplace, type Workplace } from './workplace.js';
+
+const figures: readonly Figure[] = [
+  startToRunning,
+  localRecoveryExec,
+  localRecoveryOcf,
+  assemblyRecoveryOverhead,
+  decisionSmall,
+];
+/** A process that was told to end may take a moment to do so. */
+const endPatienceMs = 3_000;
+
+const parsed = parseBenchOptions(
+  process.env,
+  figures.map(({ name }) => name),
+);
+if (parsed.kind === 'invalid') {
+  note(parsed.message);
+  process.exitCode = 2;
+} else {
+  process.exitCode = await runBench(parsed.options);
+}
+
+async function runBench(options: BenchOptions): Promise<number> {
+  let workplace: Workplace | undefined;
+  const { signal, exitCode } = watchInterruptions(() => workplace && clearWorkplace(workplace));
+  workplace = openWorkplace();
+  const { bench, end } = openBench(workplace, signal);
+  let isGood = true;
+  for (const figure of figures.filter(({ name }) => options.figure === undefined || name === options.figure)) {
+    if (signal.aborted) break;
+    isGood = (await printFigure(figure, bench, options)) && isGood;
+  }
+  if (signal.aborted) note(`${(signal.reason as Error).message}; taking everything down`);
+  await end();
+  const isClean = await cleanUp(workplace);
+  return exitCode() ?? (isGood && isClean ? 0 : 1);
+}
+
+/** False when it could not be measured. */
+async function printFigure(figure: Figure, bench: Bench, { json, runs = figure.runs }: BenchOptions): Promise<boolean> {
+  note(`${figure.name}: ${runs} runs`);
+  const from = performance.now();
+  try {
+    const measured = await figure.measure(bench, runs);
+    const result = figureResult(figure.name, measured);
+    const forPeople = humanLine(result, measured);
+    process.stdout.write(`${json ? jsonLine(result) : forPeople}\n`);
+    if (json) note(forPeople);
+    note(`${figure.name}: took ${((performance.now() - from) / 1000).toFixed(0)} s`);
+    return true;
+  } catch (error) {
+    if (!bench.signal.aborted) note(`${figure.name}: NOT MEASURED: ${error instanceof Error ? error.message : error}`);
+    return false;
+  }
+}
+
+function openBench(workplace: Workplace, signal: AbortSignal): { readonly bench: Bench; end(): Promise<void> } {
+  let coordinator: Promise<Coordinator> | undefined;
+  let stamps: Promise<Stamps> | undefined;
+  return {
+    bench: {
+      workplace,
+      signal,
+      note,
+      coordinator() {
+        coordinator ??= startCoordinator(workplace, signal);
+        return coordinator;
+      },
+      stamps() {
+        stamps ??= openStamps(workplace, signal);
+        return stamps;
+      },
+    },
+    async end() {
+      const [opened, site] = await Promise.allSettled([stamps, coordinator]);
+      if (opened.status === 'fulfilled') opened.value?.close();
+      if (site.status !== 'fulfilled') return;
+      await site.value?.down().catch((error: Error) => note(error.message));
+    },
+  };
+}
+
+/** Removes what is left. False when there was a process that should have ended. */
+async function cleanUp(workplace: Workplace): Promise<boolean> {
+  const until = Date.now() + endPatienceMs;
+  while (findLeftProcesses(workplace).length > 0 && Date.now() < until) await new Promise((go) => setTimeout(go, 50));
+  const left = findLeftProcesses(workplace);
+  for (const { pid, command } of left) note(`had to kill what should have ended: ${pid} ${command}`);
+  for (const { pid, command } of clearWorkplace(workplace)) note(`cannot be killed: ${pid} ${command}`);
+  return left.length === 0;
+}
+
+function note(text: string): void {
+  process.stderr.write(`bench: ${text}\n`);
+}
