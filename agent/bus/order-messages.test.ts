@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { decodeEnvelope, encodeEnvelope } from '../../proto/codec.js';
-import type { BodyDraft, Envelope } from '../../proto/messages.js';
+import type { BodyDraft, Envelope, Sender } from '../../proto/messages.js';
 import { parseOrder } from './order-messages.js';
 import { decodeReport, encodeReport, reportMessage } from './report-messages.js';
 
 const dpe = { role: 'dpe', id: 'shop', incarnation: 'x' } as const;
 
-function received(body: BodyDraft, operationId = '1-x-1'): Envelope {
+function received(body: BodyDraft, operationId = '1-x-1', sender: Sender = dpe): Envelope {
   const decoded = decodeEnvelope(
-    encodeEnvelope({ body, operationId, messageId: 'm', sender: dpe, deployable: 'shop', epoch: 2 }),
+    encodeEnvelope({ body, operationId, messageId: 'm', sender, deployable: 'shop', epoch: 2 }),
   );
   assert.ok(decoded.kind === 'envelope');
   return decoded.envelope;
@@ -28,6 +28,13 @@ test('an order to execute becomes an operation, with defaults where the sender s
   assert.deepEqual(operation.definition.exec?.health, [
     { kind: 'tcp', host: '127.0.0.1', port: 80, intervalMs: 10_000, timeoutMs: 5000, failures: 1, initialDelayMs: 0 },
   ]);
+});
+
+test('only a DPE gives orders: an adoption by anyone else would shut the real one out', () => {
+  for (const role of ['operator', 'cpe', 'launcher', 'agent'] as const) {
+    const parsed = parseOrder(received({ kind: 'adoptAgent', value: {} }, '1-x-1', { ...dpe, role }));
+    assert.deepEqual(parsed, { kind: 'invalid', message: `an agent takes orders of a DPE only, not of role ${role}` });
+  }
 });
 
 const refused: readonly {

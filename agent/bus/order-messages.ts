@@ -15,6 +15,8 @@ const operationPattern = /^[A-Za-z][A-Za-z0-9_-]{0,63}$/;
 const operationIdPattern = /^[A-Za-z0-9_][A-Za-z0-9_.:@/-]{0,254}$/;
 
 export function parseOrder(envelope: wire.Envelope): ParsedOrder {
+  const { role } = envelope.sender;
+  if (role !== 'dpe') return { kind: 'invalid', message: `an agent takes orders of a DPE only, not of role ${role}` };
   const order = readOrder(envelope.body);
   if (typeof order === 'string') return { kind: 'invalid', message: order };
   const { operationId, deployable, epoch } = envelope;
