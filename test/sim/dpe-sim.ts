@@ -51,7 +51,8 @@ export interface SimOutcome {
 const startsAt = Date.UTC(2026, 0, 1);
 const convergenceMs = 20 * 60_000;
 const pollMs = 500;
-const noticedMs = 15_000;
+/** A monitor, or a stop of a local recovery, that hangs when everything heals ends within its timeout. */
+const noticedMs = 75_000;
 
 export async function simulate(options: SimOptions): Promise<SimOutcome> {
   const home = await mkdtemp(join(tmpdir(), 'dpe-sim-'));
@@ -253,6 +254,7 @@ export class SimWorld {
     this.#operations += 1;
     this.ledger.note(`world: ${operation.name} of ${operation.resource} in ${instance.id}`);
     if (operation.name === 'start') this.ledger.checkOrder(operation.resource, instance, this.instances);
+    if (operation.name === 'stop') this.ledger.checkStop(operation.resource, instance, this.alive);
   }
   #operations = 0;
 

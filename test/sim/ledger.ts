@@ -86,6 +86,16 @@ export class Ledger {
     }
   }
 
+  /** Nothing that has to be stopped before `resource` still runs when it is stopped. */
+  checkStop(resource: string, instance: SimInstance, alive: readonly SimInstance[]): void {
+    for (const other of alive) {
+      for (const [id, { isRunning }] of other.resources) {
+        if (!isRunning || !this.#mandatoryBefore(id).includes(resource)) continue;
+        this.violate(`${resource} is stopped in ${instance.id} while ${id} runs in ${other.id}`);
+      }
+    }
+  }
+
   #mandatoryBefore(resource: string): readonly string[] {
     const [newest, ...older] = this.#definitions.map((deployable) => firstsOf(deployable, resource));
     return (newest ?? []).filter((first) => older.every((firsts) => firsts.includes(first)));

@@ -50,6 +50,14 @@ export class SimDpe {
     if (lease !== undefined) await store.put(key, { ...(lease.value as object), startTicks: -1 }, lease.revision);
   }
 
+  /** It was paused until its lease ran out: a successor decides, and the old one goes on as if nothing had happened. */
+  async succeed(store: Store): Promise<void> {
+    const key = leaseKey(this.#options.deployable);
+    const lease = await store.get(key);
+    if (lease !== undefined) await store.put(key, { ...(lease.value as object), expiresAt: 0 }, lease.revision);
+    this.launch();
+  }
+
   launch(): void {
     const { time, network, deployable, chance, disk } = this.#options;
     this.#generation += 1;

@@ -45,6 +45,11 @@ const troubles: Readonly<Record<string, Trouble>> = {
       if (!world.dpe.isUp) world.dpe.launch();
     });
   },
+  'DPE is succeeded while it lives': (world) => {
+    if (!world.dpe.isUp) return;
+    world.ledger.note('fault: another DPE takes over while the old one goes on');
+    void world.dpe.succeed(world.store);
+  },
   'DPE is cut off': (world) => {
     if (world.dpe.endpoint !== undefined) cutOff(world, world.dpe.endpoint, { what: 'the DPE', longestMs: 10_000 });
   },
