@@ -7,7 +7,7 @@ import { knownSeeds, scenarios } from './scenarios.js';
 
 /** SIM_SEED and SIM_COUNT choose others: `SIM_SEED=17 SIM_COUNT=1` repeats one. */
 const firstSeed = Number(process.env.SIM_SEED ?? 1);
-const seedCount = Number(process.env.SIM_COUNT ?? 6);
+const seedCount = Number(process.env.SIM_COUNT ?? 5);
 const isChosen = process.env.SIM_SEED !== undefined;
 const traceLines = Number(process.env.SIM_TRACE ?? 150);
 
