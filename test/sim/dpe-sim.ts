@@ -66,6 +66,7 @@ export async function simulate(options: SimOptions): Promise<SimOutcome> {
     world.ledger.violate(`the simulation broke: ${error instanceof Error ? (error.stack ?? error.message) : error}`);
   } finally {
     restore();
+    await world.dpe.close();
     await rm(home, { recursive: true, force: true, maxRetries: 5 });
   }
   return world.outcome();

@@ -31,6 +31,7 @@ export class SimDpe {
   readonly #options: DpeHostOptions;
   #process: SimProcess | undefined;
   #hosted: HostedDeployable | undefined;
+  readonly #everHosted: HostedDeployable[] = [];
   #generation = 0;
 
   constructor(options: DpeHostOptions) {
@@ -73,6 +74,11 @@ export class SimDpe {
     });
   }
 
+  /** Waits for the files that every process of this simulation still writes. */
+  async close(): Promise<void> {
+    for (const hosted of this.#everHosted) await hosted.close();
+  }
+
   /** The operator's words are in the store: cped pokes. */
   poke(): void {
     const hosted = this.#hosted;
@@ -107,6 +113,7 @@ export class SimDpe {
       });
       if (outcome.kind === 'hosted') {
         this.#hosted = outcome.hosted;
+        this.#everHosted.push(outcome.hosted);
         onLog('warn', { reason: await lost }, 'no longer deciding');
         this.#hosted = undefined;
       }
