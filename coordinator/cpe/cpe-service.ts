@@ -2,7 +2,7 @@
 import type { Answer, Bus, Received } from '../../proto/bus.js';
 import { busError } from '../../proto/bus-error.js';
 import { parseInstanceId } from '../../proto/instance-id.js';
-import type { BodyDraft, DeployableStatus, Draft, Event } from '../../proto/messages.js';
+import type { Body, BodyDraft, DeployableStatus, Draft, Event } from '../../proto/messages.js';
 import { cpeRequest, dpeRequest, launcherOrder } from '../../proto/subjects.js';
 import { type DeployableRecord, listDeployables, readDeployable } from '../dpe/deployable-record.js';
 import { type LeaseRecord, leaseKey } from '../dpe/lease.js';
@@ -47,6 +47,11 @@ async function answer(options: CpeOptions, { envelope }: Received): Promise<Answ
   const { body } = envelope;
   const by = `${envelope.sender.role} ${envelope.sender.id}`;
   const { maxDeployables } = options.config;
+  const name = nameIn(body);
+  if (name !== '' && !namePattern.test(name)) {
+    const shown = JSON.stringify(name.slice(0, 70));
+    return busError('invalid-request', `${shown} is no name of a deployable (${namePattern.source})`);
+  }
   const context: ChangeContext = { store, maxDeployables, by, now: Date.now() };
   switch (body.kind) {
     case 'createDeployable':
@@ -87,6 +92,12 @@ async function answer(options: CpeOptions, { envelope }: Received): Promise<Answ
     default:
       return busError('invalid-request', `cped does not answer "${body.kind}"`);
   }
+}
+
+/** The deployable that a request is about; empty where it is about none or all. */
+function nameIn({ value }: Body): string {
+  if ('name' in value && typeof value.name === 'string') return value.name;
+  return 'deployable' in value && typeof value.deployable === 'string' ? value.deployable : '';
 }
 
 async function changed(options: CpeOptions, change: Change): Promise<Answer> {

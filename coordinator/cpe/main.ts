@@ -33,9 +33,16 @@ if (config === undefined) {
 
 const log = pino({ name: 'cped' }, pino.destination({ dest: 1, sync: true }));
 // pm2 closes this channel when its daemon dies; a double must not stay behind.
-process.on('disconnect', () => process.exit(0));
+// Should the supervisor have died with it, this is the last chance to bring both back.
+process.on('disconnect', () => {
+  if (!config.isForeground) startSupervisor(home);
+  process.exit(0);
+});
 
-const store = await openLmdbStore(join(home, 'store'));
+const store = await openLmdbStore(join(home, 'store')).catch((error: unknown) => {
+  log.fatal({ reason: error instanceof Error ? error.message : String(error) }, 'the store cannot be used');
+  process.exit(1);
+});
 const bus = await connectBus({
   servers: [busUrl],
   credentialsFile: credentials,

@@ -1,23 +1,33 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { connectProcessManager, maxHomeLength, pm2DaemonPid } from './process-manager.js';
+import { pathToFileURL } from 'node:url';
+import { maxHomeLength } from './process-manager.js';
 
-test('the daemon of a home whose path is as long as allowed is found while it runs', async () => {
+/** In a process of its own: pm2's client leaves handles open after its daemon has ended. */
+const script = `
+const { connectProcessManager, pm2DaemonPid } = await import(process.argv[1]);
+const home = process.argv[2];
+const before = pm2DaemonPid(home);
+const manager = await connectProcessManager(home);
+const during = pm2DaemonPid(home);
+await manager.shutDown();
+console.log(JSON.stringify({ before: before ?? null, during: typeof during }));
+process.exit(0);
+`;
+
+test('the daemon of a home whose path is as long as allowed is found while it runs', () => {
   const root = mkdtempSync(join(tmpdir(), 'pm2-'));
   const home = join(root, 'h'.repeat(maxHomeLength - root.length - 1));
   mkdirSync(home);
   try {
-    assert.equal(pm2DaemonPid(home), undefined);
-    const manager = await connectProcessManager(home);
-    try {
-      assert.equal(typeof pm2DaemonPid(home), 'number');
-    } finally {
-      await manager.shutDown();
-      manager.close();
-    }
+    const module = pathToFileURL(join(import.meta.dirname, 'process-manager.js')).href;
+    const args = ['--input-type=module', '-e', script, module, home];
+    const ran = spawnSync(process.execPath, args, { encoding: 'utf8', timeout: 60_000 });
+    assert.deepEqual(JSON.parse(ran.stdout.trim().split('\n').at(-1) ?? ''), { before: null, during: 'number' });
   } finally {
     rmSync(root, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
   }

@@ -57,6 +57,7 @@ export async function hostDeployable(deployable: string, options: HostOptions): 
     heartbeatIntervalMs: options.options.heartbeatIntervalMs,
     runtime,
     archive,
+    log,
     refresh,
   });
   let renewedAt = Date.now();

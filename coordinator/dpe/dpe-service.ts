@@ -4,11 +4,12 @@ import { busError } from '../../proto/bus-error.js';
 import { renderInstanceId } from '../../proto/instance-id.js';
 import { allAgents, allLauncherBeats, allLauncherReports, dpeRequest, parseSubject } from '../../proto/subjects.js';
 import { renderCib } from '../policy/cib.js';
+import { reportBody } from './agent-report.js';
 import { cibInputOf } from './core/cib-input-of.js';
-import { assemblyOf } from './core/instance-names.js';
+import { assemblyOf, awaitsResult, isKnownResource, newestReport } from './core/instance-names.js';
 import type { DecisionArchive } from './decision-archive.js';
 import type { DpeRuntime } from './dpe-runtime.js';
-import { reportBody } from './inbound.js';
+import type { Logger } from './runtime-ports.js';
 import { renderStatus } from './status.js';
 
 export interface DpeServiceOptions {
@@ -18,9 +19,13 @@ export interface DpeServiceOptions {
   readonly heartbeatIntervalMs: number;
   readonly runtime: DpeRuntime;
   readonly archive: DecisionArchive;
+  readonly log: Logger;
   /** Reads definition and desired state from the store again. */
   readonly refresh: () => Promise<void>;
 }
+
+/** Numbers that a spool may skip after a crash. */
+const maxSequenceGap = 1_000;
 
 /** Subscribes to everything; the returned function ends it. */
 export function serveDpe(options: DpeServiceOptions): () => void {
@@ -30,7 +35,7 @@ export function serveDpe(options: DpeServiceOptions): () => void {
     bus.subscribe(allLauncherReports(deployable), (message) => onLauncherReport(runtime, message)),
     bus.subscribe(allAgents(deployable, 'register'), (message) => onRegister(options, message)),
     bus.subscribe(allAgents(deployable, 'heartbeat'), (message) => onHeartbeat(runtime, message)),
-    bus.subscribe(allAgents(deployable, 'report'), (message) => onAgentReport(runtime, message), { concurrency: 256 }),
+    bus.subscribe(allAgents(deployable, 'report'), (message) => onAgentReport(options, message), { concurrency: 256 }),
     bus.subscribe(dpeRequest(deployable), (message) => onRequest(options, message)),
   ];
   const stopListening = bus.onStatus(({ kind }) => {
@@ -84,14 +89,25 @@ function onHeartbeat(runtime: DpeRuntime, { envelope, subject }: Received): void
   runtime.post({ kind: 'agent-heard', instance: renderInstanceId(from.instance) });
 }
 
-function onAgentReport(runtime: DpeRuntime, { envelope, subject }: Received): Promise<Answer> | Answer {
+function onAgentReport({ runtime, log }: DpeServiceOptions, { envelope, subject }: Received): Promise<Answer> | Answer {
   const from = parseSubject(subject);
   if (envelope.body.kind !== 'agentReport' || from?.kind !== 'agent-report') return unexpected(envelope.body.kind);
   const { sequence } = envelope.body.value;
-  const read = reportBody(envelope.body.value);
-  // What cannot be read must not stop the agent's spool for ever: it counts as a kind that is not known.
-  const report = read.kind === 'invalid' ? ({ kind: 'unknown' } as const) : read;
   const instance = renderInstanceId(from.instance);
+  const { state } = runtime;
+  if (sequence > newestReport(state, instance) + maxSequenceGap) {
+    // Believed, it would make every true report of the instance an old one.
+    return busError('invalid-request', `report ${sequence} is too far ahead of the last one`);
+  }
+  // A result that was waited for is believed even when its resource has left the definition meanwhile.
+  const { report: told } = envelope.body.value;
+  const isAwaited = told.kind === 'orderResult' && awaitsResult(state, told.value.operationId);
+  const { assembly } = from.instance;
+  const isKnown = (id: string) => isKnownResource(state, assembly, id) || (isAwaited && id.startsWith(`${assembly}.`));
+  const read = reportBody(envelope.body.value, { isKnown, now: Date.now() });
+  if (read.kind === 'invalid') log.warn({ instance, sequence, reason: read.reason }, 'a report is not believed');
+  // What is not believed must not stop the agent's spool for ever: it counts as a kind that is not known.
+  const report = read.kind === 'invalid' ? ({ kind: 'unknown' } as const) : read;
   return runtime.postForReply((token) => ({ kind: 'agent-report', instance, sequence, report, token }));
 }
 

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { decodeEnvelope, encodeEnvelope } from '../../proto/codec.js';
 import type { AgentReport, Body, BodyDraft } from '../../proto/messages.js';
-import { agentAdopted, launcherAdopted, reportBody } from './inbound.js';
+import { reportBody } from './agent-report.js';
+import { agentAdopted, launcherAdopted } from './inbound.js';
 
 const sender = { role: 'agent', id: 'shop.web.h1.1-1', incarnation: '1' } as const;
 
@@ -16,7 +17,8 @@ type ReportDraft = Extract<BodyDraft, { kind: 'agentReport' }>['value']['report'
 
 function read(report: ReportDraft) {
   const { value } = received<'agentReport'>({ kind: 'agentReport', value: { sequence: 1, report } });
-  return reportBody(value as AgentReport);
+  const now = 1_800_000_000_000;
+  return reportBody(value as AgentReport, { isKnown: (resource) => resource === 'web.app', now });
 }
 
 const result = { resource: 'web.app', operation: 'start', rc: 1, status: 'done', callId: 3 };
@@ -26,6 +28,12 @@ const unreadable: readonly { readonly name: string; readonly report: ReportDraft
   { name: 'an order result without its result', report: { kind: 'orderResult', value: { operationId: 'o' } } },
   { name: 'an order result of no order', report: { kind: 'orderResult', value: { result } } },
   { name: 'a result of no resource', report: { kind: 'monitorChanged', value: { operation: 'monitor' } } },
+  {
+    name: 'a result of another assembly',
+    report: { kind: 'monitorChanged', value: { ...result, resource: 'db.app' } },
+  },
+  { name: 'an exit code that is none', report: { kind: 'monitorChanged', value: { ...result, rc: -(2 ** 31) } } },
+  { name: 'markup as operation', report: { kind: 'monitorChanged', value: { ...result, operation: '"><x/>' } } },
   { name: 'a recovery from nothing', report: { kind: 'localRecovery', value: { resource: 'web.app' } } },
 ];
 
@@ -108,4 +116,12 @@ test('an operation that an agent has under way is awaited for its timeout and a 
     instance: sender.id,
     inFlight: [{ operationId: 'o', expiresAt: 26_000 }],
   });
+});
+
+test('texts of an agent are bounded, and times that cannot be are taken for now', () => {
+  const exitReason = 'x'.repeat(100_000);
+  const report = read({ kind: 'monitorChanged', value: { ...result, exitReason, endedUnixMs: 0 } });
+  assert.ok(report.kind === 'monitor-changed');
+  assert.equal(report.result.exitReason.length, 500);
+  assert.equal(report.result.endedAt, 1_800_000_000_000);
 });

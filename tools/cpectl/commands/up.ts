@@ -65,8 +65,8 @@ async function up(home: string, options: Record<string, string | boolean | undef
   if (missing !== undefined) {
     const waited = ((Date.now() - startedAt) / 1000).toFixed(1);
     const why = supervisorPid(home) === undefined ? 'the supervisor has ended' : `${missing} does not answer`;
-    console.error(`cpectl: ${why} after ${waited} s; the logs are in ${home}/logs, the supervisor's ends with:`);
-    console.error(lastLines(join(home, 'logs', 'supervisor.log'), 5));
+    console.error(`cpectl: ${why} after ${waited} s; the logs are in ${home}/logs and end with:`);
+    for (const name of ['supervisor', 'cped']) console.error(lastLines(join(home, 'logs', `${name}.log`), 3));
     return 1;
   }
   const took = ((Date.now() - startedAt) / 1000).toFixed(1);
