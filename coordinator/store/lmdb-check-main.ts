@@ -10,8 +10,8 @@ import { createLocks } from './lmdb-create.js';
 import { holdPages, openEnvironment } from './lmdb-environment.js';
 import { fileNames } from './lmdb-files.js';
 import { readMeta } from './lmdb-meta.js';
-import { findBrokenPage } from './lmdb-pages.js';
-import { isStoreError } from './store-error.js';
+import { checkPages } from './lmdb-pages.js';
+import { isStoreError, storeError } from './store-error.js';
 import { formatVersion, readFormat } from './transactions.js';
 
 /** LMDB's own verdicts (lmdb.h): PAGE_NOTFOUND, CORRUPTED, VERSION_MISMATCH, INVALID, BAD_TXN. */
@@ -23,7 +23,8 @@ process.stdout.write(JSON.stringify({ damage: findDamage() } satisfies CheckResu
 
 function findDamage(): string | undefined {
   try {
-    return findBrokenPageOf(directory) ?? readEverything();
+    checkPagesOf(directory);
+    return readEverything();
   } catch (error) {
     if (isStoreError(error) && error.code === 'damaged') return error.message;
     if (damageCodes.has((error as { code?: unknown }).code)) return (error as Error).message;
@@ -31,12 +32,12 @@ function findDamage(): string | undefined {
   }
 }
 
-function findBrokenPageOf(directory: string): string | undefined {
-  holdPages(directory);
+function checkPagesOf(directory: string): void {
   const descriptor = openSync(join(directory, fileNames.data), 'r');
   try {
-    const meta = readMeta(descriptor);
-    return typeof meta === 'string' ? meta : findBrokenPage(descriptor, meta);
+    const meta = holdPages(directory, () => readMeta(descriptor));
+    if (typeof meta === 'string') throw storeError('damaged', meta);
+    checkPages(descriptor, meta);
   } finally {
     closeSync(descriptor);
   }

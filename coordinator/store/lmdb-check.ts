@@ -22,7 +22,7 @@ const checkTimeoutMs = 120_000;
 export async function checkDataFile(directory: string, thoroughness: 'whole' | 'length'): Promise<void> {
   const gate = join(directory, fileNames.gate);
   const lookAtGate = lookAtHead(gate);
-  if (lookAtGate !== 'absent' && !lookAtGate.isWhole) throw damaged(gate, lookAtGate.damage ?? 'it is truncated');
+  if (lookAtGate !== 'absent' && !lookAtGate.isWhole) throw damagedGate(gate, lookAtGate.damage ?? 'it is truncated');
   const file = join(directory, fileNames.data);
   const look = lookAtHead(file);
   if (look === 'absent') return;
@@ -38,7 +38,7 @@ function lookAtHead(file: string): 'absent' | { readonly damage: string | undefi
     descriptor = openSync(file, 'r');
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return 'absent';
-    throw storeError('not-writable', `the store's data file cannot be read: ${(error as Error).message}`, error);
+    throw storeError('not-writable', `the store cannot be read: ${(error as Error).message}`, error);
   }
   try {
     // Another process may be writing the meta page just now, and no lock says so: only what stays wrong is wrong.
@@ -66,6 +66,11 @@ function checkInChild(directory: string, file: string): Promise<CheckResult> {
       reject(storeError('failed', `checking ${file} failed: ${stderr.trim() || error.message}`, error));
     });
   });
+}
+
+function damagedGate(file: string, clause: string): StoreError {
+  const advice = 'It holds no data: stop all processes that use the store and remove it';
+  return storeError('damaged', `the store's lock ${file} is damaged: ${clause}. ${advice}`);
 }
 
 function damaged(file: string, clause: string): StoreError {

@@ -48,11 +48,13 @@ export function openEnvironment(
 
 /**
  * Keeps every page that is in use now from being written to, as long as this process lasts, and reads nothing but the
- * meta pages for it.
+ * meta pages for it. Returns what `read` does; no one writes while it runs.
  */
-export function holdPages(directory: string): void {
-  const options = { mapBytes: 1024 * 1024, isReadOnly: true };
-  openGate(directory).pass(() => openRoot(directory, options).useReadTransaction());
+export function holdPages<T>(directory: string, read: () => T): T {
+  return openGate(directory).pass(() => {
+    openRoot(directory, { mapBytes: 1024 * 1024, isReadOnly: true }).useReadTransaction();
+    return read();
+  });
 }
 
 function openRoot(

@@ -1,5 +1,6 @@
 import { fstatSync, readSync } from 'node:fs';
 import { emptyTree, type Meta, pageHeaderBytes, pageKind } from './lmdb-meta.js';
+import { storeError } from './store-error.js';
 
 const dbBytes = 48;
 const overflowReferenceBytes = 24;
@@ -15,24 +16,18 @@ type Node =
   | { readonly kind: 'subtree'; readonly root: bigint };
 
 /**
- * Visits every page in use and the list of free ones, and returns a clause about the first that is missing or not what
- * it should be: LMDB believes what it reads, and a page that is in use and free as well would be overwritten. The caller
- * holds a read transaction, so that no page of `meta` is written to meanwhile.
+ * Visits every page in use and the list of free ones, and throws a StoreError `damaged` about the first that is missing
+ * or not what it should be: LMDB believes what it reads, and a page that is in use and free as well would be
+ * overwritten. The caller holds a read transaction, so that no page of `meta` is written to meanwhile.
  */
-export function findBrokenPage(descriptor: number, meta: Meta): string | undefined {
+export function checkPages(descriptor: number, meta: Meta): void {
   const fileBytes = fstatSync(descriptor).size;
   const pagesInFile = Math.floor(fileBytes / meta.pageBytes);
   const isUsed = new Uint8Array(meta.pageCount);
   const free: bigint[] = [];
-  try {
-    walk(meta.freeRoot, true);
-    walk(meta.mainRoot, false);
-    for (const page of free) if (isUsed[Number(page)]) fail(`page ${page} is in use and in the list of free pages`);
-    return undefined;
-  } catch (error) {
-    if (error instanceof BrokenPage) return error.message;
-    throw error;
-  }
+  walk(meta.freeRoot, true);
+  walk(meta.mainRoot, false);
+  for (const page of free) if (isUsed[Number(page)]) fail(`page ${page} is in use and in the list of free pages`);
 
   function walk(root: bigint, isFreeTree: boolean): void {
     const waiting = root === emptyTree ? [] : [root];
@@ -132,8 +127,6 @@ function leafNode(page: Buffer, at: number): readonly [Node, bytes: number] {
   return [{ kind: 'inline', data }, start + bytes];
 }
 
-class BrokenPage extends Error {}
-
 function fail(clause: string): never {
-  throw new BrokenPage(clause);
+  throw storeError('damaged', clause);
 }

@@ -85,7 +85,7 @@ describe('processes that share an LMDB store', () => {
       await withStore(directory, async () => {
         const writers = ['alpha', 'beta'].map((name) => start('append-own', directory, name));
         await Promise.all(writers.map((writer) => writer.next()));
-        const openers = [1, 2].map(() => start('open-again', directory, '60'));
+        const openers = [1, 2].map(() => start('open-again', directory, '1000'));
         await Promise.all(openers.map((opener) => opener.finished()));
         // A writer whose record is gone gets a conflict at the next one, and ends.
         for (const writer of writers) assert.ok((await writer.kill()).length > 0);
