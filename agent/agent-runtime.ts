@@ -1,6 +1,7 @@
 import type { Clock } from './clock.js';
 import { nextWakeAt } from './core/dispatch.js';
 import { durableChanges, durableEntries } from './core/durable-state.js';
+import type { Moment } from './core/operation.js';
 import type { Answer, ReceivedOrder } from './core/order.js';
 import type { AgentState, Report } from './core/state.js';
 import type { AgentEffect, AgentEvent } from './core/step.js';
@@ -80,7 +81,8 @@ export class AgentRuntime {
       return;
     }
     const { clock, log } = this.#options;
-    const { state, effects } = step(this.#state, event, { at: clock.now(), chance: Math.random() });
+    const at = clock.now();
+    const { state, effects } = step(this.#state, event, { at, chance: Math.random() });
     try {
       this.#write(state);
     } catch (error) {
@@ -94,7 +96,7 @@ export class AgentRuntime {
     }
     this.#state = state;
     for (const effect of effects) this.#perform(effect);
-    this.#sleep();
+    this.#sleep(at);
   }
 
   close(): void {
@@ -137,12 +139,16 @@ export class AgentRuntime {
   }
 
   /** Never for long: while the machine is suspended, timers stand still and bootMs does not. */
-  #sleep(): void {
+  /**
+   * `steppedAt`: when the state was last looked at. What has become due since then still has to be woken for; the clock
+   * of now alone would take it for done.
+   */
+  #sleep(steppedAt: Moment): void {
     clearTimeout(this.#timer);
-    const at = this.#options.clock.now();
-    const wakeAt = nextWakeAt(this.#state, at);
+    const wakeAt = nextWakeAt(this.#state, steppedAt);
     if (wakeAt === undefined) return;
-    this.#timer = setTimeout(() => this.post({ kind: 'tick' }), Math.min(maxSleepMs, wakeAt - at.bootMs));
+    const delayMs = Math.max(0, wakeAt - this.#options.clock.now().bootMs);
+    this.#timer = setTimeout(() => this.post({ kind: 'tick' }), Math.min(maxSleepMs, delayMs));
   }
 }
 

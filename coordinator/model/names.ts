@@ -11,8 +11,8 @@ export function reservedReason(
   kind: 'deployable' | 'assembly' | 'resource' | 'launcher host',
   name: string,
 ): string | undefined {
-  // Own property or prototype, depending on how an object comes to be: no name that any program wants.
-  if (name === '__proto__') return 'is reserved';
+  // What every JavaScript object has by itself: records by name would find it without it being there.
+  if (name === '__proto__' || name in {}) return 'is reserved';
   // biome-ignore lint/suspicious/noTemplateCurlyInString: this is how documents write it
   if (kind === 'assembly' && name === 'self') return 'is reserved: ${self.ipaddress} means the own assembly';
   if (kind === 'resource' && name === 'vm') return 'is reserved for the VM of the assembly';

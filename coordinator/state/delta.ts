@@ -19,10 +19,10 @@ export function diff(before: object, after: object): Delta | undefined {
 
   function collect(old: JsonObject, now: JsonObject, path: readonly string[]): void {
     for (const key of Object.keys(old)) {
-      if (old[key] !== undefined && now[key] === undefined) remove.push([...path, key]);
+      if (own(old, key) !== undefined && own(now, key) === undefined) remove.push([...path, key]);
     }
     for (const [key, value] of Object.entries(now)) {
-      const previous = old[key];
+      const previous = own(old, key);
       if (value === previous || value === undefined) continue;
       if (isObject(previous) && isObject(value)) collect(previous, value, [...path, key]);
       else if (!isEqualArray(previous, value)) set.push([[...path, key], value]);
@@ -41,11 +41,16 @@ export function applyDelta<T extends object>(state: T, delta: Delta): T {
 function parentOf(root: JsonObject, path: readonly string[]): JsonObject {
   let parent = root;
   for (const key of path.slice(0, -1)) {
-    const child = parent[key];
+    const child = own(parent, key);
     if (!isObject(child)) throw new Error(`state log: no object at ${path.join('/')}`);
     parent = child;
   }
   return parent;
+}
+
+/** Names come from documents: `constructor` is one, and no member unless somebody put it there. */
+function own(object: JsonObject, key: string): JsonValue | undefined {
+  return Object.hasOwn(object, key) ? object[key] : undefined;
 }
 
 function isEqualArray(a: JsonValue | undefined, b: JsonValue): boolean {

@@ -9,6 +9,7 @@ import type { CheckResult } from './lmdb-check.js';
 import { createLocks } from './lmdb-create.js';
 import { holdPages, openEnvironment } from './lmdb-environment.js';
 import { fileNames } from './lmdb-files.js';
+import { isLockGone } from './lmdb-lock-gone.js';
 import { readMeta } from './lmdb-meta.js';
 import { checkPages } from './lmdb-pages.js';
 import { isStoreError, storeError } from './store-error.js';
@@ -18,16 +19,19 @@ import { formatVersion, readFormat } from './transactions.js';
 const damageCodes: ReadonlySet<unknown> = new Set([-30797, -30796, -30794, -30793, -30782]);
 
 const directory = process.argv[2] ?? '';
-await createLocks(directory);
-process.stdout.write(JSON.stringify({ damage: findDamage() } satisfies CheckResult));
+process.stdout.write(JSON.stringify(await check()));
 
-function findDamage(): string | undefined {
+async function check(): Promise<CheckResult> {
   try {
+    await createLocks(directory);
     checkPagesOf(directory);
-    return readEverything();
+    return { kind: 'checked', damage: readEverything() };
   } catch (error) {
-    if (isStoreError(error) && error.code === 'damaged') return error.message;
-    if (damageCodes.has((error as { code?: unknown }).code)) return (error as Error).message;
+    if (isLockGone(error)) return { kind: 'lock-gone' };
+    const isDamage = isStoreError(error)
+      ? error.code === 'damaged'
+      : damageCodes.has((error as { code?: unknown }).code);
+    if (isDamage) return { kind: 'checked', damage: (error as Error).message };
     throw error;
   }
 }

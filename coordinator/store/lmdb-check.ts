@@ -3,14 +3,14 @@ import { closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { fileNames } from './lmdb-files.js';
+import { whileLockGone } from './lmdb-lock-gone.js';
 import { isWhole, type Meta, readMeta } from './lmdb-meta.js';
 import { type StoreError, storeError } from './store-error.js';
 
 /** What the child process of a check prints, as JSON. */
-export interface CheckResult {
-  /** A clause: what is wrong. */
-  readonly damage: string | undefined;
-}
+export type CheckResult =
+  /** `damage`: what is wrong, a clause. */
+  { readonly kind: 'checked'; readonly damage?: string | undefined } | { readonly kind: 'lock-gone' };
 
 const checkTimeoutMs = 120_000;
 
@@ -28,7 +28,7 @@ export async function checkDataFile(directory: string, thoroughness: 'whole' | '
   if (look === 'absent') return;
   if (look.damage !== undefined) throw damaged(file, look.damage);
   if (thoroughness === 'length' && look.isWhole) return;
-  const { damage } = await checkInChild(directory, file);
+  const damage = await whileLockGone(directory, () => checkInChild(directory, file));
   if (damage !== undefined) throw damaged(file, damage);
 }
 
@@ -53,16 +53,19 @@ function lookAtHead(file: string): 'absent' | { readonly damage: string | undefi
   }
 }
 
-/** In a process of its own: reading a damaged file through LMDB's memory map can end in SIGBUS or SIGSEGV. */
-function checkInChild(directory: string, file: string): Promise<CheckResult> {
+/** The damage. In a process of its own: reading a damaged file through LMDB's memory map can end in SIGBUS or SIGSEGV. */
+function checkInChild(directory: string, file: string): Promise<string | undefined | 'lock-gone'> {
   const program = fileURLToPath(new URL('./lmdb-check-main.js', import.meta.url));
   return new Promise((resolve, reject) => {
     const options = { timeout: checkTimeoutMs, killSignal: 'SIGKILL' } as const;
     const child = execFile(process.execPath, [program, directory], options, (error, stdout, stderr) => {
-      if (!error) return resolve(JSON.parse(stdout) as CheckResult);
+      if (!error) {
+        const result = JSON.parse(stdout) as CheckResult;
+        return resolve(result.kind === 'checked' ? result.damage : 'lock-gone');
+      }
       if (error.killed)
         return reject(storeError('failed', `checking ${file} took more than ${checkTimeoutMs / 1000} s`));
-      if (child.signalCode) return resolve({ damage: `reading it ends in ${child.signalCode}` });
+      if (child.signalCode) return resolve(`reading it ends in ${child.signalCode}`);
       reject(storeError('failed', `checking ${file} failed: ${stderr.trim() || error.message}`, error));
     });
   });

@@ -40,7 +40,7 @@ export function openEnvironment(
     refresh: () => root.resetReadTxn(),
     forgetDeadReaders: () => root.readerCheck(),
     async close() {
-      await root.close();
+      await gate.pass(() => root.close());
       await gate.close();
     },
   };

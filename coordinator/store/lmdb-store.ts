@@ -3,6 +3,7 @@ import { access, mkdir, stat } from 'node:fs/promises';
 import { Worker } from 'node:worker_threads';
 import { createStore } from './create-store.js';
 import { checkDataFile } from './lmdb-check.js';
+import { whileLockGone } from './lmdb-lock-gone.js';
 import type { FromThread, ThreadOptions, ToThread } from './lmdb-thread.js';
 import { type Engine, isWrite, type OperationName } from './operations.js';
 import { defaultStoreLimits, type Refused, type Store, type StoreLimits } from './store.js';
@@ -31,7 +32,7 @@ export async function openLmdbStore(directory: string, options: LmdbStoreOptions
   const limits = { ...defaultStoreLimits, ...options.limits };
   await prepareDirectory(directory);
   await checkDataFile(directory, options.check ?? 'whole');
-  return createStore(await startThread({ directory, limits }), limits);
+  return createStore(await whileLockGone(directory, () => startThread({ directory, limits })), limits);
 }
 
 async function prepareDirectory(directory: string): Promise<void> {
@@ -63,7 +64,7 @@ interface Pending {
   readonly reject: (error: StoreError) => void;
 }
 
-async function startThread(options: ThreadOptions): Promise<Engine> {
+async function startThread(options: ThreadOptions): Promise<Engine | 'lock-gone'> {
   const worker = new Worker(new URL('./lmdb-thread.js', import.meta.url), { workerData: options, name: 'store' });
   const pending = new Map<number, Pending>();
   let lastId = 0;
@@ -71,9 +72,9 @@ async function startThread(options: ThreadOptions): Promise<Engine> {
   let end: StoreError | undefined;
   const exited = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
 
-  await new Promise<void>((resolve, reject) => {
+  const answer = await new Promise<'ready' | 'lock-gone'>((resolve, reject) => {
     worker.on('message', (message: FromThread) => {
-      if (message.kind === 'ready') resolve();
+      if (message.kind === 'ready' || message.kind === 'lock-gone') resolve(message.kind);
       else if (message.kind === 'replies') settle(message.replies);
       else fail(storeError(message.code, message.message));
     });
@@ -87,6 +88,10 @@ async function startThread(options: ThreadOptions): Promise<Engine> {
       pending.clear();
     }
   });
+  if (answer === 'lock-gone') {
+    await exited;
+    return 'lock-gone';
+  }
   worker.unref();
 
   return {

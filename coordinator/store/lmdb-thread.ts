@@ -7,6 +7,7 @@ import { statfsSync } from 'node:fs';
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
 import { createEnvironment } from './lmdb-create.js';
 import { type Environment, openEnvironment } from './lmdb-environment.js';
+import { isLockGone } from './lmdb-lock-gone.js';
 import { isWrite, type OperationName, perform } from './operations.js';
 import type { Refused, StoreLimits } from './store.js';
 import { isStoreError, type StoreErrorCode, storeError } from './store-error.js';
@@ -27,6 +28,8 @@ export interface ThreadRequest {
 
 export type FromThread =
   | { readonly kind: 'ready' }
+  /** Instead of `ready`, see `isLockGone`; the thread ends. */
+  | { readonly kind: 'lock-gone' }
   | { readonly kind: 'replies'; readonly replies: readonly ThreadReply[] }
   /** The thread ends; what was under way may or may not have been written. */
   | { readonly kind: 'unusable'; readonly code: StoreErrorCode; readonly message: string };
@@ -50,7 +53,7 @@ if (port) await serve(port, workerData as ThreadOptions);
 async function serve(port: NonNullable<typeof parentPort>, options: ThreadOptions): Promise<void> {
   const send = (message: FromThread): void => port.postMessage(message);
   const environment = await openStore(options).catch((error: unknown) => {
-    send({ kind: 'unusable', ...describeError(error, options.directory) });
+    send(isLockGone(error) ? { kind: 'lock-gone' } : { kind: 'unusable', ...describeError(error, options.directory) });
     return undefined;
   });
   if (!environment) return;

@@ -43,6 +43,7 @@
 #include <sys/mount.h>
 #include <sys/sendfile.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -162,6 +163,17 @@ static void bound_log(const struct instance *instance)
 	close(log);
 }
 
+/*
+ * The library keeps its own two signals (32 and 33) from signal() and sigaction(), but an ignored one is inherited like
+ * any other: only the kernel's own call sets it back. Layout: asm/signal.h, struct sigaction, all zero = SIG_DFL.
+ */
+static void default_signal(int number)
+{
+	const unsigned long kernel_action[4] = { 0 };
+
+	(void)syscall(SYS_rt_sigaction, number, kernel_action, NULL, sizeof(unsigned long));
+}
+
 /* In the agent's process: nothing of init, of the courier or of the launcher may reach it but its environment. */
 static void become_agent(const struct instance *instance)
 {
@@ -169,7 +181,7 @@ static void become_agent(const struct instance *instance)
 	sigset_t none;
 
 	for (int number = 1; number < NSIG; number++)
-		(void)signal(number, SIG_DFL);
+		default_signal(number);
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	setsid();
