@@ -40,7 +40,12 @@ export function openEnvironment(
     refresh: () => root.resetReadTxn(),
     forgetDeadReaders: () => root.readerCheck(),
     async close() {
-      await gate.pass(() => root.close());
+      let closing: Promise<void> | undefined;
+      // Inside the gate, so that it does not overlap with an opening either (see isLockGone).
+      gate.pass(() => {
+        closing = root.close();
+      });
+      await closing;
       await gate.close();
     },
   };

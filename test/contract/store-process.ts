@@ -76,6 +76,13 @@ const roles: Readonly<Record<string, (directory: string, args: readonly string[]
     }
   },
 
+  /** COUNT: opens the store and closes it, again and again. */
+  async 'come-and-go'(directory, [count = '0']) {
+    for (let round = 0; round < Number(count); round++) {
+      await (await openLmdbStore(directory, { check: 'length' })).close();
+    }
+  },
+
   /** Opens the store, prints `opened` or the error's code and message, and ends. */
   async open(directory) {
     await openLmdbStore(directory).then(

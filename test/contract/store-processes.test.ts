@@ -97,6 +97,13 @@ describe('processes that share an LMDB store', () => {
     });
   });
 
+  it('processes that come and go at the same time all get the store', { timeout }, async () => {
+    await inDirectory(async (directory, start) => {
+      const guests = [1, 2, 3].map(() => start('come-and-go', directory, '25'));
+      await Promise.all(guests.map((guest) => guest.finished()));
+    });
+  });
+
   it('a process that waits for the lock keeps its event loop, and goes on when the holder is killed', {
     timeout,
   }, async () => {
