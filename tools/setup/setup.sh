@@ -14,9 +14,9 @@ cd "$(dirname "$0")/../.."
 packages='nats-server pacemaker-dev pacemaker-cli-utils resource-agents redis-server nginx-light curl
   gcc libc6-dev pkg-config util-linux procps iproute2'
 
-node_major=$(node -p 'process.versions.node.split(".")[0]' 2>/dev/null || echo 0)
-if [ "$node_major" -lt 20 ]; then
-  echo "setup: Node.js 20 or newer is needed, found $(node --version 2>/dev/null || echo none)" >&2
+# The store checks its entries with zlib.crc32, which came with 20.15.
+if ! node -e 'const [a, b] = process.versions.node.split("."); process.exit(a > 20 || (a == 20 && b >= 15) ? 0 : 1)' 2>/dev/null; then
+  echo "setup: Node.js 20.15 or newer is needed, found $(node --version 2>/dev/null || echo none)" >&2
   exit 1
 fi
 
