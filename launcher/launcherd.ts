@@ -23,7 +23,7 @@ import { openEpochBook } from './epoch-book.js';
 import { claimHost } from './host-claim.js';
 import { createOrderDesk } from './order-desk.js';
 import { packageRoot } from './package-root.js';
-import { openResultMemory } from './result-memory.js';
+import { openResultMemory, type ResultMemory } from './result-memory.js';
 import { forgettable } from './retention.js';
 
 interface Settings {
@@ -76,21 +76,19 @@ async function run(given: Settings, log: Logger): Promise<void> {
     onProblem: (problem) => logProblem(log, problem),
   });
   const delivered = await openResultMemory(join(directory, 'delivered.jsonl'));
-  const forgetOld = async () => {
-    const old = forgettable(await driver.list(), (instance) => delivered.find(instance) !== undefined);
-    for (const instance of old) {
-      if (await driver.forget(instance)) log.info({ instance }, 'old dead instance forgotten');
-    }
-  };
+  const forgetOld = () =>
+    forgetOldInstances(driver, delivered, log).catch((error) => log.warn({ error: String(error) }, 'cannot forget'));
   const reports = await openDeathReports({
     directory: join(directory, 'reports'),
     launcherHost,
     bus,
     delivered,
     epochOf: epochs.current,
-    onDelivered: () => void forgetOld().catch((error) => log.warn({ error: String(error) }, 'cannot forget')),
+    onDelivered: () => void forgetOld(),
     onTrouble: (reason) => log.warn({ reason }, 'that a report was delivered cannot be written'),
   });
+  // An earlier launcherd may have been killed between a delivery and this.
+  void forgetOld();
   driver.onDeath(async (death) => {
     log.warn({ ...death }, 'instance died');
     await reports.report(death).catch((error) => {
@@ -121,6 +119,13 @@ async function run(given: Settings, log: Logger): Promise<void> {
     await bus.close();
     await Promise.all([reports.close(), driver.close()]);
   });
+}
+
+async function forgetOldInstances(driver: LauncherDriver, delivered: ResultMemory, log: Logger): Promise<void> {
+  const old = forgettable(await driver.list(), (instance) => delivered.find(instance) !== undefined);
+  for (const instance of old) {
+    if (await driver.forget(instance)) log.info({ instance }, 'old dead instance forgotten');
+  }
 }
 
 function startBeats(bus: Bus, driver: LauncherDriver, { launcherHost, driver: driverName }: Settings): () => void {
