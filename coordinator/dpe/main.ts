@@ -7,9 +7,9 @@ import { pino } from 'pino';
 import { connectBus } from '../../proto/nats-bus.js';
 import { openSchedulerChild } from '../scheduler/scheduler-child.js';
 import { openLmdbStore } from '../store/lmdb-store.js';
+import { followAssignments } from './assigned-deployables.js';
 import type { DpeOptions } from './core/dpe-state.js';
-import { type HostedDeployable, type HostOptions, hostDeployable } from './deployable-host.js';
-import { listDeployables } from './deployable-record.js';
+import type { HostOptions } from './deployable-host.js';
 
 /** How often the assignment is read again; a deployable that could not be taken up is tried again then. */
 const assignmentMs = 300;
@@ -44,18 +44,17 @@ const dpeOptions: DpeOptions = {
 // pm2 closes this channel when its daemon dies; a DPE that nobody restarts must not outlive it.
 process.on('disconnect', () => process.exit(0));
 
-const hosted = new Map<string, HostedDeployable>();
-const refusals = new Map<string, string>();
 const options = await openEverything();
+const assigned = followAssignments(name, options);
 let isStopping = false;
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void shutDown());
 log.info({ home, bus: busUrl }, 'dped is up');
 for (;;) {
-  await takeUpAssigned();
+  await assigned.look();
   await new Promise((resolve) => setTimeout(resolve, assignmentMs));
 }
 
-async function openEverything(): Promise<HostOptions> {
+async function openEverything(): Promise<Omit<HostOptions, 'onLost'>> {
   const store = await openLmdbStore(join(home ?? '', 'store'));
   const scheduler = openSchedulerChild();
   const version = await scheduler.hello();
@@ -75,39 +74,13 @@ async function openEverything(): Promise<HostOptions> {
     log,
     dialect: { featureSet: version.featureSet, schema: version.schema },
     options: dpeOptions,
-    onLost: (deployable, reason) => {
-      hosted.delete(deployable);
-      log.warn({ deployable, reason }, 'no longer deciding for the deployable');
-    },
   };
-}
-
-/** Takes up what is assigned to this process, lets go of what no longer is. */
-async function takeUpAssigned(): Promise<void> {
-  const assigned = (await listDeployables(options.store)).filter(({ dpe }) => dpe === name).map((each) => each.name);
-  for (const [deployable, running] of hosted) {
-    if (assigned.includes(deployable)) continue;
-    hosted.delete(deployable);
-    await running.close();
-    log.info({ deployable }, 'the deployable is assigned elsewhere or deleted');
-  }
-  for (const deployable of assigned) {
-    if (hosted.has(deployable) || isStopping) continue;
-    const outcome = await hostDeployable(deployable, options);
-    if (outcome.kind === 'hosted') {
-      hosted.set(deployable, outcome.hosted);
-      refusals.delete(deployable);
-    } else if (refusals.get(deployable) !== outcome.reason) {
-      refusals.set(deployable, outcome.reason);
-      log.warn({ deployable, reason: outcome.reason }, 'not deciding for the deployable');
-    }
-  }
 }
 
 async function shutDown(): Promise<void> {
   if (isStopping) return;
   isStopping = true;
-  for (const running of hosted.values()) await running.close();
+  await assigned.close();
   await options.scheduler.close();
   await options.bus.close();
   await options.store.close();
