@@ -76,6 +76,7 @@ const body: fc.Arbitrary<Body> = fc.oneof(
           startTimeoutMs: uint32,
           stopTimeoutMs: uint32,
           monitorTimeoutMs: uint32,
+          exclusive: fc.boolean(),
           windowUnixMs: fc.array(uint64, { maxLength: 5 }),
         }),
         { maxLength: 4 },

@@ -3,25 +3,20 @@ import { test } from 'node:test';
 import { budgetRisk, healthRisk, multiplicationRisk } from './assess-budgets.js';
 import { defaults } from './defaults.js';
 import type { Assembly, Resource } from './deployable.js';
+import { plainAssembly, plainResource } from './plain.js';
 
 function resource(name: string, failures: number): Resource {
   return {
+    ...plainResource,
     name,
     agent: { class: 'service', type: name },
-    parameters: {},
-    start: { timeoutMs: defaults.startTimeoutMs },
-    stop: { timeoutMs: defaults.stopTimeoutMs },
-    monitor: { intervalMs: defaults.monitorIntervalMs, timeoutMs: defaults.monitorTimeoutMs },
     escalation: { failures, periodMs: 60_000 },
-    onFail: 'restart',
-    migrationThreshold: undefined,
-    configure: undefined,
   };
 }
 
 function assembly(failures: number, ...resources: Resource[]): Assembly {
   const escalation = { failures, periodMs: 60_000 };
-  return { name: 'a', image: undefined, cpus: undefined, memoryMiB: undefined, escalation, resources };
+  return { ...plainAssembly, name: 'a', escalation, resources };
 }
 
 test('a budget is unreachable when its failures cannot be seen within its period', () => {

@@ -1,9 +1,17 @@
 import { listNames } from './decode-template.js';
 import { documentLimits } from './defaults.js';
-import { type Assembly, type Constraint, type ResourceReference, resourceId } from './deployable.js';
+import {
+  type Assembly,
+  type Constraint,
+  type ResourceReference,
+  resourceId,
+  type Score,
+  subjectId,
+} from './deployable.js';
 import type { Located, Tree } from './document-tree.js';
 import { didYouMean } from './names.js';
 import type { OrderStep } from './order-cycles.js';
+import { plainColocation, plainOrder } from './plain.js';
 import { quote, readFields, readItems, readPattern, readText, reportMissing } from './read-tree.js';
 import type { Report } from './report.js';
 
@@ -56,7 +64,7 @@ export function decodeConstraints(report: Report, tree: Tree | undefined, scope:
     if (constraint.id === '') unnamed.push({ index: decoded.constraints.length, kind: constraint.kind });
     if (constraint.kind === 'order') {
       const place = decoded.places.push(item) - 1;
-      const names = constraint.sequence.map(resourceId);
+      const names = constraint.steps.flatMap(({ members }) => members.map(subjectId));
       for (const [index, second] of names.slice(1).entries()) {
         decoded.steps.push({ first: names[index] ?? '', second, place });
       }
@@ -119,7 +127,7 @@ function decodeConstraint(report: Report, tree: Tree, scope: ConstraintScope): C
   if (order !== undefined && colocation !== undefined) {
     report.error(tree, 'has order and colocation', 'one of: order, colocation');
   }
-  if (order !== undefined) return { kind: 'order', id, sequence: readSequence(report, order, scope) };
+  if (order !== undefined) return plainOrder(id, readSequence(report, order, scope));
   if (colocation !== undefined) return readColocation(report, colocation, { id, scope });
   reportMissing(report, tree, 'order or colocation', constraintForm);
   return undefined;
@@ -163,10 +171,8 @@ function readColocation(
   } else {
     warnOfImpossible(report, tree, { resource, other, score });
   }
-  return { kind: 'colocation', id, resource, with: other, score };
+  return plainColocation(id, resource, { with: other, score });
 }
-
-type Score = Extract<Constraint, { kind: 'colocation' }>['score'];
 
 /** A score (Pacemaker Explained, "Scores"): a million and more is infinite. */
 function readScore(report: Report, tree: Tree | undefined): Score {

@@ -8,6 +8,7 @@ import type { Assembly, Budget, Deployable } from './deployable.js';
 import type { Located, Tree, TreeEntry } from './document-tree.js';
 import { isName, nameForm, nodeNameKey, reservedReason } from './names.js';
 import { findOrderCycles, type OrderStep } from './order-cycles.js';
+import { plainAssembly, plainDeployable } from './plain.js';
 import { parseSize, renderSize, sizeForm } from './quantities.js';
 import {
   isWithin,
@@ -47,7 +48,15 @@ export function decodeDeployable(report: Report, tree: Tree): Deployable {
     [...steps, ...raw.steps.map((step) => ({ ...step, place: step.place + places.length }))],
     [...places, ...raw.places],
   );
-  return { name, hosts, assemblies, constraints, escalation, pacemaker: raw.text };
+  return {
+    ...plainDeployable,
+    name,
+    hosts,
+    assemblies,
+    constraints,
+    escalation,
+    pacemaker: { constraints: raw.text, tags: '' },
+  };
 }
 
 function readDeployableName(report: Report, tree: Tree): string {
@@ -116,6 +125,7 @@ function decodeAssembly(report: Report, { key, value }: TreeEntry, assemblies: R
   const size = fields.size === undefined ? {} : readFields(report, fields.size, ['cpus', 'memory'] as const);
   const resources = fields.resources === undefined ? [] : readEntries(report, fields.resources, 'resources by name');
   return {
+    ...plainAssembly,
     name,
     image: fields.image && readPattern(report, fields.image, /^[^\s](?:[^\n]{0,253}[^\s])?$/, 'the name of an image'),
     cpus: readInteger(report, size.cpus, { range: ranges.cpus, fallback: undefined }),

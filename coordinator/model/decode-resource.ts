@@ -5,6 +5,7 @@ import { defaults, ranges } from './defaults.js';
 import type { Budget, ConfigureStep, OperationTiming, Resource, ResourceAgent } from './deployable.js';
 import type { Located, Tree } from './document-tree.js';
 import { didYouMean } from './names.js';
+import { plainResource } from './plain.js';
 import {
   quote,
   readChoice,
@@ -46,6 +47,7 @@ export function decodeResource(
   const onFail = readChoice(report, fields['on-fail'], { choices: onFailChoices, fallback: defaults.onFail });
   const threshold = { range: ranges.migrationThreshold, fallback: undefined };
   const resource: Resource = {
+    ...plainResource,
     name,
     agent,
     parameters: agent.class === 'exec' ? {} : readParameters(report, fields.parameters, { agent, scope, fields }),

@@ -6,6 +6,7 @@ import fc from 'fast-check';
 import { documentLimits } from './defaults.js';
 import type { Deployable, DocumentFormat, ParsedDeployable, Resource } from './deployable.js';
 import { detectFormat, parseDeployable } from './parse-deployable.js';
+import { plainAssembly, plainDeployable, plainResource } from './plain.js';
 import { renderProblem } from './problem.js';
 
 test('the sample documents parse without an error', () => {
@@ -40,6 +41,7 @@ test('a document that says little gets the defaults', () => {
     'yaml',
   );
   const resource: Resource = {
+    ...plainResource,
     name: 'r',
     agent: { class: 'ocf', provider: 'heartbeat', type: 'Dummy' },
     parameters: {},
@@ -53,16 +55,14 @@ test('a document that says little gets the defaults', () => {
   };
   assert.deepEqual(assemblies, [
     {
+      ...plainAssembly,
       name: 'a',
-      image: undefined,
-      cpus: undefined,
-      memoryMiB: undefined,
       escalation: { failures: 3, periodMs: 600_000 },
       resources: [resource],
     },
   ]);
   const escalation = { failures: 2, periodMs: 3_600_000 };
-  assert.deepEqual(deployable, { name: 'd', hosts: [], constraints: [], escalation, pacemaker: '' });
+  assert.deepEqual(deployable, { ...plainDeployable, name: 'd', escalation });
 });
 
 test('every key of a document reaches the model', () => {
@@ -106,7 +106,7 @@ test('every key of a document reaches the model', () => {
     constraints.map(({ kind, id }) => `${kind} ${id}`),
     ['order database-first', 'order order-1', 'colocation colocation-1'],
   );
-  assert.match(pacemaker, /^<!--(?:.|\n)*"web\.ssh"\/>$/);
+  assert.match(pacemaker.constraints, /^<!--(?:.|\n)*"web\.ssh"\/>$/);
 });
 
 test('the format of a document shows in the name of its file, or else in its first character', () => {

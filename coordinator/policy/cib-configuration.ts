@@ -1,4 +1,4 @@
-import { type Constraint, resourceId } from '../model/deployable.js';
+import { type Constraint, subjectId } from '../model/deployable.js';
 import type { CibInput } from '../state/cib-input.js';
 import type { InstanceTiming } from '../state/instance-timing.js';
 import { location, mandatoryOrder, metaAttributes } from './cib-element.js';
@@ -25,7 +25,7 @@ export function renderConfiguration(input: CibInput, timing: InstanceTiming): Xm
     element('constraints', {}, [
       ...constraints(input),
       ...hosts.map((name) => location(fencingId, name, '-INFINITY', 'never')),
-      verbatim(input.deployable.pacemaker),
+      verbatim(input.deployable.pacemaker.constraints),
     ]),
     element('rsc_defaults', {}, metaAttributes('cpe.rsc.defaults', { 'resource-stickiness': stickiness })),
   ]);
@@ -92,13 +92,19 @@ function renderConstraint(constraint: Constraint, index: number): readonly Xml[]
   const id = `cpe.${constraint.kind}.${index}.${sanitiseId(constraint.id)}`;
   switch (constraint.kind) {
     case 'order':
-      return constraint.sequence.slice(1).map((then, position) => {
-        const first = constraint.sequence[position] ?? then;
-        return mandatoryOrder(`${id}.${position}`, resourceId(first), resourceId(then));
-      });
+      return constraint.steps
+        .slice(1)
+        .flatMap((then, position) =>
+          (constraint.steps[position]?.members ?? []).flatMap((first) =>
+            then.members.map((next) => mandatoryOrder(`${id}.${position}`, subjectId(first), subjectId(next))),
+          ),
+        );
     case 'colocation': {
-      const rsc = resourceId(constraint.resource);
-      return [element('rsc_colocation', { id, rsc, 'with-rsc': resourceId(constraint.with), score: constraint.score })];
+      const rsc = subjectId(constraint.resource);
+      return [element('rsc_colocation', { id, rsc, 'with-rsc': subjectId(constraint.with), score: constraint.score })];
     }
+    case 'colocated-set':
+    case 'location':
+      return [];
   }
 }

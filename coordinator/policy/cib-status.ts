@@ -3,7 +3,7 @@ import type { AssemblyInput, CibInput, HostInput } from '../state/cib-input.js';
 import type { NodeHistory, OperationRecord, ResourceHistory } from '../state/history.js';
 import { ownEntry } from '../state/own-entry.js';
 import { retiredAssemblies } from './leftovers.js';
-import { element, sanitiseId, type Xml } from './xml.js';
+import { type Attributes, element, sanitiseId, type Xml } from './xml.js';
 
 /**
  * The status section: node states, operation history and transient attributes, as the controller writes them.
@@ -41,13 +41,18 @@ const nothingKnown: NodeHistory = { resources: {}, attributes: {} };
 const nobodysUuid = 'xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx';
 
 /** A launcher host is a cluster node. Offline means offline on proof, so it is never unclean. */
-function hostState({ name, isOnline }: HostInput, history: NodeHistory, context: Context): Xml {
-  const membership = isOnline
-    ? { in_ccm: true, crmd: 'online', join: 'member', expected: 'member' }
-    : { in_ccm: false, crmd: 'offline', join: 'down', expected: 'down' };
+function hostState({ name, state }: HostInput, history: NodeHistory, context: Context): Xml {
+  const membership = memberships[state];
   const attributes = { id: name, uname: name, ...membership, 'crm-debug-origin': origin };
   return element('node_state', attributes, nodeHistory(name, history, context));
 }
+
+/** Unclean: gone without having been expected to go (lib/pengine/unpack.c determine_online_status_fencing). */
+const memberships = {
+  online: { in_ccm: true, crmd: 'online', join: 'member', expected: 'member' },
+  unclean: { in_ccm: false, crmd: 'offline', join: 'down', expected: 'member' },
+  offline: { in_ccm: false, crmd: 'offline', join: 'down', expected: 'down' },
+} as const satisfies Record<HostInput['state'], Attributes>;
 
 /** lib/.../controld_remote_ra.c remote_node_up and remote_node_down: a guest has no controller and joins nothing. */
 function guestState(name: string, known: AssemblyInput | undefined, history: NodeHistory, context: Context): Xml {

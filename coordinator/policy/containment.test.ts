@@ -1,22 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Constraint, Deployable, Resource } from '../model/deployable.js';
+import { plainAssembly, plainColocation, plainDeployable, plainOrder, plainResource } from '../model/plain.js';
 import { containment } from './containment.js';
-
-const budget = { failures: 3, periodMs: 60_000 };
 
 function resource(name: string, change: Partial<Resource> = {}): Resource {
   return {
+    ...plainResource,
     name,
     agent: { class: 'lsb', type: name },
-    parameters: {},
-    start: { timeoutMs: 1 },
-    stop: { timeoutMs: 1 },
-    monitor: { timeoutMs: 1, intervalMs: 1 },
-    escalation: budget,
-    onFail: 'restart',
-    migrationThreshold: undefined,
-    configure: undefined,
     ...change,
   };
 }
@@ -24,14 +16,11 @@ function resource(name: string, change: Partial<Resource> = {}): Resource {
 /** Assemblies a and b with resources x and y each. */
 function deployable(change: Partial<Deployable>, ofX: Partial<Resource> = {}): Deployable {
   const assemblies = ['a', 'b'].map((name) => ({
+    ...plainAssembly,
     name,
-    image: undefined,
-    cpus: undefined,
-    memoryMiB: undefined,
-    escalation: budget,
     resources: [resource('x', name === 'a' ? ofX : {}), resource('y')],
   }));
-  return { name: 'd', hosts: [], assemblies, constraints: [], escalation: budget, pacemaker: '', ...change };
+  return { ...plainDeployable, name: 'd', assemblies, ...change };
 }
 
 function at(id: string): { assembly: string; resource: string } {
@@ -40,11 +29,16 @@ function at(id: string): { assembly: string; resource: string } {
 }
 
 function order(...ids: string[]): Constraint {
-  return { kind: 'order', id: 'o', sequence: ids.map(at) };
+  return plainOrder('o', ids.map(at));
 }
 
 function colocation(id: string, target: string, score: number | 'INFINITY' | '-INFINITY'): Constraint {
-  return { kind: 'colocation', id: 'c', resource: at(id), with: at(target), score };
+  return plainColocation('c', at(id), { with: at(target), score });
+}
+
+/** A raw section with these constraints. */
+function raw(constraints: string): Partial<Deployable> {
+  return { pacemaker: { constraints, tags: '' } };
 }
 
 const set = (attributes: string, ...ids: string[]) =>
@@ -78,40 +72,40 @@ const cases: readonly {
   },
   {
     name: 'an order of the raw section keeps',
-    deployable: deployable({ pacemaker: '<rsc_order id="r" first="a.y" then="b.x"/>' }),
+    deployable: deployable(raw('<rsc_order id="r" first="a.y" then="b.x"/>')),
     kept: { 'a.y': 'b.x is ordered after it' },
   },
   {
     name: 'an order to a configure step keeps what is first',
-    deployable: deployable(
-      { pacemaker: '<rsc_order id="r" first="b.y" then="a.x-configure"/>' },
-      { configure: { url: '/c', timeoutMs: 1 } },
-    ),
+    deployable: deployable(raw('<rsc_order id="r" first="b.y" then="a.x-configure"/>'), {
+      configure: { url: '/c', timeoutMs: 1 },
+    }),
     kept: { 'b.y': 'a.x-configure is ordered after it' },
   },
   {
     name: 'an order after a VM keeps no resource',
-    deployable: deployable({ pacemaker: '<rsc_order id="r" first="a.vm" then="b.vm"/>' }),
+    deployable: deployable(raw('<rsc_order id="r" first="a.vm" then="b.vm"/>')),
     kept: {},
   },
   {
     name: 'an optional order keeps nothing',
-    deployable: deployable({
-      pacemaker:
+    deployable: deployable(
+      raw(
         '<rsc_order id="r" kind="Optional" first="a.x" then="b.x"/><rsc_order id="q" score="0" first="a.x" then="b.y"/>',
-    }),
+      ),
+    ),
     kept: {},
   },
   {
     name: 'serialized resources are kept both',
-    deployable: deployable({ pacemaker: '<rsc_order id="r" kind="Serialize" first="a.x" then="b.x"/>' }),
+    deployable: deployable(raw('<rsc_order id="r" kind="Serialize" first="a.x" then="b.x"/>')),
     kept: { 'a.x': 'b.x is ordered after it', 'b.x': 'a.x is ordered after it' },
   },
   {
     name: 'ordered sets keep all but the last of their last',
-    deployable: deployable({
-      pacemaker: `<rsc_order id="r">${set('sequential="false"', 'a.x', 'a.y')}${set('', 'b.x', 'b.y')}</rsc_order>`,
-    }),
+    deployable: deployable(
+      raw(`<rsc_order id="r">${set('sequential="false"', 'a.x', 'a.y')}${set('', 'b.x', 'b.y')}</rsc_order>`),
+    ),
     kept: {
       'a.x': 'b.x is ordered after it',
       'a.y': 'b.x is ordered after it',
@@ -120,22 +114,21 @@ const cases: readonly {
   },
   {
     name: 'the members of one parallel set are not ordered',
-    deployable: deployable({ pacemaker: `<rsc_order id="r">${set('sequential="false"', 'a.x', 'b.x')}</rsc_order>` }),
+    deployable: deployable(raw(`<rsc_order id="r">${set('sequential="false"', 'a.x', 'b.x')}</rsc_order>`)),
     kept: {},
   },
   {
     name: 'colocated sets keep all members',
-    deployable: deployable({
-      pacemaker: `<rsc_colocation id="r" score="INFINITY">${set('', 'a.x', 'a.y')}</rsc_colocation>`,
-    }),
+    deployable: deployable(raw(`<rsc_colocation id="r" score="INFINITY">${set('', 'a.x', 'a.y')}</rsc_colocation>`)),
     kept: { 'a.x': 'a.y is colocated with it', 'a.y': 'a.x is colocated with it' },
   },
   {
     name: 'comments, locations and entities change nothing',
-    deployable: deployable({
-      pacemaker:
+    deployable: deployable(
+      raw(
         '<!-- first="a.x" --><rsc_location id="l" rsc="a.x" node="a" score="1"/><rsc_order id="r" first="a.&#120;" then="b.x"/>',
-    }),
+      ),
+    ),
     kept: { 'a.x': 'b.x is ordered after it' },
   },
   {

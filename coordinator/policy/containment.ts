@@ -1,4 +1,4 @@
-import { type Constraint, type Deployable, type Resource, resourceId } from '../model/deployable.js';
+import { type Constraint, type Deployable, type Resource, resourceId, subjectId } from '../model/deployable.js';
 import { configureId } from './configure-id.js';
 import { type RawDependency, rawDependencies } from './raw-constraints.js';
 
@@ -37,7 +37,7 @@ function firstDependents(deployable: Deployable): ReadonlyMap<string, string> {
   const reasons = new Map<string, string>();
   for (const { resource, dependent, kind } of [
     ...ownDependencies(deployable),
-    ...rawDependencies(deployable.pacemaker),
+    ...rawDependencies(deployable.pacemaker.constraints),
   ]) {
     if (resource !== dependent && !reasons.has(resource)) {
       reasons.set(resource, `${dependent} is ${kind === 'order' ? 'ordered after' : 'colocated with'} it`);
@@ -59,12 +59,15 @@ function ownDependencies({ assemblies, constraints }: Deployable): readonly RawD
 function declaredDependencies(constraint: Constraint): readonly RawDependency[] {
   switch (constraint.kind) {
     case 'order': {
-      const ids = constraint.sequence.map(resourceId);
+      const ids = constraint.steps.flatMap(({ members }) => members.map(subjectId));
       return ids.slice(1).map((dependent, index) => ({ resource: ids[index] ?? dependent, dependent, kind: 'order' }));
     }
     case 'colocation':
       return typeof constraint.score === 'number'
         ? []
-        : [{ resource: resourceId(constraint.with), dependent: resourceId(constraint.resource), kind: 'colocation' }];
+        : [{ resource: subjectId(constraint.with), dependent: subjectId(constraint.resource), kind: 'colocation' }];
+    case 'colocated-set':
+    case 'location':
+      return [];
   }
 }

@@ -24,7 +24,7 @@ export function knownHosts({ hosts, history }: CibInput): readonly HostInput[] {
   const named = new Set(hosts.map(({ name }) => name));
   const others = Object.entries(history)
     .filter(([node, { resources }]) => !named.has(node) && Object.entries(resources).some(isVm))
-    .map(([name]) => ({ name, isOnline: true, isBarred: true }));
+    .map(([name]) => ({ name, state: 'online' as const, isBarred: true, isDrained: false }));
   return [...hosts, ...others];
 }
 

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Resource, Template } from '../model/deployable.js';
+import { plainResource } from '../model/plain.js';
 import { renderExecDefinition } from './exec-definition.js';
 import { type KnownAssemblies, resolveTemplate, unresolvedReferences } from './template.js';
 
-const started = { host: 'h1', isConnected: true, isHeld: false, mayStart: true };
+const started = { host: 'h1', isConnected: true, isHeld: false, mayStart: true, wish: 'none' as const };
 const assemblies: KnownAssemblies = {
   db: { ...started, address: '127.1.0.2', hostname: 'db-1' },
   web: { ...started, address: undefined, hostname: undefined },
@@ -66,16 +67,9 @@ test('an exec definition does not depend on the order in which it was written', 
 
 test('what a start waits for is named, wherever in the resource it is', () => {
   const resource: Resource = {
+    ...plainResource,
     name: 'app',
     agent: { class: 'exec', exec: { ...exec, command: [text('server'), address('web')] } },
-    parameters: {},
-    start: { timeoutMs: 1 },
-    stop: { timeoutMs: 1 },
-    monitor: { timeoutMs: 1, intervalMs: 1 },
-    escalation: { failures: 1, periodMs: 1 },
-    onFail: 'restart',
-    migrationThreshold: undefined,
-    configure: undefined,
   };
   assert.deepEqual(unresolvedReferences(resource, assemblies), address('web'));
   assert.equal(renderExecDefinition({ ...exec, command: [address('web')] }, assemblies), undefined);

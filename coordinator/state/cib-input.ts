@@ -12,9 +12,15 @@ export interface SchedulerDialect {
 /** A launcher host as the policy sees it. Offline only on proof (design section 3). */
 export interface HostInput {
   readonly name: string;
-  readonly isOnline: boolean;
+  /**
+   * `unclean`: evidence says that it is dead, and a fencer is configured that can prove it: the graph orders its fencing.
+   * `offline`: proven dead.
+   */
+  readonly state: 'online' | 'unclean' | 'offline';
   /** Silent launcher hosts stay online but take no new instance. */
   readonly isBarred: boolean;
+  /** An operator empties it: what can run on another host goes there. */
+  readonly isDrained: boolean;
 }
 
 /** What the policy must know of an assembly besides its history. */
@@ -27,9 +33,30 @@ export interface AssemblyInput {
   readonly isHeld: boolean;
   /** Must not be booted yet (back-off) or any more (attempts exhausted, operator's turn): VM target-role=Stopped. */
   readonly mayStart: boolean;
+  /** An operator wants nothing to run inside (`standby`), or not even its VM (`drained`: resources stop first). */
+  readonly wish: 'none' | 'standby' | 'drained';
   /** Values of its running instance for references; undefined while never known. */
   readonly address: string | undefined;
   readonly hostname: string | undefined;
+}
+
+/** `undefined`: as the document says. */
+export interface ResourceWish {
+  readonly target: 'started' | 'stopped' | undefined;
+  readonly isManaged: boolean | undefined;
+}
+
+/** An operator's move (to: INFINITY) or ban (from: -INFINITY) of a VM or an instance of a clone. */
+export interface LocationWish {
+  /** CIB id of a VM resource or of a clone. */
+  readonly resource: string;
+  /** Launcher host of a VM; replica of a clone. */
+  readonly node: string;
+  readonly kind: 'move' | 'ban';
+  /** Only this role of a promotable clone. */
+  readonly role: 'promoted' | undefined;
+  /** Unix ms; undefined: until it is cleared. */
+  readonly until: number | undefined;
 }
 
 /** Everything a decision depends on; rendering it is pure and total. */
@@ -42,6 +69,11 @@ export interface CibInput {
   readonly history: History;
   /** True: everything stops in order (resources, connection, VM). */
   readonly stopAll: boolean;
+  /** Nothing is started, stopped or monitored, whatever happens (Pacemaker's `maintenance-mode`). */
+  readonly isInMaintenance: boolean;
+  /** What operators want of resources and VMs, by CIB id; it goes before what the document says. */
+  readonly wishes: Readonly<Record<string, ResourceWish>>;
+  readonly locationWishes: readonly LocationWish[];
   /** Resources removed from the definition are absent here and present in the history: Pacemaker's orphans, stopped by it. */
   readonly nowUnixMs: number;
 }

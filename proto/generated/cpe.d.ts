@@ -136,6 +136,9 @@ export namespace cpe {
             /** Envelope eventsCommitted. */
             eventsCommitted?: (cpe.v1.EventsCommitted.$Properties|null);
 
+            /** Envelope silenceCount. */
+            silenceCount?: (cpe.v1.SilenceCount.$Properties|null);
+
             /** Envelope adoptLauncher. */
             adoptLauncher?: (cpe.v1.AdoptLauncher.$Properties|null);
 
@@ -181,6 +184,9 @@ export namespace cpe {
             /** Envelope setDelegation. */
             setDelegation?: (cpe.v1.SetDelegation.$Properties|null);
 
+            /** Envelope renewLease. */
+            renewLease?: (cpe.v1.RenewLease.$Properties|null);
+
             /** Envelope agentInventory. */
             agentInventory?: (cpe.v1.AgentInventory.$Properties|null);
 
@@ -202,8 +208,128 @@ export namespace cpe {
             /** Envelope reportAck. */
             reportAck?: (cpe.v1.ReportAck.$Properties|null);
 
+            /** Envelope resourceStart. */
+            resourceStart?: (cpe.v1.ResourceStart.$Properties|null);
+
+            /** Envelope resourceStop. */
+            resourceStop?: (cpe.v1.ResourceStop.$Properties|null);
+
+            /** Envelope resourceRestart. */
+            resourceRestart?: (cpe.v1.ResourceRestart.$Properties|null);
+
+            /** Envelope resourceMove. */
+            resourceMove?: (cpe.v1.ResourceMove.$Properties|null);
+
+            /** Envelope resourceBan. */
+            resourceBan?: (cpe.v1.ResourceBan.$Properties|null);
+
+            /** Envelope resourceClear. */
+            resourceClear?: (cpe.v1.ResourceClear.$Properties|null);
+
+            /** Envelope resourceCleanup. */
+            resourceCleanup?: (cpe.v1.ResourceCleanup.$Properties|null);
+
+            /** Envelope resourceManage. */
+            resourceManage?: (cpe.v1.ResourceManage.$Properties|null);
+
+            /** Envelope resourceUnmanage. */
+            resourceUnmanage?: (cpe.v1.ResourceUnmanage.$Properties|null);
+
+            /** Envelope resourceFail. */
+            resourceFail?: (cpe.v1.ResourceFail.$Properties|null);
+
+            /** Envelope resourceFailcount. */
+            resourceFailcount?: (cpe.v1.ResourceFailcount.$Properties|null);
+
+            /** Envelope failCountList. */
+            failCountList?: (cpe.v1.FailCountList.$Properties|null);
+
+            /** Envelope assemblyStandby. */
+            assemblyStandby?: (cpe.v1.AssemblyStandby.$Properties|null);
+
+            /** Envelope assemblyUnstandby. */
+            assemblyUnstandby?: (cpe.v1.AssemblyUnstandby.$Properties|null);
+
+            /** Envelope assemblyRestart. */
+            assemblyRestart?: (cpe.v1.AssemblyRestart.$Properties|null);
+
+            /** Envelope assemblyDestroy. */
+            assemblyDestroy?: (cpe.v1.AssemblyDestroy.$Properties|null);
+
+            /** Envelope assemblyDrain. */
+            assemblyDrain?: (cpe.v1.AssemblyDrain.$Properties|null);
+
+            /** Envelope deployableMaintenance. */
+            deployableMaintenance?: (cpe.v1.DeployableMaintenance.$Properties|null);
+
+            /** Envelope deployableHold. */
+            deployableHold?: (cpe.v1.DeployableHold.$Properties|null);
+
+            /** Envelope deployableResume. */
+            deployableResume?: (cpe.v1.DeployableResume.$Properties|null);
+
+            /** Envelope verbDone. */
+            verbDone?: (cpe.v1.VerbDone.$Properties|null);
+
+            /** Envelope hostList. */
+            hostList?: (cpe.v1.HostList.$Properties|null);
+
+            /** Envelope hostStatus. */
+            hostStatus?: (cpe.v1.HostStatus.$Properties|null);
+
+            /** Envelope hostDrain. */
+            hostDrain?: (cpe.v1.HostDrain.$Properties|null);
+
+            /** Envelope hostConfirmDead. */
+            hostConfirmDead?: (cpe.v1.HostConfirmDead.$Properties|null);
+
+            /** Envelope hostFencer. */
+            hostFencer?: (cpe.v1.HostFencer.$Properties|null);
+
+            /** Envelope hostSummaries. */
+            hostSummaries?: (cpe.v1.HostSummaries.$Properties|null);
+
+            /** Envelope simulate. */
+            simulate?: (cpe.v1.Simulate.$Properties|null);
+
+            /** Envelope planDeployable. */
+            planDeployable?: (cpe.v1.PlanDeployable.$Properties|null);
+
+            /** Envelope plan. */
+            plan?: (cpe.v1.Plan.$Properties|null);
+
+            /** Envelope deployableHistory. */
+            deployableHistory?: (cpe.v1.DeployableHistory.$Properties|null);
+
+            /** Envelope deployableVersions. */
+            deployableVersions?: (cpe.v1.DeployableVersions.$Properties|null);
+
+            /** Envelope rollbackDeployable. */
+            rollbackDeployable?: (cpe.v1.RollbackDeployable.$Properties|null);
+
+            /** Envelope getVersion. */
+            getVersion?: (cpe.v1.GetVersion.$Properties|null);
+
+            /** Envelope explain. */
+            explain?: (cpe.v1.Explain.$Properties|null);
+
+            /** Envelope explanation. */
+            explanation?: (cpe.v1.Explanation.$Properties|null);
+
+            /** Envelope getTransition. */
+            getTransition?: (cpe.v1.GetTransition.$Properties|null);
+
+            /** Envelope transition. */
+            transition?: (cpe.v1.Transition.$Properties|null);
+
+            /** Envelope replayTransition. */
+            replayTransition?: (cpe.v1.ReplayTransition.$Properties|null);
+
+            /** Envelope replay. */
+            replay?: (cpe.v1.Replay.$Properties|null);
+
             /** Envelope body. */
-            body?: ("error"|"ack"|"createDeployable"|"reloadDeployable"|"startDeployable"|"stopDeployable"|"deleteDeployable"|"listDeployables"|"getDefinition"|"getEvents"|"getFailures"|"getInfo"|"suspend"|"resume"|"deployableChanged"|"deployableList"|"definition"|"eventList"|"failureList"|"info"|"getStatus"|"getCib"|"listTransitions"|"poke"|"deployableStatus"|"cib"|"transitionList"|"eventsCommitted"|"adoptLauncher"|"startInstance"|"stopInstance"|"destroyInstance"|"inspectInstance"|"listInstances"|"forgetInstance"|"launcherInventory"|"instanceState"|"launcherBeat"|"launcherReport"|"adoptAgent"|"executeOperation"|"cancelOperation"|"setDelegation"|"agentInventory"|"operationAccepted"|"register"|"registered"|"heartbeat"|"agentReport"|"reportAck");
+            body?: ("error"|"ack"|"createDeployable"|"reloadDeployable"|"startDeployable"|"stopDeployable"|"deleteDeployable"|"listDeployables"|"getDefinition"|"getEvents"|"getFailures"|"getInfo"|"suspend"|"resume"|"deployableChanged"|"deployableList"|"definition"|"eventList"|"failureList"|"info"|"getStatus"|"getCib"|"listTransitions"|"poke"|"deployableStatus"|"cib"|"transitionList"|"eventsCommitted"|"silenceCount"|"adoptLauncher"|"startInstance"|"stopInstance"|"destroyInstance"|"inspectInstance"|"listInstances"|"forgetInstance"|"launcherInventory"|"instanceState"|"launcherBeat"|"launcherReport"|"adoptAgent"|"executeOperation"|"cancelOperation"|"setDelegation"|"renewLease"|"agentInventory"|"operationAccepted"|"register"|"registered"|"heartbeat"|"agentReport"|"reportAck"|"resourceStart"|"resourceStop"|"resourceRestart"|"resourceMove"|"resourceBan"|"resourceClear"|"resourceCleanup"|"resourceManage"|"resourceUnmanage"|"resourceFail"|"resourceFailcount"|"failCountList"|"assemblyStandby"|"assemblyUnstandby"|"assemblyRestart"|"assemblyDestroy"|"assemblyDrain"|"deployableMaintenance"|"deployableHold"|"deployableResume"|"verbDone"|"hostList"|"hostStatus"|"hostDrain"|"hostConfirmDead"|"hostFencer"|"hostSummaries"|"simulate"|"planDeployable"|"plan"|"deployableHistory"|"deployableVersions"|"rollbackDeployable"|"getVersion"|"explain"|"explanation"|"getTransition"|"transition"|"replayTransition"|"replay");
 
             /**
              * Encodes the specified Envelope message. Does not implicitly {@link cpe.v1.Envelope.verify|verify} messages.
@@ -340,6 +466,9 @@ export namespace cpe {
                 /** Envelope eventsCommitted */
                 eventsCommitted?: (cpe.v1.EventsCommitted.$Properties|null);
 
+                /** Envelope silenceCount */
+                silenceCount?: (cpe.v1.SilenceCount.$Properties|null);
+
                 /** Envelope adoptLauncher */
                 adoptLauncher?: (cpe.v1.AdoptLauncher.$Properties|null);
 
@@ -385,6 +514,9 @@ export namespace cpe {
                 /** Envelope setDelegation */
                 setDelegation?: (cpe.v1.SetDelegation.$Properties|null);
 
+                /** Envelope renewLease */
+                renewLease?: (cpe.v1.RenewLease.$Properties|null);
+
                 /** Envelope agentInventory */
                 agentInventory?: (cpe.v1.AgentInventory.$Properties|null);
 
@@ -406,8 +538,128 @@ export namespace cpe {
                 /** Envelope reportAck */
                 reportAck?: (cpe.v1.ReportAck.$Properties|null);
 
+                /** Envelope resourceStart */
+                resourceStart?: (cpe.v1.ResourceStart.$Properties|null);
+
+                /** Envelope resourceStop */
+                resourceStop?: (cpe.v1.ResourceStop.$Properties|null);
+
+                /** Envelope resourceRestart */
+                resourceRestart?: (cpe.v1.ResourceRestart.$Properties|null);
+
+                /** Envelope resourceMove */
+                resourceMove?: (cpe.v1.ResourceMove.$Properties|null);
+
+                /** Envelope resourceBan */
+                resourceBan?: (cpe.v1.ResourceBan.$Properties|null);
+
+                /** Envelope resourceClear */
+                resourceClear?: (cpe.v1.ResourceClear.$Properties|null);
+
+                /** Envelope resourceCleanup */
+                resourceCleanup?: (cpe.v1.ResourceCleanup.$Properties|null);
+
+                /** Envelope resourceManage */
+                resourceManage?: (cpe.v1.ResourceManage.$Properties|null);
+
+                /** Envelope resourceUnmanage */
+                resourceUnmanage?: (cpe.v1.ResourceUnmanage.$Properties|null);
+
+                /** Envelope resourceFail */
+                resourceFail?: (cpe.v1.ResourceFail.$Properties|null);
+
+                /** Envelope resourceFailcount */
+                resourceFailcount?: (cpe.v1.ResourceFailcount.$Properties|null);
+
+                /** Envelope failCountList */
+                failCountList?: (cpe.v1.FailCountList.$Properties|null);
+
+                /** Envelope assemblyStandby */
+                assemblyStandby?: (cpe.v1.AssemblyStandby.$Properties|null);
+
+                /** Envelope assemblyUnstandby */
+                assemblyUnstandby?: (cpe.v1.AssemblyUnstandby.$Properties|null);
+
+                /** Envelope assemblyRestart */
+                assemblyRestart?: (cpe.v1.AssemblyRestart.$Properties|null);
+
+                /** Envelope assemblyDestroy */
+                assemblyDestroy?: (cpe.v1.AssemblyDestroy.$Properties|null);
+
+                /** Envelope assemblyDrain */
+                assemblyDrain?: (cpe.v1.AssemblyDrain.$Properties|null);
+
+                /** Envelope deployableMaintenance */
+                deployableMaintenance?: (cpe.v1.DeployableMaintenance.$Properties|null);
+
+                /** Envelope deployableHold */
+                deployableHold?: (cpe.v1.DeployableHold.$Properties|null);
+
+                /** Envelope deployableResume */
+                deployableResume?: (cpe.v1.DeployableResume.$Properties|null);
+
+                /** Envelope verbDone */
+                verbDone?: (cpe.v1.VerbDone.$Properties|null);
+
+                /** Envelope hostList */
+                hostList?: (cpe.v1.HostList.$Properties|null);
+
+                /** Envelope hostStatus */
+                hostStatus?: (cpe.v1.HostStatus.$Properties|null);
+
+                /** Envelope hostDrain */
+                hostDrain?: (cpe.v1.HostDrain.$Properties|null);
+
+                /** Envelope hostConfirmDead */
+                hostConfirmDead?: (cpe.v1.HostConfirmDead.$Properties|null);
+
+                /** Envelope hostFencer */
+                hostFencer?: (cpe.v1.HostFencer.$Properties|null);
+
+                /** Envelope hostSummaries */
+                hostSummaries?: (cpe.v1.HostSummaries.$Properties|null);
+
+                /** Envelope simulate */
+                simulate?: (cpe.v1.Simulate.$Properties|null);
+
+                /** Envelope planDeployable */
+                planDeployable?: (cpe.v1.PlanDeployable.$Properties|null);
+
+                /** Envelope plan */
+                plan?: (cpe.v1.Plan.$Properties|null);
+
+                /** Envelope deployableHistory */
+                deployableHistory?: (cpe.v1.DeployableHistory.$Properties|null);
+
+                /** Envelope deployableVersions */
+                deployableVersions?: (cpe.v1.DeployableVersions.$Properties|null);
+
+                /** Envelope rollbackDeployable */
+                rollbackDeployable?: (cpe.v1.RollbackDeployable.$Properties|null);
+
+                /** Envelope getVersion */
+                getVersion?: (cpe.v1.GetVersion.$Properties|null);
+
+                /** Envelope explain */
+                explain?: (cpe.v1.Explain.$Properties|null);
+
+                /** Envelope explanation */
+                explanation?: (cpe.v1.Explanation.$Properties|null);
+
+                /** Envelope getTransition */
+                getTransition?: (cpe.v1.GetTransition.$Properties|null);
+
+                /** Envelope transition */
+                transition?: (cpe.v1.Transition.$Properties|null);
+
+                /** Envelope replayTransition */
+                replayTransition?: (cpe.v1.ReplayTransition.$Properties|null);
+
+                /** Envelope replay */
+                replay?: (cpe.v1.Replay.$Properties|null);
+
                 /** Envelope body */
-                body?: ("error"|"ack"|"createDeployable"|"reloadDeployable"|"startDeployable"|"stopDeployable"|"deleteDeployable"|"listDeployables"|"getDefinition"|"getEvents"|"getFailures"|"getInfo"|"suspend"|"resume"|"deployableChanged"|"deployableList"|"definition"|"eventList"|"failureList"|"info"|"getStatus"|"getCib"|"listTransitions"|"poke"|"deployableStatus"|"cib"|"transitionList"|"eventsCommitted"|"adoptLauncher"|"startInstance"|"stopInstance"|"destroyInstance"|"inspectInstance"|"listInstances"|"forgetInstance"|"launcherInventory"|"instanceState"|"launcherBeat"|"launcherReport"|"adoptAgent"|"executeOperation"|"cancelOperation"|"setDelegation"|"agentInventory"|"operationAccepted"|"register"|"registered"|"heartbeat"|"agentReport"|"reportAck");
+                body?: ("error"|"ack"|"createDeployable"|"reloadDeployable"|"startDeployable"|"stopDeployable"|"deleteDeployable"|"listDeployables"|"getDefinition"|"getEvents"|"getFailures"|"getInfo"|"suspend"|"resume"|"deployableChanged"|"deployableList"|"definition"|"eventList"|"failureList"|"info"|"getStatus"|"getCib"|"listTransitions"|"poke"|"deployableStatus"|"cib"|"transitionList"|"eventsCommitted"|"silenceCount"|"adoptLauncher"|"startInstance"|"stopInstance"|"destroyInstance"|"inspectInstance"|"listInstances"|"forgetInstance"|"launcherInventory"|"instanceState"|"launcherBeat"|"launcherReport"|"adoptAgent"|"executeOperation"|"cancelOperation"|"setDelegation"|"renewLease"|"agentInventory"|"operationAccepted"|"register"|"registered"|"heartbeat"|"agentReport"|"reportAck"|"resourceStart"|"resourceStop"|"resourceRestart"|"resourceMove"|"resourceBan"|"resourceClear"|"resourceCleanup"|"resourceManage"|"resourceUnmanage"|"resourceFail"|"resourceFailcount"|"failCountList"|"assemblyStandby"|"assemblyUnstandby"|"assemblyRestart"|"assemblyDestroy"|"assemblyDrain"|"deployableMaintenance"|"deployableHold"|"deployableResume"|"verbDone"|"hostList"|"hostStatus"|"hostDrain"|"hostConfirmDead"|"hostFencer"|"hostSummaries"|"simulate"|"planDeployable"|"plan"|"deployableHistory"|"deployableVersions"|"rollbackDeployable"|"getVersion"|"explain"|"explanation"|"getTransition"|"transition"|"replayTransition"|"replay");
 
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];
@@ -452,6 +704,7 @@ export namespace cpe {
               cib?: cpe.v1.Cib.$Shape|null;
               transitionList?: cpe.v1.TransitionList.$Shape|null;
               eventsCommitted?: cpe.v1.EventsCommitted.$Shape|null;
+              silenceCount?: cpe.v1.SilenceCount.$Shape|null;
               adoptLauncher?: cpe.v1.AdoptLauncher.$Shape|null;
               startInstance?: cpe.v1.StartInstance.$Shape|null;
               stopInstance?: cpe.v1.StopInstance.$Shape|null;
@@ -467,6 +720,7 @@ export namespace cpe {
               executeOperation?: cpe.v1.ExecuteOperation.$Shape|null;
               cancelOperation?: cpe.v1.CancelOperation.$Shape|null;
               setDelegation?: cpe.v1.SetDelegation.$Shape|null;
+              renewLease?: cpe.v1.RenewLease.$Shape|null;
               agentInventory?: cpe.v1.AgentInventory.$Shape|null;
               operationAccepted?: cpe.v1.OperationAccepted.$Shape|null;
               register?: cpe.v1.Register.$Shape|null;
@@ -474,9 +728,49 @@ export namespace cpe {
               heartbeat?: cpe.v1.Heartbeat.$Shape|null;
               agentReport?: cpe.v1.AgentReport.$Shape|null;
               reportAck?: cpe.v1.ReportAck.$Shape|null;
+              resourceStart?: cpe.v1.ResourceStart.$Shape|null;
+              resourceStop?: cpe.v1.ResourceStop.$Shape|null;
+              resourceRestart?: cpe.v1.ResourceRestart.$Shape|null;
+              resourceMove?: cpe.v1.ResourceMove.$Shape|null;
+              resourceBan?: cpe.v1.ResourceBan.$Shape|null;
+              resourceClear?: cpe.v1.ResourceClear.$Shape|null;
+              resourceCleanup?: cpe.v1.ResourceCleanup.$Shape|null;
+              resourceManage?: cpe.v1.ResourceManage.$Shape|null;
+              resourceUnmanage?: cpe.v1.ResourceUnmanage.$Shape|null;
+              resourceFail?: cpe.v1.ResourceFail.$Shape|null;
+              resourceFailcount?: cpe.v1.ResourceFailcount.$Shape|null;
+              failCountList?: cpe.v1.FailCountList.$Shape|null;
+              assemblyStandby?: cpe.v1.AssemblyStandby.$Shape|null;
+              assemblyUnstandby?: cpe.v1.AssemblyUnstandby.$Shape|null;
+              assemblyRestart?: cpe.v1.AssemblyRestart.$Shape|null;
+              assemblyDestroy?: cpe.v1.AssemblyDestroy.$Shape|null;
+              assemblyDrain?: cpe.v1.AssemblyDrain.$Shape|null;
+              deployableMaintenance?: cpe.v1.DeployableMaintenance.$Shape|null;
+              deployableHold?: cpe.v1.DeployableHold.$Shape|null;
+              deployableResume?: cpe.v1.DeployableResume.$Shape|null;
+              verbDone?: cpe.v1.VerbDone.$Shape|null;
+              hostList?: cpe.v1.HostList.$Shape|null;
+              hostStatus?: cpe.v1.HostStatus.$Shape|null;
+              hostDrain?: cpe.v1.HostDrain.$Shape|null;
+              hostConfirmDead?: cpe.v1.HostConfirmDead.$Shape|null;
+              hostFencer?: cpe.v1.HostFencer.$Shape|null;
+              hostSummaries?: cpe.v1.HostSummaries.$Shape|null;
+              simulate?: cpe.v1.Simulate.$Shape|null;
+              planDeployable?: cpe.v1.PlanDeployable.$Shape|null;
+              plan?: cpe.v1.Plan.$Shape|null;
+              deployableHistory?: cpe.v1.DeployableHistory.$Shape|null;
+              deployableVersions?: cpe.v1.DeployableVersions.$Shape|null;
+              rollbackDeployable?: cpe.v1.RollbackDeployable.$Shape|null;
+              getVersion?: cpe.v1.GetVersion.$Shape|null;
+              explain?: cpe.v1.Explain.$Shape|null;
+              explanation?: cpe.v1.Explanation.$Shape|null;
+              getTransition?: cpe.v1.GetTransition.$Shape|null;
+              transition?: cpe.v1.Transition.$Shape|null;
+              replayTransition?: cpe.v1.ReplayTransition.$Shape|null;
+              replay?: cpe.v1.Replay.$Shape|null;
               $unknowns?: Uint8Array[];
             } & (
-              ({ body?: undefined; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null }|{ body?: "error"; error: cpe.v1.Error.$Shape; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null }|{ body?: "ack"; error?: null; ack: cpe.v1.Ack.$Shape; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null }|{ body?: "createDeployable"; error?: null; ack?: null; createDeployable: cpe.v1.CreateDeployable.$Shape; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null }|{ body?: "reloadDeployable"; error?: null; ack?: null; createDeployable?: null; reloadDeployable: cpe.v1.ReloadDeployable.$Shape; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null }|{ body?: "startDeployable"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable: cpe.v1.StartDeployable.$Shape; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null }|{ body?: "stopDeployable"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable: cpe.v1.StopDeployable.$Shape; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null }|{ body?: "deleteDeployable"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable: cpe.v1.DeleteDeployable.$Shape; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null }|{ body?: "listDeployables"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables: cpe.v1.ListDeployables.$Shape; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null }|{ body?: "getDefinition"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition: cpe.v1.GetDefinition.$Shape; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null }|{ body?: "getEvents"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents: cpe.v1.GetEvents.$Shape; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null }|{ body?: "getFailures"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures: cpe.v1.GetFailures.$Shape; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null }|{ body?: "getInfo"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo: cpe.v1.GetInfo.$Shape; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null }|{ body?: "suspend"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend: cpe.v1.Suspend.$Shape; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null }|{ body?: "resume"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume: cpe.v1.Resume.$Shape; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null }|{ body?: "deployableChanged"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged: cpe.v1.DeployableChanged.$Shape; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null }|{ body?: "deployableList"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList: cpe.v1.DeployableList.$Shape; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null }|{ body?: "definition"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition: cpe.v1.Definition.$Shape; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null }|{ body?: "eventList"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList: cpe.v1.EventList.$Shape; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null }|{ body?: "failureList"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList: cpe.v1.FailureList.$Shape; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null }|{ body?: "info"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info: cpe.v1.Info.$Shape; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null }|{ body?: "getStatus"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus: cpe.v1.GetStatus.$Shape; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null }|{ body?: "getCib"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib: cpe.v1.GetCib.$Shape; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null }|{ body?: "listTransitions"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions: cpe.v1.ListTransitions.$Shape; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null }|{ body?: "poke"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke: cpe.v1.Poke.$Shape; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null }|{ body?: "deployableStatus"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus: cpe.v1.DeployableStatus.$Shape; cib?: null; transitionList?: null; eventsCommitted?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null }|{ body?: "cib"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib: cpe.v1.Cib.$Shape; transitionList?: null; eventsCommitted?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null }|{ body?: "transitionList"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList: cpe.v1.TransitionList.$Shape; eventsCommitted?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null }|{ body?: "eventsCommitted"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted: cpe.v1.EventsCommitted.$Shape; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null }|{ body?: "adoptLauncher"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; adoptLauncher: cpe.v1.AdoptLauncher.$Shape; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null }|{ body?: "startInstance"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; adoptLauncher?: null; startInstance: cpe.v1.StartInstance.$Shape; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null }|{ body?: "stopInstance"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; adoptLauncher?: null; startInstance?: null; stopInstance: cpe.v1.StopInstance.$Shape; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null }|{ body?: "destroyInstance"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance: cpe.v1.DestroyInstance.$Shape; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null }|{ body?: "inspectInstance"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance: cpe.v1.InspectInstance.$Shape; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null }|{ body?: "listInstances"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances: cpe.v1.ListInstances.$Shape; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null }|{ body?: "forgetInstance"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance: cpe.v1.ForgetInstance.$Shape; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null }|{ body?: "launcherInventory"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory: cpe.v1.LauncherInventory.$Shape; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null }|{ body?: "instanceState"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState: cpe.v1.InstanceState.$Shape; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null }|{ body?: "launcherBeat"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat: cpe.v1.LauncherBeat.$Shape; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null }|{ body?: "launcherReport"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport: cpe.v1.LauncherReport.$Shape; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null }|{ body?: "adoptAgent"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent: cpe.v1.AdoptAgent.$Shape; executeOperation?: null; cancelOperation?: null; setDelegation?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null }|{ body?: "executeOperation"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation: cpe.v1.ExecuteOperation.$Shape; cancelOperation?: null; setDelegation?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null }|{ body?: "cancelOperation"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation: cpe.v1.CancelOperation.$Shape; setDelegation?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null }|{ body?: "setDelegation"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation: cpe.v1.SetDelegation.$Shape; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null }|{ body?: "agentInventory"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; agentInventory: cpe.v1.AgentInventory.$Shape; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null }|{ body?: "operationAccepted"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; agentInventory?: null; operationAccepted: cpe.v1.OperationAccepted.$Shape; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null }|{ body?: "register"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; agentInventory?: null; operationAccepted?: null; register: cpe.v1.Register.$Shape; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null }|{ body?: "registered"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered: cpe.v1.Registered.$Shape; heartbeat?: null; agentReport?: null; reportAck?: null }|{ body?: "heartbeat"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat: cpe.v1.Heartbeat.$Shape; agentReport?: null; reportAck?: null }|{ body?: "agentReport"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport: cpe.v1.AgentReport.$Shape; reportAck?: null }|{ body?: "reportAck"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck: cpe.v1.ReportAck.$Shape })
+              ({ body?: undefined; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null }|{ body?: "error"; error: cpe.v1.Error.$Shape; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null }|{ body?: "ack"; error?: null; ack: cpe.v1.Ack.$Shape; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null }|{ body?: "createDeployable"; error?: null; ack?: null; createDeployable: cpe.v1.CreateDeployable.$Shape; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null }|{ body?: "reloadDeployable"; error?: null; ack?: null; createDeployable?: null; reloadDeployable: cpe.v1.ReloadDeployable.$Shape; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null }|{ body?: "startDeployable"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable: cpe.v1.StartDeployable.$Shape; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null }|{ body?: "stopDeployable"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable: cpe.v1.StopDeployable.$Shape; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null }|{ body?: "deleteDeployable"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable: cpe.v1.DeleteDeployable.$Shape; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null }|{ body?: "listDeployables"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables: cpe.v1.ListDeployables.$Shape; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null }|{ body?: "getDefinition"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition: cpe.v1.GetDefinition.$Shape; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null }|{ body?: "getEvents"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents: cpe.v1.GetEvents.$Shape; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null }|{ body?: "getFailures"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures: cpe.v1.GetFailures.$Shape; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null }|{ body?: "getInfo"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo: cpe.v1.GetInfo.$Shape; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null }|{ body?: "suspend"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend: cpe.v1.Suspend.$Shape; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null }|{ body?: "resume"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume: cpe.v1.Resume.$Shape; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null }|{ body?: "deployableChanged"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged: cpe.v1.DeployableChanged.$Shape; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null }|{ body?: "deployableList"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList: cpe.v1.DeployableList.$Shape; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null }|{ body?: "definition"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition: cpe.v1.Definition.$Shape; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null }|{ body?: "eventList"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList: cpe.v1.EventList.$Shape; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null }|{ body?: "failureList"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList: cpe.v1.FailureList.$Shape; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null }|{ body?: "info"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info: cpe.v1.Info.$Shape; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null }|{ body?: "getStatus"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus: cpe.v1.GetStatus.$Shape; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null }|{ body?: "getCib"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib: cpe.v1.GetCib.$Shape; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null }|{ body?: "listTransitions"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions: cpe.v1.ListTransitions.$Shape; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null }|{ body?: "poke"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke: cpe.v1.Poke.$Shape; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null }|{ body?: "deployableStatus"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus: cpe.v1.DeployableStatus.$Shape; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null }|{ body?: "cib"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib: cpe.v1.Cib.$Shape; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null }|{ body?: "transitionList"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList: cpe.v1.TransitionList.$Shape; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null }|{ body?: "eventsCommitted"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted: cpe.v1.EventsCommitted.$Shape; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null }|{ body?: "silenceCount"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount: cpe.v1.SilenceCount.$Shape; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null }|{ body?: "adoptLauncher"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher: cpe.v1.AdoptLauncher.$Shape; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null }|{ body?: "startInstance"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance: cpe.v1.StartInstance.$Shape; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null }|{ body?: "stopInstance"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance: cpe.v1.StopInstance.$Shape; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null }|{ body?: "destroyInstance"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance: cpe.v1.DestroyInstance.$Shape; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null }|{ body?: "inspectInstance"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance: cpe.v1.InspectInstance.$Shape; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null }|{ body?: "listInstances"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances: cpe.v1.ListInstances.$Shape; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null }|{ body?: "forgetInstance"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance: cpe.v1.ForgetInstance.$Shape; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null }|{ body?: "launcherInventory"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory: cpe.v1.LauncherInventory.$Shape; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null }|{ body?: "instanceState"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState: cpe.v1.InstanceState.$Shape; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null }|{ body?: "launcherBeat"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat: cpe.v1.LauncherBeat.$Shape; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null }|{ body?: "launcherReport"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport: cpe.v1.LauncherReport.$Shape; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null }|{ body?: "adoptAgent"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent: cpe.v1.AdoptAgent.$Shape; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null }|{ body?: "executeOperation"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation: cpe.v1.ExecuteOperation.$Shape; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null }|{ body?: "cancelOperation"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation: cpe.v1.CancelOperation.$Shape; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null }|{ body?: "setDelegation"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation: cpe.v1.SetDelegation.$Shape; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null }|{ body?: "renewLease"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease: cpe.v1.RenewLease.$Shape; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null }|{ body?: "agentInventory"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory: cpe.v1.AgentInventory.$Shape; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null }|{ body?: "operationAccepted"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted: cpe.v1.OperationAccepted.$Shape; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null }|{ body?: "register"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register: cpe.v1.Register.$Shape; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null }|{ body?: "registered"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered: cpe.v1.Registered.$Shape; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null }|{ body?: "heartbeat"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat: cpe.v1.Heartbeat.$Shape; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null }|{ body?: "agentReport"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport: cpe.v1.AgentReport.$Shape; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null }|{ body?: "reportAck"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck: cpe.v1.ReportAck.$Shape; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null }|{ body?: "resourceStart"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart: cpe.v1.ResourceStart.$Shape; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null }|{ body?: "resourceStop"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop: cpe.v1.ResourceStop.$Shape; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null }|{ body?: "resourceRestart"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart: cpe.v1.ResourceRestart.$Shape; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null }|{ body?: "resourceMove"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove: cpe.v1.ResourceMove.$Shape; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null }|{ body?: "resourceBan"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan: cpe.v1.ResourceBan.$Shape; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null }|{ body?: "resourceClear"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear: cpe.v1.ResourceClear.$Shape; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null }|{ body?: "resourceCleanup"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup: cpe.v1.ResourceCleanup.$Shape; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null }|{ body?: "resourceManage"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage: cpe.v1.ResourceManage.$Shape; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null }|{ body?: "resourceUnmanage"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage: cpe.v1.ResourceUnmanage.$Shape; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null }|{ body?: "resourceFail"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail: cpe.v1.ResourceFail.$Shape; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null }|{ body?: "resourceFailcount"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount: cpe.v1.ResourceFailcount.$Shape; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null }|{ body?: "failCountList"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList: cpe.v1.FailCountList.$Shape; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null }|{ body?: "assemblyStandby"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby: cpe.v1.AssemblyStandby.$Shape; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null }|{ body?: "assemblyUnstandby"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby: cpe.v1.AssemblyUnstandby.$Shape; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null }|{ body?: "assemblyRestart"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart: cpe.v1.AssemblyRestart.$Shape; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null }|{ body?: "assemblyDestroy"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy: cpe.v1.AssemblyDestroy.$Shape; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null }|{ body?: "assemblyDrain"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain: cpe.v1.AssemblyDrain.$Shape; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null }|{ body?: "deployableMaintenance"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance: cpe.v1.DeployableMaintenance.$Shape; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null }|{ body?: "deployableHold"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold: cpe.v1.DeployableHold.$Shape; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null }|{ body?: "deployableResume"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume: cpe.v1.DeployableResume.$Shape; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null }|{ body?: "verbDone"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone: cpe.v1.VerbDone.$Shape; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null }|{ body?: "hostList"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList: cpe.v1.HostList.$Shape; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null }|{ body?: "hostStatus"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus: cpe.v1.HostStatus.$Shape; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null }|{ body?: "hostDrain"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain: cpe.v1.HostDrain.$Shape; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null }|{ body?: "hostConfirmDead"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead: cpe.v1.HostConfirmDead.$Shape; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null }|{ body?: "hostFencer"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer: cpe.v1.HostFencer.$Shape; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null }|{ body?: "hostSummaries"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries: cpe.v1.HostSummaries.$Shape; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null }|{ body?: "simulate"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate: cpe.v1.Simulate.$Shape; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null }|{ body?: "planDeployable"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable: cpe.v1.PlanDeployable.$Shape; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null }|{ body?: "plan"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan: cpe.v1.Plan.$Shape; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null }|{ body?: "deployableHistory"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory: cpe.v1.DeployableHistory.$Shape; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null }|{ body?: "deployableVersions"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions: cpe.v1.DeployableVersions.$Shape; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null }|{ body?: "rollbackDeployable"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable: cpe.v1.RollbackDeployable.$Shape; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null }|{ body?: "getVersion"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion: cpe.v1.GetVersion.$Shape; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null }|{ body?: "explain"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain: cpe.v1.Explain.$Shape; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null }|{ body?: "explanation"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation: cpe.v1.Explanation.$Shape; getTransition?: null; transition?: null; replayTransition?: null; replay?: null }|{ body?: "getTransition"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition: cpe.v1.GetTransition.$Shape; transition?: null; replayTransition?: null; replay?: null }|{ body?: "transition"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition: cpe.v1.Transition.$Shape; replayTransition?: null; replay?: null }|{ body?: "replayTransition"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition: cpe.v1.ReplayTransition.$Shape; replay?: null }|{ body?: "replay"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay: cpe.v1.Replay.$Shape })
             );
         }
 
@@ -2969,6 +3263,132 @@ export namespace cpe {
         }
 
         /**
+         * Properties of a SilenceCount.
+         * @deprecated Use cpe.v1.SilenceCount.$Properties instead.
+         */
+        interface ISilenceCount extends cpe.v1.SilenceCount.$Properties {
+        }
+
+        /** Represents a SilenceCount. */
+        class SilenceCount {
+
+            /**
+             * Constructs a new SilenceCount.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: cpe.v1.SilenceCount.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** SilenceCount hosts. */
+            hosts: cpe.v1.HostSilence.$Properties[];
+
+            /**
+             * Encodes the specified SilenceCount message. Does not implicitly {@link cpe.v1.SilenceCount.verify|verify} messages.
+             * @param message SilenceCount message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: cpe.v1.SilenceCount.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a SilenceCount message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {cpe.v1.SilenceCount & cpe.v1.SilenceCount.$Shape} SilenceCount
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cpe.v1.SilenceCount & cpe.v1.SilenceCount.$Shape;
+        }
+
+        namespace SilenceCount {
+
+            /** Properties of a SilenceCount. */
+            interface $Properties {
+
+                /** SilenceCount hosts */
+                hosts?: (cpe.v1.HostSilence.$Properties[]|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a SilenceCount. */
+            type $Shape = cpe.v1.SilenceCount.$Properties;
+        }
+
+        /**
+         * Properties of a HostSilence.
+         * @deprecated Use cpe.v1.HostSilence.$Properties instead.
+         */
+        interface IHostSilence extends cpe.v1.HostSilence.$Properties {
+        }
+
+        /** Represents a HostSilence. */
+        class HostSilence {
+
+            /**
+             * Constructs a new HostSilence.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: cpe.v1.HostSilence.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** HostSilence host. */
+            host: string;
+
+            /** HostSilence running. */
+            running: number;
+
+            /** HostSilence silent. */
+            silent: number;
+
+            /**
+             * Encodes the specified HostSilence message. Does not implicitly {@link cpe.v1.HostSilence.verify|verify} messages.
+             * @param message HostSilence message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: cpe.v1.HostSilence.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a HostSilence message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {cpe.v1.HostSilence & cpe.v1.HostSilence.$Shape} HostSilence
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cpe.v1.HostSilence & cpe.v1.HostSilence.$Shape;
+        }
+
+        namespace HostSilence {
+
+            /** Properties of a HostSilence. */
+            interface $Properties {
+
+                /** HostSilence host */
+                host?: (string|null);
+
+                /** HostSilence running */
+                running?: (number|null);
+
+                /** HostSilence silent */
+                silent?: (number|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a HostSilence. */
+            type $Shape = cpe.v1.HostSilence.$Properties;
+        }
+
+        /**
          * Properties of an Error.
          * @deprecated Use cpe.v1.Error.$Properties instead.
          */
@@ -5228,6 +5648,9 @@ export namespace cpe {
             /** Delegation monitorTimeoutMs. */
             monitorTimeoutMs: number;
 
+            /** Delegation exclusive. */
+            exclusive: boolean;
+
             /** Delegation windowUnixMs. */
             windowUnixMs: number[];
 
@@ -5272,6 +5695,9 @@ export namespace cpe {
 
                 /** Delegation monitorTimeoutMs */
                 monitorTimeoutMs?: (number|null);
+
+                /** Delegation exclusive */
+                exclusive?: (boolean|null);
 
                 /** Delegation windowUnixMs */
                 windowUnixMs?: (number[]|null);
@@ -5743,6 +6169,3576 @@ export namespace cpe {
 
             /** Shape of a ReportAck. */
             type $Shape = cpe.v1.ReportAck.$Properties;
+        }
+
+        /**
+         * Properties of a RenewLease.
+         * @deprecated Use cpe.v1.RenewLease.$Properties instead.
+         */
+        interface IRenewLease extends cpe.v1.RenewLease.$Properties {
+        }
+
+        /** Represents a RenewLease. */
+        class RenewLease {
+
+            /**
+             * Constructs a new RenewLease.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: cpe.v1.RenewLease.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** RenewLease leaseMs. */
+            leaseMs: number;
+
+            /**
+             * Encodes the specified RenewLease message. Does not implicitly {@link cpe.v1.RenewLease.verify|verify} messages.
+             * @param message RenewLease message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: cpe.v1.RenewLease.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a RenewLease message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {cpe.v1.RenewLease & cpe.v1.RenewLease.$Shape} RenewLease
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cpe.v1.RenewLease & cpe.v1.RenewLease.$Shape;
+        }
+
+        namespace RenewLease {
+
+            /** Properties of a RenewLease. */
+            interface $Properties {
+
+                /** RenewLease leaseMs */
+                leaseMs?: (number|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a RenewLease. */
+            type $Shape = cpe.v1.RenewLease.$Properties;
+        }
+
+        /**
+         * Properties of a ResourceStart.
+         * @deprecated Use cpe.v1.ResourceStart.$Properties instead.
+         */
+        interface IResourceStart extends cpe.v1.ResourceStart.$Properties {
+        }
+
+        /** Represents a ResourceStart. */
+        class ResourceStart {
+
+            /**
+             * Constructs a new ResourceStart.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: cpe.v1.ResourceStart.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** ResourceStart deployable. */
+            deployable: string;
+
+            /** ResourceStart resource. */
+            resource: string;
+
+            /**
+             * Encodes the specified ResourceStart message. Does not implicitly {@link cpe.v1.ResourceStart.verify|verify} messages.
+             * @param message ResourceStart message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: cpe.v1.ResourceStart.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a ResourceStart message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {cpe.v1.ResourceStart & cpe.v1.ResourceStart.$Shape} ResourceStart
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cpe.v1.ResourceStart & cpe.v1.ResourceStart.$Shape;
+        }
+
+        namespace ResourceStart {
+
+            /** Properties of a ResourceStart. */
+            interface $Properties {
+
+                /** ResourceStart deployable */
+                deployable?: (string|null);
+
+                /** ResourceStart resource */
+                resource?: (string|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a ResourceStart. */
+            type $Shape = cpe.v1.ResourceStart.$Properties;
+        }
+
+        /**
+         * Properties of a ResourceStop.
+         * @deprecated Use cpe.v1.ResourceStop.$Properties instead.
+         */
+        interface IResourceStop extends cpe.v1.ResourceStop.$Properties {
+        }
+
+        /** Represents a ResourceStop. */
+        class ResourceStop {
+
+            /**
+             * Constructs a new ResourceStop.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: cpe.v1.ResourceStop.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** ResourceStop deployable. */
+            deployable: string;
+
+            /** ResourceStop resource. */
+            resource: string;
+
+            /**
+             * Encodes the specified ResourceStop message. Does not implicitly {@link cpe.v1.ResourceStop.verify|verify} messages.
+             * @param message ResourceStop message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: cpe.v1.ResourceStop.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a ResourceStop message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {cpe.v1.ResourceStop & cpe.v1.ResourceStop.$Shape} ResourceStop
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cpe.v1.ResourceStop & cpe.v1.ResourceStop.$Shape;
+        }
+
+        namespace ResourceStop {
+
+            /** Properties of a ResourceStop. */
+            interface $Properties {
+
+                /** ResourceStop deployable */
+                deployable?: (string|null);
+
+                /** ResourceStop resource */
+                resource?: (string|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a ResourceStop. */
+            type $Shape = cpe.v1.ResourceStop.$Properties;
+        }
+
+        /**
+         * Properties of a ResourceRestart.
+         * @deprecated Use cpe.v1.ResourceRestart.$Properties instead.
+         */
+        interface IResourceRestart extends cpe.v1.ResourceRestart.$Properties {
+        }
+
+        /** Represents a ResourceRestart. */
+        class ResourceRestart {
+
+            /**
+             * Constructs a new ResourceRestart.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: cpe.v1.ResourceRestart.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** ResourceRestart deployable. */
+            deployable: string;
+
+            /** ResourceRestart resource. */
+            resource: string;
+
+            /**
+             * Encodes the specified ResourceRestart message. Does not implicitly {@link cpe.v1.ResourceRestart.verify|verify} messages.
+             * @param message ResourceRestart message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: cpe.v1.ResourceRestart.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a ResourceRestart message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {cpe.v1.ResourceRestart & cpe.v1.ResourceRestart.$Shape} ResourceRestart
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cpe.v1.ResourceRestart & cpe.v1.ResourceRestart.$Shape;
+        }
+
+        namespace ResourceRestart {
+
+            /** Properties of a ResourceRestart. */
+            interface $Properties {
+
+                /** ResourceRestart deployable */
+                deployable?: (string|null);
+
+                /** ResourceRestart resource */
+                resource?: (string|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a ResourceRestart. */
+            type $Shape = cpe.v1.ResourceRestart.$Properties;
+        }
+
+        /**
+         * Properties of a ResourceMove.
+         * @deprecated Use cpe.v1.ResourceMove.$Properties instead.
+         */
+        interface IResourceMove extends cpe.v1.ResourceMove.$Properties {
+        }
+
+        /** Represents a ResourceMove. */
+        class ResourceMove {
+
+            /**
+             * Constructs a new ResourceMove.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: cpe.v1.ResourceMove.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** ResourceMove deployable. */
+            deployable: string;
+
+            /** ResourceMove resource. */
+            resource: string;
+
+            /** ResourceMove node. */
+            node: string;
+
+            /** ResourceMove role. */
+            role: string;
+
+            /** ResourceMove lifetimeMs. */
+            lifetimeMs: number;
+
+            /**
+             * Encodes the specified ResourceMove message. Does not implicitly {@link cpe.v1.ResourceMove.verify|verify} messages.
+             * @param message ResourceMove message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: cpe.v1.ResourceMove.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a ResourceMove message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {cpe.v1.ResourceMove & cpe.v1.ResourceMove.$Shape} ResourceMove
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cpe.v1.ResourceMove & cpe.v1.ResourceMove.$Shape;
+        }
+
+        namespace ResourceMove {
+
+            /** Properties of a ResourceMove. */
+            interface $Properties {
+
+                /** ResourceMove deployable */
+                deployable?: (string|null);
+
+                /** ResourceMove resource */
+                resource?: (string|null);
+
+                /** ResourceMove node */
+                node?: (string|null);
+
+                /** ResourceMove role */
+                role?: (string|null);
+
+                /** ResourceMove lifetimeMs */
+                lifetimeMs?: (number|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a ResourceMove. */
+            type $Shape = cpe.v1.ResourceMove.$Properties;
+        }
+
+        /**
+         * Properties of a ResourceBan.
+         * @deprecated Use cpe.v1.ResourceBan.$Properties instead.
+         */
+        interface IResourceBan extends cpe.v1.ResourceBan.$Properties {
+        }
+
+        /** Represents a ResourceBan. */
+        class ResourceBan {
+
+            /**
+             * Constructs a new ResourceBan.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: cpe.v1.ResourceBan.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** ResourceBan deployable. */
+            deployable: string;
+
+            /** ResourceBan resource. */
+            resource: string;
+
+            /** ResourceBan node. */
+            node: string;
+
+            /** ResourceBan role. */
+            role: string;
+
+            /** ResourceBan lifetimeMs. */
+            lifetimeMs: number;
+
+            /**
+             * Encodes the specified ResourceBan message. Does not implicitly {@link cpe.v1.ResourceBan.verify|verify} messages.
+             * @param message ResourceBan message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: cpe.v1.ResourceBan.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a ResourceBan message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {cpe.v1.ResourceBan & cpe.v1.ResourceBan.$Shape} ResourceBan
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cpe.v1.ResourceBan & cpe.v1.ResourceBan.$Shape;
+        }
+
+        namespace ResourceBan {
+
+            /** Properties of a ResourceBan. */
+            interface $Properties {
+
+                /** ResourceBan deployable */
+                deployable?: (string|null);
+
+                /** ResourceBan resource */
+                resource?: (string|null);
+
+                /** ResourceBan node */
+                node?: (string|null);
+
+                /** ResourceBan role */
+                role?: (string|null);
+
+                /** ResourceBan lifetimeMs */
+                lifetimeMs?: (number|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a ResourceBan. */
+            type $Shape = cpe.v1.ResourceBan.$Properties;
+        }
+
+        /**
+         * Properties of a ResourceClear.
+         * @deprecated Use cpe.v1.ResourceClear.$Properties instead.
+         */
+        interface IResourceClear extends cpe.v1.ResourceClear.$Properties {
+        }
+
+        /** Represents a ResourceClear. */
+        class ResourceClear {
+
+            /**
+             * Constructs a new ResourceClear.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: cpe.v1.ResourceClear.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** ResourceClear deployable. */
+            deployable: string;
+
+            /** ResourceClear resource. */
+            resource: string;
+
+            /**
+             * Encodes the specified ResourceClear message. Does not implicitly {@link cpe.v1.ResourceClear.verify|verify} messages.
+             * @param message ResourceClear message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: cpe.v1.ResourceClear.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a ResourceClear message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {cpe.v1.ResourceClear & cpe.v1.ResourceClear.$Shape} ResourceClear
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cpe.v1.ResourceClear & cpe.v1.ResourceClear.$Shape;
+        }
+
+        namespace ResourceClear {
+
+            /** Properties of a ResourceClear. */
+            interface $Properties {
+
+                /** ResourceClear deployable */
+                deployable?: (string|null);
+
+                /** ResourceClear resource */
+                resource?: (string|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a ResourceClear. */
+            type $Shape = cpe.v1.ResourceClear.$Properties;
+        }
+
+        /**
+         * Properties of a ResourceCleanup.
+         * @deprecated Use cpe.v1.ResourceCleanup.$Properties instead.
+         */
+        interface IResourceCleanup extends cpe.v1.ResourceCleanup.$Properties {
+        }
+
+        /** Represents a ResourceCleanup. */
+        class ResourceCleanup {
+
+            /**
+             * Constructs a new ResourceCleanup.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: cpe.v1.ResourceCleanup.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** ResourceCleanup deployable. */
+            deployable: string;
+
+            /** ResourceCleanup resource. */
+            resource: string;
+
+            /**
+             * Encodes the specified ResourceCleanup message. Does not implicitly {@link cpe.v1.ResourceCleanup.verify|verify} messages.
+             * @param message ResourceCleanup message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: cpe.v1.ResourceCleanup.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a ResourceCleanup message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {cpe.v1.ResourceCleanup & cpe.v1.ResourceCleanup.$Shape} ResourceCleanup
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cpe.v1.ResourceCleanup & cpe.v1.ResourceCleanup.$Shape;
+        }
+
+        namespace ResourceCleanup {
+
+            /** Properties of a ResourceCleanup. */
+            interface $Properties {
+
+                /** ResourceCleanup deployable */
+                deployable?: (string|null);
+
+                /** ResourceCleanup resource */
+                resource?: (string|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a ResourceCleanup. */
+            type $Shape = cpe.v1.ResourceCleanup.$Properties;
+        }
+
+        /**
+         * Properties of a ResourceManage.
+         * @deprecated Use cpe.v1.ResourceManage.$Properties instead.
+         */
+        interface IResourceManage extends cpe.v1.ResourceManage.$Properties {
+        }
+
+        /** Represents a ResourceManage. */
+        class ResourceManage {
+
+            /**
+             * Constructs a new ResourceManage.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: cpe.v1.ResourceManage.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** ResourceManage deployable. */
+            deployable: string;
+
+            /** ResourceManage resource. */
+            resource: string;
+
+            /**
+             * Encodes the specified ResourceManage message. Does not implicitly {@link cpe.v1.ResourceManage.verify|verify} messages.
+             * @param message ResourceManage message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: cpe.v1.ResourceManage.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a ResourceManage message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {cpe.v1.ResourceManage & cpe.v1.ResourceManage.$Shape} ResourceManage
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cpe.v1.ResourceManage & cpe.v1.ResourceManage.$Shape;
+        }
+
+        namespace ResourceManage {
+
+            /** Properties of a ResourceManage. */
+            interface $Properties {
+
+                /** ResourceManage deployable */
+                deployable?: (string|null);
+
+                /** ResourceManage resource */
+                resource?: (string|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a ResourceManage. */
+            type $Shape = cpe.v1.ResourceManage.$Properties;
+        }
+
+        /**
+         * Properties of a ResourceUnmanage.
+         * @deprecated Use cpe.v1.ResourceUnmanage.$Properties instead.
+         */
+        interface IResourceUnmanage extends cpe.v1.ResourceUnmanage.$Properties {
+        }
+
+        /** Represents a ResourceUnmanage. */
+        class ResourceUnmanage {
+
+            /**
+             * Constructs a new ResourceUnmanage.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: cpe.v1.ResourceUnmanage.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** ResourceUnmanage deployable. */
+            deployable: string;
+
+            /** ResourceUnmanage resource. */
+            resource: string;
+
+            /**
+             * Encodes the specified ResourceUnmanage message. Does not implicitly {@link cpe.v1.ResourceUnmanage.verify|verify} messages.
+             * @param message ResourceUnmanage message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: cpe.v1.ResourceUnmanage.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a ResourceUnmanage message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {cpe.v1.ResourceUnmanage & cpe.v1.ResourceUnmanage.$Shape} ResourceUnmanage
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cpe.v1.ResourceUnmanage & cpe.v1.ResourceUnmanage.$Shape;
+        }
+
+        namespace ResourceUnmanage {
+
+            /** Properties of a ResourceUnmanage. */
+            interface $Properties {
+
+                /** ResourceUnmanage deployable */
+                deployable?: (string|null);
+
+                /** ResourceUnmanage resource */
+                resource?: (string|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a ResourceUnmanage. */
+            type $Shape = cpe.v1.ResourceUnmanage.$Properties;
+        }
+
+        /**
+         * Properties of a ResourceFail.
+         * @deprecated Use cpe.v1.ResourceFail.$Properties instead.
+         */
+        interface IResourceFail extends cpe.v1.ResourceFail.$Properties {
+        }
+
+        /** Represents a ResourceFail. */
+        class ResourceFail {
+
+            /**
+             * Constructs a new ResourceFail.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: cpe.v1.ResourceFail.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** ResourceFail deployable. */
+            deployable: string;
+
+            /** ResourceFail resource. */
+            resource: string;
+
+            /**
+             * Encodes the specified ResourceFail message. Does not implicitly {@link cpe.v1.ResourceFail.verify|verify} messages.
+             * @param message ResourceFail message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: cpe.v1.ResourceFail.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a ResourceFail message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {cpe.v1.ResourceFail & cpe.v1.ResourceFail.$Shape} ResourceFail
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cpe.v1.ResourceFail & cpe.v1.ResourceFail.$Shape;
+        }
+
+        namespace ResourceFail {
+
+            /** Properties of a ResourceFail. */
+            interface $Properties {
+
+                /** ResourceFail deployable */
+                deployable?: (string|null);
+
+                /** ResourceFail resource */
+                resource?: (string|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a ResourceFail. */
+            type $Shape = cpe.v1.ResourceFail.$Properties;
+        }
+
+        /**
+         * Properties of a ResourceFailcount.
+         * @deprecated Use cpe.v1.ResourceFailcount.$Properties instead.
+         */
+        interface IResourceFailcount extends cpe.v1.ResourceFailcount.$Properties {
+        }
+
+        /** Represents a ResourceFailcount. */
+        class ResourceFailcount {
+
+            /**
+             * Constructs a new ResourceFailcount.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: cpe.v1.ResourceFailcount.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** ResourceFailcount deployable. */
+            deployable: string;
+
+            /** ResourceFailcount resource. */
+            resource: string;
+
+            /**
+             * Encodes the specified ResourceFailcount message. Does not implicitly {@link cpe.v1.ResourceFailcount.verify|verify} messages.
+             * @param message ResourceFailcount message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: cpe.v1.ResourceFailcount.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a ResourceFailcount message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {cpe.v1.ResourceFailcount & cpe.v1.ResourceFailcount.$Shape} ResourceFailcount
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cpe.v1.ResourceFailcount & cpe.v1.ResourceFailcount.$Shape;
+        }
+
+        namespace ResourceFailcount {
+
+            /** Properties of a ResourceFailcount. */
+            interface $Properties {
+
+                /** ResourceFailcount deployable */
+                deployable?: (string|null);
+
+                /** ResourceFailcount resource */
+                resource?: (string|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a ResourceFailcount. */
+            type $Shape = cpe.v1.ResourceFailcount.$Properties;
+        }
+
+        /**
+         * Properties of a FailCount.
+         * @deprecated Use cpe.v1.FailCount.$Properties instead.
+         */
+        interface IFailCount extends cpe.v1.FailCount.$Properties {
+        }
+
+        /** Represents a FailCount. */
+        class FailCount {
+
+            /**
+             * Constructs a new FailCount.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: cpe.v1.FailCount.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** FailCount resource. */
+            resource: string;
+
+            /** FailCount node. */
+            node: string;
+
+            /** FailCount failures. */
+            failures: number;
+
+            /** FailCount inWindow. */
+            inWindow: number;
+
+            /** FailCount limit. */
+            limit: number;
+
+            /** FailCount periodMs. */
+            periodMs: number;
+
+            /** FailCount lastFailureUnixMs. */
+            lastFailureUnixMs: number;
+
+            /**
+             * Encodes the specified FailCount message. Does not implicitly {@link cpe.v1.FailCount.verify|verify} messages.
+             * @param message FailCount message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: cpe.v1.FailCount.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a FailCount message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {cpe.v1.FailCount & cpe.v1.FailCount.$Shape} FailCount
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cpe.v1.FailCount & cpe.v1.FailCount.$Shape;
+        }
+
+        namespace FailCount {
+
+            /** Properties of a FailCount. */
+            interface $Properties {
+
+                /** FailCount resource */
+                resource?: (string|null);
+
+                /** FailCount node */
+                node?: (string|null);
+
+                /** FailCount failures */
+                failures?: (number|null);
+
+                /** FailCount inWindow */
+                inWindow?: (number|null);
+
+                /** FailCount limit */
+                limit?: (number|null);
+
+                /** FailCount periodMs */
+                periodMs?: (number|null);
+
+                /** FailCount lastFailureUnixMs */
+                lastFailureUnixMs?: (number|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a FailCount. */
+            type $Shape = cpe.v1.FailCount.$Properties;
+        }
+
+        /**
+         * Properties of a FailCountList.
+         * @deprecated Use cpe.v1.FailCountList.$Properties instead.
+         */
+        interface IFailCountList extends cpe.v1.FailCountList.$Properties {
+        }
+
+        /** Represents a FailCountList. */
+        class FailCountList {
+
+            /**
+             * Constructs a new FailCountList.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: cpe.v1.FailCountList.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** FailCountList failCounts. */
+            failCounts: cpe.v1.FailCount.$Properties[];
+
+            /**
+             * Encodes the specified FailCountList message. Does not implicitly {@link cpe.v1.FailCountList.verify|verify} messages.
+             * @param message FailCountList message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: cpe.v1.FailCountList.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a FailCountList message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {cpe.v1.FailCountList & cpe.v1.FailCountList.$Shape} FailCountList
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cpe.v1.FailCountList & cpe.v1.FailCountList.$Shape;
+        }
+
+        namespace FailCountList {
+
+            /** Properties of a FailCountList. */
+            interface $Properties {
+
+                /** FailCountList failCounts */
+                failCounts?: (cpe.v1.FailCount.$Properties[]|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a FailCountList. */
+            type $Shape = cpe.v1.FailCountList.$Properties;
+        }
+
+        /**
+         * Properties of an AssemblyStandby.
+         * @deprecated Use cpe.v1.AssemblyStandby.$Properties instead.
+         */
+        interface IAssemblyStandby extends cpe.v1.AssemblyStandby.$Properties {
+        }
+
+        /** Represents an AssemblyStandby. */
+        class AssemblyStandby {
+
+            /**
+             * Constructs a new AssemblyStandby.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: cpe.v1.AssemblyStandby.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** AssemblyStandby deployable. */
+            deployable: string;
+
+            /** AssemblyStandby assembly. */
+            assembly: string;
+
+            /**
+             * Encodes the specified AssemblyStandby message. Does not implicitly {@link cpe.v1.AssemblyStandby.verify|verify} messages.
+             * @param message AssemblyStandby message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: cpe.v1.AssemblyStandby.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes an AssemblyStandby message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {cpe.v1.AssemblyStandby & cpe.v1.AssemblyStandby.$Shape} AssemblyStandby
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cpe.v1.AssemblyStandby & cpe.v1.AssemblyStandby.$Shape;
+        }
+
+        namespace AssemblyStandby {
+
+            /** Properties of an AssemblyStandby. */
+            interface $Properties {
+
+                /** AssemblyStandby deployable */
+                deployable?: (string|null);
+
+                /** AssemblyStandby assembly */
+                assembly?: (string|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of an AssemblyStandby. */
+            type $Shape = cpe.v1.AssemblyStandby.$Properties;
+        }
+
+        /**
+         * Properties of an AssemblyUnstandby.
+         * @deprecated Use cpe.v1.AssemblyUnstandby.$Properties instead.
+         */
+        interface IAssemblyUnstandby extends cpe.v1.AssemblyUnstandby.$Properties {
+        }
+
+        /** Represents an AssemblyUnstandby. */
+        class AssemblyUnstandby {
+
+            /**
+             * Constructs a new AssemblyUnstandby.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: cpe.v1.AssemblyUnstandby.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** AssemblyUnstandby deployable. */
+            deployable: string;
+
+            /** AssemblyUnstandby assembly. */
+            assembly: string;
+
+            /**
+             * Encodes the specified AssemblyUnstandby message. Does not implicitly {@link cpe.v1.AssemblyUnstandby.verify|verify} messages.
+             * @param message AssemblyUnstandby message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: cpe.v1.AssemblyUnstandby.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes an AssemblyUnstandby message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {cpe.v1.AssemblyUnstandby & cpe.v1.AssemblyUnstandby.$Shape} AssemblyUnstandby
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cpe.v1.AssemblyUnstandby & cpe.v1.AssemblyUnstandby.$Shape;
+        }
+
+        namespace AssemblyUnstandby {
+
+            /** Properties of an AssemblyUnstandby. */
+            interface $Properties {
+
+                /** AssemblyUnstandby deployable */
+                deployable?: (string|null);
+
+                /** AssemblyUnstandby assembly */
+                assembly?: (string|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of an AssemblyUnstandby. */
+            type $Shape = cpe.v1.AssemblyUnstandby.$Properties;
+        }
+
+        /**
+         * Properties of an AssemblyRestart.
+         * @deprecated Use cpe.v1.AssemblyRestart.$Properties instead.
+         */
+        interface IAssemblyRestart extends cpe.v1.AssemblyRestart.$Properties {
+        }
+
+        /** Represents an AssemblyRestart. */
+        class AssemblyRestart {
+
+            /**
+             * Constructs a new AssemblyRestart.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: cpe.v1.AssemblyRestart.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** AssemblyRestart deployable. */
+            deployable: string;
+
+            /** AssemblyRestart assembly. */
+            assembly: string;
+
+            /**
+             * Encodes the specified AssemblyRestart message. Does not implicitly {@link cpe.v1.AssemblyRestart.verify|verify} messages.
+             * @param message AssemblyRestart message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: cpe.v1.AssemblyRestart.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes an AssemblyRestart message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {cpe.v1.AssemblyRestart & cpe.v1.AssemblyRestart.$Shape} AssemblyRestart
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cpe.v1.AssemblyRestart & cpe.v1.AssemblyRestart.$Shape;
+        }
+
+        namespace AssemblyRestart {
+
+            /** Properties of an AssemblyRestart. */
+            interface $Properties {
+
+                /** AssemblyRestart deployable */
+                deployable?: (string|null);
+
+                /** AssemblyRestart assembly */
+                assembly?: (string|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of an AssemblyRestart. */
+            type $Shape = cpe.v1.AssemblyRestart.$Properties;
+        }
+
+        /**
+         * Properties of an AssemblyDestroy.
+         * @deprecated Use cpe.v1.AssemblyDestroy.$Properties instead.
+         */
+        interface IAssemblyDestroy extends cpe.v1.AssemblyDestroy.$Properties {
+        }
+
+        /** Represents an AssemblyDestroy. */
+        class AssemblyDestroy {
+
+            /**
+             * Constructs a new AssemblyDestroy.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: cpe.v1.AssemblyDestroy.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** AssemblyDestroy deployable. */
+            deployable: string;
+
+            /** AssemblyDestroy assembly. */
+            assembly: string;
+
+            /**
+             * Encodes the specified AssemblyDestroy message. Does not implicitly {@link cpe.v1.AssemblyDestroy.verify|verify} messages.
+             * @param message AssemblyDestroy message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: cpe.v1.AssemblyDestroy.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes an AssemblyDestroy message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {cpe.v1.AssemblyDestroy & cpe.v1.AssemblyDestroy.$Shape} AssemblyDestroy
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cpe.v1.AssemblyDestroy & cpe.v1.AssemblyDestroy.$Shape;
+        }
+
+        namespace AssemblyDestroy {
+
+            /** Properties of an AssemblyDestroy. */
+            interface $Properties {
+
+                /** AssemblyDestroy deployable */
+                deployable?: (string|null);
+
+                /** AssemblyDestroy assembly */
+                assembly?: (string|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of an AssemblyDestroy. */
+            type $Shape = cpe.v1.AssemblyDestroy.$Properties;
+        }
+
+        /**
+         * Properties of an AssemblyDrain.
+         * @deprecated Use cpe.v1.AssemblyDrain.$Properties instead.
+         */
+        interface IAssemblyDrain extends cpe.v1.AssemblyDrain.$Properties {
+        }
+
+        /** Represents an AssemblyDrain. */
+        class AssemblyDrain {
+
+            /**
+             * Constructs a new AssemblyDrain.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: cpe.v1.AssemblyDrain.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** AssemblyDrain deployable. */
+            deployable: string;
+
+            /** AssemblyDrain assembly. */
+            assembly: string;
+
+            /**
+             * Encodes the specified AssemblyDrain message. Does not implicitly {@link cpe.v1.AssemblyDrain.verify|verify} messages.
+             * @param message AssemblyDrain message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: cpe.v1.AssemblyDrain.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes an AssemblyDrain message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {cpe.v1.AssemblyDrain & cpe.v1.AssemblyDrain.$Shape} AssemblyDrain
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cpe.v1.AssemblyDrain & cpe.v1.AssemblyDrain.$Shape;
+        }
+
+        namespace AssemblyDrain {
+
+            /** Properties of an AssemblyDrain. */
+            interface $Properties {
+
+                /** AssemblyDrain deployable */
+                deployable?: (string|null);
+
+                /** AssemblyDrain assembly */
+                assembly?: (string|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of an AssemblyDrain. */
+            type $Shape = cpe.v1.AssemblyDrain.$Properties;
+        }
+
+        /**
+         * Properties of a DeployableMaintenance.
+         * @deprecated Use cpe.v1.DeployableMaintenance.$Properties instead.
+         */
+        interface IDeployableMaintenance extends cpe.v1.DeployableMaintenance.$Properties {
+        }
+
+        /** Represents a DeployableMaintenance. */
+        class DeployableMaintenance {
+
+            /**
+             * Constructs a new DeployableMaintenance.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: cpe.v1.DeployableMaintenance.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** DeployableMaintenance deployable. */
+            deployable: string;
+
+            /** DeployableMaintenance on. */
+            on: boolean;
+
+            /**
+             * Encodes the specified DeployableMaintenance message. Does not implicitly {@link cpe.v1.DeployableMaintenance.verify|verify} messages.
+             * @param message DeployableMaintenance message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: cpe.v1.DeployableMaintenance.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a DeployableMaintenance message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {cpe.v1.DeployableMaintenance & cpe.v1.DeployableMaintenance.$Shape} DeployableMaintenance
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cpe.v1.DeployableMaintenance & cpe.v1.DeployableMaintenance.$Shape;
+        }
+
+        namespace DeployableMaintenance {
+
+            /** Properties of a DeployableMaintenance. */
+            interface $Properties {
+
+                /** DeployableMaintenance deployable */
+                deployable?: (string|null);
+
+                /** DeployableMaintenance on */
+                on?: (boolean|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a DeployableMaintenance. */
+            type $Shape = cpe.v1.DeployableMaintenance.$Properties;
+        }
+
+        /**
+         * Properties of a DeployableHold.
+         * @deprecated Use cpe.v1.DeployableHold.$Properties instead.
+         */
+        interface IDeployableHold extends cpe.v1.DeployableHold.$Properties {
+        }
+
+        /** Represents a DeployableHold. */
+        class DeployableHold {
+
+            /**
+             * Constructs a new DeployableHold.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: cpe.v1.DeployableHold.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** DeployableHold deployable. */
+            deployable: string;
+
+            /** DeployableHold reason. */
+            reason: string;
+
+            /**
+             * Encodes the specified DeployableHold message. Does not implicitly {@link cpe.v1.DeployableHold.verify|verify} messages.
+             * @param message DeployableHold message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: cpe.v1.DeployableHold.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a DeployableHold message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {cpe.v1.DeployableHold & cpe.v1.DeployableHold.$Shape} DeployableHold
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cpe.v1.DeployableHold & cpe.v1.DeployableHold.$Shape;
+        }
+
+        namespace DeployableHold {
+
+            /** Properties of a DeployableHold. */
+            interface $Properties {
+
+                /** DeployableHold deployable */
+                deployable?: (string|null);
+
+                /** DeployableHold reason */
+                reason?: (string|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a DeployableHold. */
+            type $Shape = cpe.v1.DeployableHold.$Properties;
+        }
+
+        /**
+         * Properties of a DeployableResume.
+         * @deprecated Use cpe.v1.DeployableResume.$Properties instead.
+         */
+        interface IDeployableResume extends cpe.v1.DeployableResume.$Properties {
+        }
+
+        /** Represents a DeployableResume. */
+        class DeployableResume {
+
+            /**
+             * Constructs a new DeployableResume.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: cpe.v1.DeployableResume.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** DeployableResume deployable. */
+            deployable: string;
+
+            /**
+             * Encodes the specified DeployableResume message. Does not implicitly {@link cpe.v1.DeployableResume.verify|verify} messages.
+             * @param message DeployableResume message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: cpe.v1.DeployableResume.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a DeployableResume message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {cpe.v1.DeployableResume & cpe.v1.DeployableResume.$Shape} DeployableResume
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cpe.v1.DeployableResume & cpe.v1.DeployableResume.$Shape;
+        }
+
+        namespace DeployableResume {
+
+            /** Properties of a DeployableResume. */
+            interface $Properties {
+
+                /** DeployableResume deployable */
+                deployable?: (string|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a DeployableResume. */
+            type $Shape = cpe.v1.DeployableResume.$Properties;
+        }
+
+        /**
+         * Properties of a VerbDone.
+         * @deprecated Use cpe.v1.VerbDone.$Properties instead.
+         */
+        interface IVerbDone extends cpe.v1.VerbDone.$Properties {
+        }
+
+        /** Represents a VerbDone. */
+        class VerbDone {
+
+            /**
+             * Constructs a new VerbDone.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: cpe.v1.VerbDone.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** VerbDone message. */
+            message: string;
+
+            /** VerbDone warnings. */
+            warnings: string[];
+
+            /** VerbDone lastSeq. */
+            lastSeq: number;
+
+            /** VerbDone changed. */
+            changed: boolean;
+
+            /**
+             * Encodes the specified VerbDone message. Does not implicitly {@link cpe.v1.VerbDone.verify|verify} messages.
+             * @param message VerbDone message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: cpe.v1.VerbDone.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a VerbDone message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {cpe.v1.VerbDone & cpe.v1.VerbDone.$Shape} VerbDone
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cpe.v1.VerbDone & cpe.v1.VerbDone.$Shape;
+        }
+
+        namespace VerbDone {
+
+            /** Properties of a VerbDone. */
+            interface $Properties {
+
+                /** VerbDone message */
+                message?: (string|null);
+
+                /** VerbDone warnings */
+                warnings?: (string[]|null);
+
+                /** VerbDone lastSeq */
+                lastSeq?: (number|null);
+
+                /** VerbDone changed */
+                changed?: (boolean|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a VerbDone. */
+            type $Shape = cpe.v1.VerbDone.$Properties;
+        }
+
+        /**
+         * Properties of a HostList.
+         * @deprecated Use cpe.v1.HostList.$Properties instead.
+         */
+        interface IHostList extends cpe.v1.HostList.$Properties {
+        }
+
+        /** Represents a HostList. */
+        class HostList {
+
+            /**
+             * Constructs a new HostList.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: cpe.v1.HostList.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /**
+             * Encodes the specified HostList message. Does not implicitly {@link cpe.v1.HostList.verify|verify} messages.
+             * @param message HostList message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: cpe.v1.HostList.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a HostList message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {cpe.v1.HostList & cpe.v1.HostList.$Shape} HostList
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cpe.v1.HostList & cpe.v1.HostList.$Shape;
+        }
+
+        namespace HostList {
+
+            /** Properties of a HostList. */
+            interface $Properties {
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a HostList. */
+            type $Shape = cpe.v1.HostList.$Properties;
+        }
+
+        /**
+         * Properties of a HostStatus.
+         * @deprecated Use cpe.v1.HostStatus.$Properties instead.
+         */
+        interface IHostStatus extends cpe.v1.HostStatus.$Properties {
+        }
+
+        /** Represents a HostStatus. */
+        class HostStatus {
+
+            /**
+             * Constructs a new HostStatus.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: cpe.v1.HostStatus.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** HostStatus host. */
+            host: string;
+
+            /**
+             * Encodes the specified HostStatus message. Does not implicitly {@link cpe.v1.HostStatus.verify|verify} messages.
+             * @param message HostStatus message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: cpe.v1.HostStatus.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a HostStatus message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {cpe.v1.HostStatus & cpe.v1.HostStatus.$Shape} HostStatus
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cpe.v1.HostStatus & cpe.v1.HostStatus.$Shape;
+        }
+
+        namespace HostStatus {
+
+            /** Properties of a HostStatus. */
+            interface $Properties {
+
+                /** HostStatus host */
+                host?: (string|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a HostStatus. */
+            type $Shape = cpe.v1.HostStatus.$Properties;
+        }
+
+        /**
+         * Properties of a HostDrain.
+         * @deprecated Use cpe.v1.HostDrain.$Properties instead.
+         */
+        interface IHostDrain extends cpe.v1.HostDrain.$Properties {
+        }
+
+        /** Represents a HostDrain. */
+        class HostDrain {
+
+            /**
+             * Constructs a new HostDrain.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: cpe.v1.HostDrain.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** HostDrain host. */
+            host: string;
+
+            /** HostDrain off. */
+            off: boolean;
+
+            /**
+             * Encodes the specified HostDrain message. Does not implicitly {@link cpe.v1.HostDrain.verify|verify} messages.
+             * @param message HostDrain message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: cpe.v1.HostDrain.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a HostDrain message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {cpe.v1.HostDrain & cpe.v1.HostDrain.$Shape} HostDrain
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cpe.v1.HostDrain & cpe.v1.HostDrain.$Shape;
+        }
+
+        namespace HostDrain {
+
+            /** Properties of a HostDrain. */
+            interface $Properties {
+
+                /** HostDrain host */
+                host?: (string|null);
+
+                /** HostDrain off */
+                off?: (boolean|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a HostDrain. */
+            type $Shape = cpe.v1.HostDrain.$Properties;
+        }
+
+        /**
+         * Properties of a HostConfirmDead.
+         * @deprecated Use cpe.v1.HostConfirmDead.$Properties instead.
+         */
+        interface IHostConfirmDead extends cpe.v1.HostConfirmDead.$Properties {
+        }
+
+        /** Represents a HostConfirmDead. */
+        class HostConfirmDead {
+
+            /**
+             * Constructs a new HostConfirmDead.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: cpe.v1.HostConfirmDead.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** HostConfirmDead host. */
+            host: string;
+
+            /** HostConfirmDead evidence. */
+            evidence: string;
+
+            /** HostConfirmDead force. */
+            force: boolean;
+
+            /**
+             * Encodes the specified HostConfirmDead message. Does not implicitly {@link cpe.v1.HostConfirmDead.verify|verify} messages.
+             * @param message HostConfirmDead message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: cpe.v1.HostConfirmDead.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a HostConfirmDead message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {cpe.v1.HostConfirmDead & cpe.v1.HostConfirmDead.$Shape} HostConfirmDead
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cpe.v1.HostConfirmDead & cpe.v1.HostConfirmDead.$Shape;
+        }
+
+        namespace HostConfirmDead {
+
+            /** Properties of a HostConfirmDead. */
+            interface $Properties {
+
+                /** HostConfirmDead host */
+                host?: (string|null);
+
+                /** HostConfirmDead evidence */
+                evidence?: (string|null);
+
+                /** HostConfirmDead force */
+                force?: (boolean|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a HostConfirmDead. */
+            type $Shape = cpe.v1.HostConfirmDead.$Properties;
+        }
+
+        /**
+         * Properties of a HostFencer.
+         * @deprecated Use cpe.v1.HostFencer.$Properties instead.
+         */
+        interface IHostFencer extends cpe.v1.HostFencer.$Properties {
+        }
+
+        /** Represents a HostFencer. */
+        class HostFencer {
+
+            /**
+             * Constructs a new HostFencer.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: cpe.v1.HostFencer.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** HostFencer host. */
+            host: string;
+
+            /** HostFencer command. */
+            command: string[];
+
+            /** HostFencer parameters. */
+            parameters: { [k: string]: string };
+
+            /** HostFencer timeoutMs. */
+            timeoutMs: number;
+
+            /**
+             * Encodes the specified HostFencer message. Does not implicitly {@link cpe.v1.HostFencer.verify|verify} messages.
+             * @param message HostFencer message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: cpe.v1.HostFencer.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a HostFencer message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {cpe.v1.HostFencer & cpe.v1.HostFencer.$Shape} HostFencer
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cpe.v1.HostFencer & cpe.v1.HostFencer.$Shape;
+        }
+
+        namespace HostFencer {
+
+            /** Properties of a HostFencer. */
+            interface $Properties {
+
+                /** HostFencer host */
+                host?: (string|null);
+
+                /** HostFencer command */
+                command?: (string[]|null);
+
+                /** HostFencer parameters */
+                parameters?: ({ [k: string]: string }|null);
+
+                /** HostFencer timeoutMs */
+                timeoutMs?: (number|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a HostFencer. */
+            type $Shape = cpe.v1.HostFencer.$Properties;
+        }
+
+        /**
+         * Properties of a HostSummary.
+         * @deprecated Use cpe.v1.HostSummary.$Properties instead.
+         */
+        interface IHostSummary extends cpe.v1.HostSummary.$Properties {
+        }
+
+        /** Represents a HostSummary. */
+        class HostSummary {
+
+            /**
+             * Constructs a new HostSummary.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: cpe.v1.HostSummary.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** HostSummary name. */
+            name: string;
+
+            /** HostSummary state. */
+            state: string;
+
+            /** HostSummary reason. */
+            reason: string;
+
+            /** HostSummary fencer. */
+            fencer: boolean;
+
+            /** HostSummary lastBeatUnixMs. */
+            lastBeatUnixMs: number;
+
+            /** HostSummary instances. */
+            instances: cpe.v1.HostInstance.$Properties[];
+
+            /**
+             * Encodes the specified HostSummary message. Does not implicitly {@link cpe.v1.HostSummary.verify|verify} messages.
+             * @param message HostSummary message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: cpe.v1.HostSummary.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a HostSummary message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {cpe.v1.HostSummary & cpe.v1.HostSummary.$Shape} HostSummary
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cpe.v1.HostSummary & cpe.v1.HostSummary.$Shape;
+        }
+
+        namespace HostSummary {
+
+            /** Properties of a HostSummary. */
+            interface $Properties {
+
+                /** HostSummary name */
+                name?: (string|null);
+
+                /** HostSummary state */
+                state?: (string|null);
+
+                /** HostSummary reason */
+                reason?: (string|null);
+
+                /** HostSummary fencer */
+                fencer?: (boolean|null);
+
+                /** HostSummary lastBeatUnixMs */
+                lastBeatUnixMs?: (number|null);
+
+                /** HostSummary instances */
+                instances?: (cpe.v1.HostInstance.$Properties[]|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a HostSummary. */
+            type $Shape = cpe.v1.HostSummary.$Properties;
+        }
+
+        /**
+         * Properties of a HostInstance.
+         * @deprecated Use cpe.v1.HostInstance.$Properties instead.
+         */
+        interface IHostInstance extends cpe.v1.HostInstance.$Properties {
+        }
+
+        /** Represents a HostInstance. */
+        class HostInstance {
+
+            /**
+             * Constructs a new HostInstance.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: cpe.v1.HostInstance.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** HostInstance deployable. */
+            deployable: string;
+
+            /** HostInstance assembly. */
+            assembly: string;
+
+            /** HostInstance instance. */
+            instance: string;
+
+            /** HostInstance state. */
+            state: string;
+
+            /**
+             * Encodes the specified HostInstance message. Does not implicitly {@link cpe.v1.HostInstance.verify|verify} messages.
+             * @param message HostInstance message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: cpe.v1.HostInstance.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a HostInstance message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {cpe.v1.HostInstance & cpe.v1.HostInstance.$Shape} HostInstance
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cpe.v1.HostInstance & cpe.v1.HostInstance.$Shape;
+        }
+
+        namespace HostInstance {
+
+            /** Properties of a HostInstance. */
+            interface $Properties {
+
+                /** HostInstance deployable */
+                deployable?: (string|null);
+
+                /** HostInstance assembly */
+                assembly?: (string|null);
+
+                /** HostInstance instance */
+                instance?: (string|null);
+
+                /** HostInstance state */
+                state?: (string|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a HostInstance. */
+            type $Shape = cpe.v1.HostInstance.$Properties;
+        }
+
+        /**
+         * Properties of a HostSummaries.
+         * @deprecated Use cpe.v1.HostSummaries.$Properties instead.
+         */
+        interface IHostSummaries extends cpe.v1.HostSummaries.$Properties {
+        }
+
+        /** Represents a HostSummaries. */
+        class HostSummaries {
+
+            /**
+             * Constructs a new HostSummaries.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: cpe.v1.HostSummaries.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** HostSummaries hosts. */
+            hosts: cpe.v1.HostSummary.$Properties[];
+
+            /**
+             * Encodes the specified HostSummaries message. Does not implicitly {@link cpe.v1.HostSummaries.verify|verify} messages.
+             * @param message HostSummaries message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: cpe.v1.HostSummaries.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a HostSummaries message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {cpe.v1.HostSummaries & cpe.v1.HostSummaries.$Shape} HostSummaries
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cpe.v1.HostSummaries & cpe.v1.HostSummaries.$Shape;
+        }
+
+        namespace HostSummaries {
+
+            /** Properties of a HostSummaries. */
+            interface $Properties {
+
+                /** HostSummaries hosts */
+                hosts?: (cpe.v1.HostSummary.$Properties[]|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a HostSummaries. */
+            type $Shape = cpe.v1.HostSummaries.$Properties;
+        }
+
+        /**
+         * Properties of a Simulate.
+         * @deprecated Use cpe.v1.Simulate.$Properties instead.
+         */
+        interface ISimulate extends cpe.v1.Simulate.$Properties {
+        }
+
+        /** Represents a Simulate. */
+        class Simulate {
+
+            /**
+             * Constructs a new Simulate.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: cpe.v1.Simulate.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** Simulate deployable. */
+            deployable: string;
+
+            /** Simulate subject. */
+            subject: string;
+
+            /** Simulate name. */
+            name: string;
+
+            /** Simulate change. */
+            change: string;
+
+            /**
+             * Encodes the specified Simulate message. Does not implicitly {@link cpe.v1.Simulate.verify|verify} messages.
+             * @param message Simulate message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: cpe.v1.Simulate.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a Simulate message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {cpe.v1.Simulate & cpe.v1.Simulate.$Shape} Simulate
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cpe.v1.Simulate & cpe.v1.Simulate.$Shape;
+        }
+
+        namespace Simulate {
+
+            /** Properties of a Simulate. */
+            interface $Properties {
+
+                /** Simulate deployable */
+                deployable?: (string|null);
+
+                /** Simulate subject */
+                subject?: (string|null);
+
+                /** Simulate name */
+                name?: (string|null);
+
+                /** Simulate change */
+                change?: (string|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a Simulate. */
+            type $Shape = cpe.v1.Simulate.$Properties;
+        }
+
+        /**
+         * Properties of a PlanDeployable.
+         * @deprecated Use cpe.v1.PlanDeployable.$Properties instead.
+         */
+        interface IPlanDeployable extends cpe.v1.PlanDeployable.$Properties {
+        }
+
+        /** Represents a PlanDeployable. */
+        class PlanDeployable {
+
+            /**
+             * Constructs a new PlanDeployable.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: cpe.v1.PlanDeployable.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** PlanDeployable name. */
+            name: string;
+
+            /** PlanDeployable document. */
+            document?: (cpe.v1.Document.$Properties|null);
+
+            /**
+             * Encodes the specified PlanDeployable message. Does not implicitly {@link cpe.v1.PlanDeployable.verify|verify} messages.
+             * @param message PlanDeployable message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: cpe.v1.PlanDeployable.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a PlanDeployable message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {cpe.v1.PlanDeployable & cpe.v1.PlanDeployable.$Shape} PlanDeployable
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cpe.v1.PlanDeployable & cpe.v1.PlanDeployable.$Shape;
+        }
+
+        namespace PlanDeployable {
+
+            /** Properties of a PlanDeployable. */
+            interface $Properties {
+
+                /** PlanDeployable name */
+                name?: (string|null);
+
+                /** PlanDeployable document */
+                document?: (cpe.v1.Document.$Properties|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a PlanDeployable. */
+            type $Shape = cpe.v1.PlanDeployable.$Properties;
+        }
+
+        /**
+         * Properties of a PlannedTransition.
+         * @deprecated Use cpe.v1.PlannedTransition.$Properties instead.
+         */
+        interface IPlannedTransition extends cpe.v1.PlannedTransition.$Properties {
+        }
+
+        /** Represents a PlannedTransition. */
+        class PlannedTransition {
+
+            /**
+             * Constructs a new PlannedTransition.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: cpe.v1.PlannedTransition.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** PlannedTransition number. */
+            number: number;
+
+            /** PlannedTransition trigger. */
+            trigger: string;
+
+            /** PlannedTransition graphXml. */
+            graphXml: string;
+
+            /** PlannedTransition actions. */
+            actions: cpe.v1.PlannedAction.$Properties[];
+
+            /**
+             * Encodes the specified PlannedTransition message. Does not implicitly {@link cpe.v1.PlannedTransition.verify|verify} messages.
+             * @param message PlannedTransition message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: cpe.v1.PlannedTransition.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a PlannedTransition message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {cpe.v1.PlannedTransition & cpe.v1.PlannedTransition.$Shape} PlannedTransition
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cpe.v1.PlannedTransition & cpe.v1.PlannedTransition.$Shape;
+        }
+
+        namespace PlannedTransition {
+
+            /** Properties of a PlannedTransition. */
+            interface $Properties {
+
+                /** PlannedTransition number */
+                number?: (number|null);
+
+                /** PlannedTransition trigger */
+                trigger?: (string|null);
+
+                /** PlannedTransition graphXml */
+                graphXml?: (string|null);
+
+                /** PlannedTransition actions */
+                actions?: (cpe.v1.PlannedAction.$Properties[]|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a PlannedTransition. */
+            type $Shape = cpe.v1.PlannedTransition.$Properties;
+        }
+
+        /**
+         * Properties of a PlannedAction.
+         * @deprecated Use cpe.v1.PlannedAction.$Properties instead.
+         */
+        interface IPlannedAction extends cpe.v1.PlannedAction.$Properties {
+        }
+
+        /** Represents a PlannedAction. */
+        class PlannedAction {
+
+            /**
+             * Constructs a new PlannedAction.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: cpe.v1.PlannedAction.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** PlannedAction id. */
+            id: number;
+
+            /** PlannedAction kind. */
+            kind: string;
+
+            /** PlannedAction operation. */
+            operation: string;
+
+            /** PlannedAction resource. */
+            resource: string;
+
+            /** PlannedAction node. */
+            node: string;
+
+            /** PlannedAction intervalMs. */
+            intervalMs: number;
+
+            /**
+             * Encodes the specified PlannedAction message. Does not implicitly {@link cpe.v1.PlannedAction.verify|verify} messages.
+             * @param message PlannedAction message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: cpe.v1.PlannedAction.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a PlannedAction message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {cpe.v1.PlannedAction & cpe.v1.PlannedAction.$Shape} PlannedAction
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cpe.v1.PlannedAction & cpe.v1.PlannedAction.$Shape;
+        }
+
+        namespace PlannedAction {
+
+            /** Properties of a PlannedAction. */
+            interface $Properties {
+
+                /** PlannedAction id */
+                id?: (number|null);
+
+                /** PlannedAction kind */
+                kind?: (string|null);
+
+                /** PlannedAction operation */
+                operation?: (string|null);
+
+                /** PlannedAction resource */
+                resource?: (string|null);
+
+                /** PlannedAction node */
+                node?: (string|null);
+
+                /** PlannedAction intervalMs */
+                intervalMs?: (number|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a PlannedAction. */
+            type $Shape = cpe.v1.PlannedAction.$Properties;
+        }
+
+        /**
+         * Properties of a PlannedChange.
+         * @deprecated Use cpe.v1.PlannedChange.$Properties instead.
+         */
+        interface IPlannedChange extends cpe.v1.PlannedChange.$Properties {
+        }
+
+        /** Represents a PlannedChange. */
+        class PlannedChange {
+
+            /**
+             * Constructs a new PlannedChange.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: cpe.v1.PlannedChange.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** PlannedChange subject. */
+            subject: string;
+
+            /** PlannedChange what. */
+            what: string;
+
+            /** PlannedChange reason. */
+            reason: string;
+
+            /**
+             * Encodes the specified PlannedChange message. Does not implicitly {@link cpe.v1.PlannedChange.verify|verify} messages.
+             * @param message PlannedChange message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: cpe.v1.PlannedChange.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a PlannedChange message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {cpe.v1.PlannedChange & cpe.v1.PlannedChange.$Shape} PlannedChange
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cpe.v1.PlannedChange & cpe.v1.PlannedChange.$Shape;
+        }
+
+        namespace PlannedChange {
+
+            /** Properties of a PlannedChange. */
+            interface $Properties {
+
+                /** PlannedChange subject */
+                subject?: (string|null);
+
+                /** PlannedChange what */
+                what?: (string|null);
+
+                /** PlannedChange reason */
+                reason?: (string|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a PlannedChange. */
+            type $Shape = cpe.v1.PlannedChange.$Properties;
+        }
+
+        /**
+         * Properties of a Plan.
+         * @deprecated Use cpe.v1.Plan.$Properties instead.
+         */
+        interface IPlan extends cpe.v1.Plan.$Properties {
+        }
+
+        /** Represents a Plan. */
+        class Plan {
+
+            /**
+             * Constructs a new Plan.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: cpe.v1.Plan.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** Plan changes. */
+            changes: cpe.v1.PlannedChange.$Properties[];
+
+            /** Plan transitions. */
+            transitions: cpe.v1.PlannedTransition.$Properties[];
+
+            /** Plan warnings. */
+            warnings: cpe.v1.DocumentProblem.$Properties[];
+
+            /** Plan outcome. */
+            outcome: string;
+
+            /** Plan reason. */
+            reason: string;
+
+            /**
+             * Encodes the specified Plan message. Does not implicitly {@link cpe.v1.Plan.verify|verify} messages.
+             * @param message Plan message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: cpe.v1.Plan.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a Plan message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {cpe.v1.Plan & cpe.v1.Plan.$Shape} Plan
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cpe.v1.Plan & cpe.v1.Plan.$Shape;
+        }
+
+        namespace Plan {
+
+            /** Properties of a Plan. */
+            interface $Properties {
+
+                /** Plan changes */
+                changes?: (cpe.v1.PlannedChange.$Properties[]|null);
+
+                /** Plan transitions */
+                transitions?: (cpe.v1.PlannedTransition.$Properties[]|null);
+
+                /** Plan warnings */
+                warnings?: (cpe.v1.DocumentProblem.$Properties[]|null);
+
+                /** Plan outcome */
+                outcome?: (string|null);
+
+                /** Plan reason */
+                reason?: (string|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a Plan. */
+            type $Shape = cpe.v1.Plan.$Properties;
+        }
+
+        /**
+         * Properties of a DeployableHistory.
+         * @deprecated Use cpe.v1.DeployableHistory.$Properties instead.
+         */
+        interface IDeployableHistory extends cpe.v1.DeployableHistory.$Properties {
+        }
+
+        /** Represents a DeployableHistory. */
+        class DeployableHistory {
+
+            /**
+             * Constructs a new DeployableHistory.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: cpe.v1.DeployableHistory.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** DeployableHistory name. */
+            name: string;
+
+            /**
+             * Encodes the specified DeployableHistory message. Does not implicitly {@link cpe.v1.DeployableHistory.verify|verify} messages.
+             * @param message DeployableHistory message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: cpe.v1.DeployableHistory.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a DeployableHistory message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {cpe.v1.DeployableHistory & cpe.v1.DeployableHistory.$Shape} DeployableHistory
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cpe.v1.DeployableHistory & cpe.v1.DeployableHistory.$Shape;
+        }
+
+        namespace DeployableHistory {
+
+            /** Properties of a DeployableHistory. */
+            interface $Properties {
+
+                /** DeployableHistory name */
+                name?: (string|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a DeployableHistory. */
+            type $Shape = cpe.v1.DeployableHistory.$Properties;
+        }
+
+        /**
+         * Properties of a DeployableVersion.
+         * @deprecated Use cpe.v1.DeployableVersion.$Properties instead.
+         */
+        interface IDeployableVersion extends cpe.v1.DeployableVersion.$Properties {
+        }
+
+        /** Represents a DeployableVersion. */
+        class DeployableVersion {
+
+            /**
+             * Constructs a new DeployableVersion.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: cpe.v1.DeployableVersion.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** DeployableVersion revision. */
+            revision: number;
+
+            /** DeployableVersion timeUnixMs. */
+            timeUnixMs: number;
+
+            /** DeployableVersion by. */
+            by: string;
+
+            /** DeployableVersion comment. */
+            comment: string;
+
+            /** DeployableVersion current. */
+            current: boolean;
+
+            /**
+             * Encodes the specified DeployableVersion message. Does not implicitly {@link cpe.v1.DeployableVersion.verify|verify} messages.
+             * @param message DeployableVersion message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: cpe.v1.DeployableVersion.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a DeployableVersion message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {cpe.v1.DeployableVersion & cpe.v1.DeployableVersion.$Shape} DeployableVersion
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cpe.v1.DeployableVersion & cpe.v1.DeployableVersion.$Shape;
+        }
+
+        namespace DeployableVersion {
+
+            /** Properties of a DeployableVersion. */
+            interface $Properties {
+
+                /** DeployableVersion revision */
+                revision?: (number|null);
+
+                /** DeployableVersion timeUnixMs */
+                timeUnixMs?: (number|null);
+
+                /** DeployableVersion by */
+                by?: (string|null);
+
+                /** DeployableVersion comment */
+                comment?: (string|null);
+
+                /** DeployableVersion current */
+                current?: (boolean|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a DeployableVersion. */
+            type $Shape = cpe.v1.DeployableVersion.$Properties;
+        }
+
+        /**
+         * Properties of a DeployableVersions.
+         * @deprecated Use cpe.v1.DeployableVersions.$Properties instead.
+         */
+        interface IDeployableVersions extends cpe.v1.DeployableVersions.$Properties {
+        }
+
+        /** Represents a DeployableVersions. */
+        class DeployableVersions {
+
+            /**
+             * Constructs a new DeployableVersions.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: cpe.v1.DeployableVersions.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** DeployableVersions versions. */
+            versions: cpe.v1.DeployableVersion.$Properties[];
+
+            /**
+             * Encodes the specified DeployableVersions message. Does not implicitly {@link cpe.v1.DeployableVersions.verify|verify} messages.
+             * @param message DeployableVersions message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: cpe.v1.DeployableVersions.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a DeployableVersions message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {cpe.v1.DeployableVersions & cpe.v1.DeployableVersions.$Shape} DeployableVersions
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cpe.v1.DeployableVersions & cpe.v1.DeployableVersions.$Shape;
+        }
+
+        namespace DeployableVersions {
+
+            /** Properties of a DeployableVersions. */
+            interface $Properties {
+
+                /** DeployableVersions versions */
+                versions?: (cpe.v1.DeployableVersion.$Properties[]|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a DeployableVersions. */
+            type $Shape = cpe.v1.DeployableVersions.$Properties;
+        }
+
+        /**
+         * Properties of a RollbackDeployable.
+         * @deprecated Use cpe.v1.RollbackDeployable.$Properties instead.
+         */
+        interface IRollbackDeployable extends cpe.v1.RollbackDeployable.$Properties {
+        }
+
+        /** Represents a RollbackDeployable. */
+        class RollbackDeployable {
+
+            /**
+             * Constructs a new RollbackDeployable.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: cpe.v1.RollbackDeployable.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** RollbackDeployable name. */
+            name: string;
+
+            /** RollbackDeployable revision. */
+            revision: number;
+
+            /**
+             * Encodes the specified RollbackDeployable message. Does not implicitly {@link cpe.v1.RollbackDeployable.verify|verify} messages.
+             * @param message RollbackDeployable message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: cpe.v1.RollbackDeployable.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a RollbackDeployable message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {cpe.v1.RollbackDeployable & cpe.v1.RollbackDeployable.$Shape} RollbackDeployable
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cpe.v1.RollbackDeployable & cpe.v1.RollbackDeployable.$Shape;
+        }
+
+        namespace RollbackDeployable {
+
+            /** Properties of a RollbackDeployable. */
+            interface $Properties {
+
+                /** RollbackDeployable name */
+                name?: (string|null);
+
+                /** RollbackDeployable revision */
+                revision?: (number|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a RollbackDeployable. */
+            type $Shape = cpe.v1.RollbackDeployable.$Properties;
+        }
+
+        /**
+         * Properties of a GetVersion.
+         * @deprecated Use cpe.v1.GetVersion.$Properties instead.
+         */
+        interface IGetVersion extends cpe.v1.GetVersion.$Properties {
+        }
+
+        /** Represents a GetVersion. */
+        class GetVersion {
+
+            /**
+             * Constructs a new GetVersion.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: cpe.v1.GetVersion.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** GetVersion name. */
+            name: string;
+
+            /** GetVersion revision. */
+            revision: number;
+
+            /**
+             * Encodes the specified GetVersion message. Does not implicitly {@link cpe.v1.GetVersion.verify|verify} messages.
+             * @param message GetVersion message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: cpe.v1.GetVersion.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a GetVersion message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {cpe.v1.GetVersion & cpe.v1.GetVersion.$Shape} GetVersion
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cpe.v1.GetVersion & cpe.v1.GetVersion.$Shape;
+        }
+
+        namespace GetVersion {
+
+            /** Properties of a GetVersion. */
+            interface $Properties {
+
+                /** GetVersion name */
+                name?: (string|null);
+
+                /** GetVersion revision */
+                revision?: (number|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a GetVersion. */
+            type $Shape = cpe.v1.GetVersion.$Properties;
+        }
+
+        /**
+         * Properties of an Explain.
+         * @deprecated Use cpe.v1.Explain.$Properties instead.
+         */
+        interface IExplain extends cpe.v1.Explain.$Properties {
+        }
+
+        /** Represents an Explain. */
+        class Explain {
+
+            /**
+             * Constructs a new Explain.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: cpe.v1.Explain.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** Explain deployable. */
+            deployable: string;
+
+            /** Explain resource. */
+            resource: string;
+
+            /**
+             * Encodes the specified Explain message. Does not implicitly {@link cpe.v1.Explain.verify|verify} messages.
+             * @param message Explain message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: cpe.v1.Explain.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes an Explain message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {cpe.v1.Explain & cpe.v1.Explain.$Shape} Explain
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cpe.v1.Explain & cpe.v1.Explain.$Shape;
+        }
+
+        namespace Explain {
+
+            /** Properties of an Explain. */
+            interface $Properties {
+
+                /** Explain deployable */
+                deployable?: (string|null);
+
+                /** Explain resource */
+                resource?: (string|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of an Explain. */
+            type $Shape = cpe.v1.Explain.$Properties;
+        }
+
+        /**
+         * Properties of an Explanation.
+         * @deprecated Use cpe.v1.Explanation.$Properties instead.
+         */
+        interface IExplanation extends cpe.v1.Explanation.$Properties {
+        }
+
+        /** Represents an Explanation. */
+        class Explanation {
+
+            /**
+             * Constructs a new Explanation.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: cpe.v1.Explanation.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** Explanation subject. */
+            subject: string;
+
+            /** Explanation state. */
+            state: string;
+
+            /** Explanation containment. */
+            containment: string;
+
+            /** Explanation chains. */
+            chains: cpe.v1.CausalChain.$Properties[];
+
+            /**
+             * Encodes the specified Explanation message. Does not implicitly {@link cpe.v1.Explanation.verify|verify} messages.
+             * @param message Explanation message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: cpe.v1.Explanation.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes an Explanation message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {cpe.v1.Explanation & cpe.v1.Explanation.$Shape} Explanation
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cpe.v1.Explanation & cpe.v1.Explanation.$Shape;
+        }
+
+        namespace Explanation {
+
+            /** Properties of an Explanation. */
+            interface $Properties {
+
+                /** Explanation subject */
+                subject?: (string|null);
+
+                /** Explanation state */
+                state?: (string|null);
+
+                /** Explanation containment */
+                containment?: (string|null);
+
+                /** Explanation chains */
+                chains?: (cpe.v1.CausalChain.$Properties[]|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of an Explanation. */
+            type $Shape = cpe.v1.Explanation.$Properties;
+        }
+
+        /**
+         * Properties of a CausalChain.
+         * @deprecated Use cpe.v1.CausalChain.$Properties instead.
+         */
+        interface ICausalChain extends cpe.v1.CausalChain.$Properties {
+        }
+
+        /** Represents a CausalChain. */
+        class CausalChain {
+
+            /**
+             * Constructs a new CausalChain.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: cpe.v1.CausalChain.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** CausalChain links. */
+            links: cpe.v1.CausalLink.$Properties[];
+
+            /** CausalChain verdict. */
+            verdict: string;
+
+            /** CausalChain fromUnixMs. */
+            fromUnixMs: number;
+
+            /** CausalChain untilUnixMs. */
+            untilUnixMs: number;
+
+            /** CausalChain phases. */
+            phases: cpe.v1.Phase.$Properties[];
+
+            /**
+             * Encodes the specified CausalChain message. Does not implicitly {@link cpe.v1.CausalChain.verify|verify} messages.
+             * @param message CausalChain message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: cpe.v1.CausalChain.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a CausalChain message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {cpe.v1.CausalChain & cpe.v1.CausalChain.$Shape} CausalChain
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cpe.v1.CausalChain & cpe.v1.CausalChain.$Shape;
+        }
+
+        namespace CausalChain {
+
+            /** Properties of a CausalChain. */
+            interface $Properties {
+
+                /** CausalChain links */
+                links?: (cpe.v1.CausalLink.$Properties[]|null);
+
+                /** CausalChain verdict */
+                verdict?: (string|null);
+
+                /** CausalChain fromUnixMs */
+                fromUnixMs?: (number|null);
+
+                /** CausalChain untilUnixMs */
+                untilUnixMs?: (number|null);
+
+                /** CausalChain phases */
+                phases?: (cpe.v1.Phase.$Properties[]|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a CausalChain. */
+            type $Shape = cpe.v1.CausalChain.$Properties;
+        }
+
+        /**
+         * Properties of a CausalLink.
+         * @deprecated Use cpe.v1.CausalLink.$Properties instead.
+         */
+        interface ICausalLink extends cpe.v1.CausalLink.$Properties {
+        }
+
+        /** Represents a CausalLink. */
+        class CausalLink {
+
+            /**
+             * Constructs a new CausalLink.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: cpe.v1.CausalLink.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** CausalLink timeUnixMs. */
+            timeUnixMs: number;
+
+            /** CausalLink what. */
+            what: string;
+
+            /** CausalLink text. */
+            text: string;
+
+            /** CausalLink seq. */
+            seq: number;
+
+            /** CausalLink transition. */
+            transition: number;
+
+            /**
+             * Encodes the specified CausalLink message. Does not implicitly {@link cpe.v1.CausalLink.verify|verify} messages.
+             * @param message CausalLink message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: cpe.v1.CausalLink.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a CausalLink message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {cpe.v1.CausalLink & cpe.v1.CausalLink.$Shape} CausalLink
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cpe.v1.CausalLink & cpe.v1.CausalLink.$Shape;
+        }
+
+        namespace CausalLink {
+
+            /** Properties of a CausalLink. */
+            interface $Properties {
+
+                /** CausalLink timeUnixMs */
+                timeUnixMs?: (number|null);
+
+                /** CausalLink what */
+                what?: (string|null);
+
+                /** CausalLink text */
+                text?: (string|null);
+
+                /** CausalLink seq */
+                seq?: (number|null);
+
+                /** CausalLink transition */
+                transition?: (number|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a CausalLink. */
+            type $Shape = cpe.v1.CausalLink.$Properties;
+        }
+
+        /**
+         * Properties of a Phase.
+         * @deprecated Use cpe.v1.Phase.$Properties instead.
+         */
+        interface IPhase extends cpe.v1.Phase.$Properties {
+        }
+
+        /** Represents a Phase. */
+        class Phase {
+
+            /**
+             * Constructs a new Phase.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: cpe.v1.Phase.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** Phase name. */
+            name: string;
+
+            /** Phase durationMs. */
+            durationMs: number;
+
+            /**
+             * Encodes the specified Phase message. Does not implicitly {@link cpe.v1.Phase.verify|verify} messages.
+             * @param message Phase message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: cpe.v1.Phase.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a Phase message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {cpe.v1.Phase & cpe.v1.Phase.$Shape} Phase
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cpe.v1.Phase & cpe.v1.Phase.$Shape;
+        }
+
+        namespace Phase {
+
+            /** Properties of a Phase. */
+            interface $Properties {
+
+                /** Phase name */
+                name?: (string|null);
+
+                /** Phase durationMs */
+                durationMs?: (number|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a Phase. */
+            type $Shape = cpe.v1.Phase.$Properties;
+        }
+
+        /**
+         * Properties of a GetTransition.
+         * @deprecated Use cpe.v1.GetTransition.$Properties instead.
+         */
+        interface IGetTransition extends cpe.v1.GetTransition.$Properties {
+        }
+
+        /** Represents a GetTransition. */
+        class GetTransition {
+
+            /**
+             * Constructs a new GetTransition.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: cpe.v1.GetTransition.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** GetTransition deployable. */
+            deployable: string;
+
+            /** GetTransition number. */
+            number: number;
+
+            /**
+             * Encodes the specified GetTransition message. Does not implicitly {@link cpe.v1.GetTransition.verify|verify} messages.
+             * @param message GetTransition message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: cpe.v1.GetTransition.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a GetTransition message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {cpe.v1.GetTransition & cpe.v1.GetTransition.$Shape} GetTransition
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cpe.v1.GetTransition & cpe.v1.GetTransition.$Shape;
+        }
+
+        namespace GetTransition {
+
+            /** Properties of a GetTransition. */
+            interface $Properties {
+
+                /** GetTransition deployable */
+                deployable?: (string|null);
+
+                /** GetTransition number */
+                number?: (number|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a GetTransition. */
+            type $Shape = cpe.v1.GetTransition.$Properties;
+        }
+
+        /**
+         * Properties of a ReplayTransition.
+         * @deprecated Use cpe.v1.ReplayTransition.$Properties instead.
+         */
+        interface IReplayTransition extends cpe.v1.ReplayTransition.$Properties {
+        }
+
+        /** Represents a ReplayTransition. */
+        class ReplayTransition {
+
+            /**
+             * Constructs a new ReplayTransition.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: cpe.v1.ReplayTransition.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** ReplayTransition deployable. */
+            deployable: string;
+
+            /** ReplayTransition number. */
+            number: number;
+
+            /**
+             * Encodes the specified ReplayTransition message. Does not implicitly {@link cpe.v1.ReplayTransition.verify|verify} messages.
+             * @param message ReplayTransition message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: cpe.v1.ReplayTransition.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a ReplayTransition message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {cpe.v1.ReplayTransition & cpe.v1.ReplayTransition.$Shape} ReplayTransition
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cpe.v1.ReplayTransition & cpe.v1.ReplayTransition.$Shape;
+        }
+
+        namespace ReplayTransition {
+
+            /** Properties of a ReplayTransition. */
+            interface $Properties {
+
+                /** ReplayTransition deployable */
+                deployable?: (string|null);
+
+                /** ReplayTransition number */
+                number?: (number|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a ReplayTransition. */
+            type $Shape = cpe.v1.ReplayTransition.$Properties;
+        }
+
+        /**
+         * Properties of a Transition.
+         * @deprecated Use cpe.v1.Transition.$Properties instead.
+         */
+        interface ITransition extends cpe.v1.Transition.$Properties {
+        }
+
+        /** Represents a Transition. */
+        class Transition {
+
+            /**
+             * Constructs a new Transition.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: cpe.v1.Transition.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** Transition summary. */
+            summary?: (cpe.v1.TransitionSummary.$Properties|null);
+
+            /** Transition graphXml. */
+            graphXml: string;
+
+            /** Transition executed. */
+            executed: cpe.v1.ExecutedAction.$Properties[];
+
+            /** Transition cibXml. */
+            cibXml: string;
+
+            /**
+             * Encodes the specified Transition message. Does not implicitly {@link cpe.v1.Transition.verify|verify} messages.
+             * @param message Transition message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: cpe.v1.Transition.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a Transition message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {cpe.v1.Transition & cpe.v1.Transition.$Shape} Transition
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cpe.v1.Transition & cpe.v1.Transition.$Shape;
+        }
+
+        namespace Transition {
+
+            /** Properties of a Transition. */
+            interface $Properties {
+
+                /** Transition summary */
+                summary?: (cpe.v1.TransitionSummary.$Properties|null);
+
+                /** Transition graphXml */
+                graphXml?: (string|null);
+
+                /** Transition executed */
+                executed?: (cpe.v1.ExecutedAction.$Properties[]|null);
+
+                /** Transition cibXml */
+                cibXml?: (string|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a Transition. */
+            type $Shape = cpe.v1.Transition.$Properties;
+        }
+
+        /**
+         * Properties of an ExecutedAction.
+         * @deprecated Use cpe.v1.ExecutedAction.$Properties instead.
+         */
+        interface IExecutedAction extends cpe.v1.ExecutedAction.$Properties {
+        }
+
+        /** Represents an ExecutedAction. */
+        class ExecutedAction {
+
+            /**
+             * Constructs a new ExecutedAction.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: cpe.v1.ExecutedAction.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** ExecutedAction id. */
+            id: number;
+
+            /** ExecutedAction kind. */
+            kind: string;
+
+            /** ExecutedAction operation. */
+            operation: string;
+
+            /** ExecutedAction resource. */
+            resource: string;
+
+            /** ExecutedAction node. */
+            node: string;
+
+            /** ExecutedAction intervalMs. */
+            intervalMs: number;
+
+            /** ExecutedAction beganUnixMs. */
+            beganUnixMs: number;
+
+            /** ExecutedAction endedUnixMs. */
+            endedUnixMs: number;
+
+            /** ExecutedAction outcome. */
+            outcome: string;
+
+            /** ExecutedAction reason. */
+            reason: string;
+
+            /** ExecutedAction key. */
+            key: string;
+
+            /**
+             * Encodes the specified ExecutedAction message. Does not implicitly {@link cpe.v1.ExecutedAction.verify|verify} messages.
+             * @param message ExecutedAction message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: cpe.v1.ExecutedAction.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes an ExecutedAction message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {cpe.v1.ExecutedAction & cpe.v1.ExecutedAction.$Shape} ExecutedAction
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cpe.v1.ExecutedAction & cpe.v1.ExecutedAction.$Shape;
+        }
+
+        namespace ExecutedAction {
+
+            /** Properties of an ExecutedAction. */
+            interface $Properties {
+
+                /** ExecutedAction id */
+                id?: (number|null);
+
+                /** ExecutedAction kind */
+                kind?: (string|null);
+
+                /** ExecutedAction operation */
+                operation?: (string|null);
+
+                /** ExecutedAction resource */
+                resource?: (string|null);
+
+                /** ExecutedAction node */
+                node?: (string|null);
+
+                /** ExecutedAction intervalMs */
+                intervalMs?: (number|null);
+
+                /** ExecutedAction beganUnixMs */
+                beganUnixMs?: (number|null);
+
+                /** ExecutedAction endedUnixMs */
+                endedUnixMs?: (number|null);
+
+                /** ExecutedAction outcome */
+                outcome?: (string|null);
+
+                /** ExecutedAction reason */
+                reason?: (string|null);
+
+                /** ExecutedAction key */
+                key?: (string|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of an ExecutedAction. */
+            type $Shape = cpe.v1.ExecutedAction.$Properties;
+        }
+
+        /**
+         * Properties of a Replay.
+         * @deprecated Use cpe.v1.Replay.$Properties instead.
+         */
+        interface IReplay extends cpe.v1.Replay.$Properties {
+        }
+
+        /** Represents a Replay. */
+        class Replay {
+
+            /**
+             * Constructs a new Replay.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: cpe.v1.Replay.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** Replay sameGraph. */
+            sameGraph: boolean;
+
+            /** Replay sameOrder. */
+            sameOrder: boolean;
+
+            /** Replay differences. */
+            differences: string[];
+
+            /** Replay schedulerVersion. */
+            schedulerVersion: string;
+
+            /**
+             * Encodes the specified Replay message. Does not implicitly {@link cpe.v1.Replay.verify|verify} messages.
+             * @param message Replay message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: cpe.v1.Replay.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a Replay message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {cpe.v1.Replay & cpe.v1.Replay.$Shape} Replay
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cpe.v1.Replay & cpe.v1.Replay.$Shape;
+        }
+
+        namespace Replay {
+
+            /** Properties of a Replay. */
+            interface $Properties {
+
+                /** Replay sameGraph */
+                sameGraph?: (boolean|null);
+
+                /** Replay sameOrder */
+                sameOrder?: (boolean|null);
+
+                /** Replay differences */
+                differences?: (string[]|null);
+
+                /** Replay schedulerVersion */
+                schedulerVersion?: (string|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a Replay. */
+            type $Shape = cpe.v1.Replay.$Properties;
         }
     }
 }

@@ -1,5 +1,6 @@
 /** Deployables that golden cases are about. */
 import type { Assembly, Deployable, Resource, Template } from '../../coordinator/model/deployable.js';
+import { plainAssembly, plainDeployable, plainOrder, plainResource } from '../../coordinator/model/plain.js';
 
 const budget = { failures: 3, periodMs: 600_000 };
 
@@ -13,26 +14,23 @@ export function addressOf(assembly: string): Template {
 
 export function resource(name: string, change: Partial<Resource> = {}): Resource {
   return {
+    ...plainResource,
     name,
     agent: { class: 'ocf', provider: 'heartbeat', type: 'Dummy' },
-    parameters: {},
     start: { timeoutMs: 20_000 },
     stop: { timeoutMs: 20_000 },
     monitor: { intervalMs: 10_000, timeoutMs: 20_000 },
     escalation: budget,
-    onFail: 'restart',
-    migrationThreshold: undefined,
-    configure: undefined,
     ...change,
   };
 }
 
 export function assembly(name: string, ...resources: Resource[]): Assembly {
-  return { name, image: undefined, cpus: undefined, memoryMiB: undefined, escalation: budget, resources };
+  return { ...plainAssembly, name, escalation: budget, resources };
 }
 
 export function deployable(assemblies: Assembly[], change: Partial<Deployable> = {}): Deployable {
-  return { name: 'shop', hosts: [], assemblies, constraints: [], escalation: budget, pacemaker: '', ...change };
+  return { ...plainDeployable, name: 'shop', assemblies, escalation: budget, ...change };
 }
 
 /** `db.redis` before `web.app` before `web.nginx`; `web.log` and all of `aside` depend on nothing. */
@@ -45,15 +43,11 @@ export function shop(change: Partial<Deployable> = {}): Deployable {
     ],
     {
       constraints: [
-        {
-          kind: 'order',
-          id: 'stack',
-          sequence: [
-            { assembly: 'db', resource: 'redis' },
-            { assembly: 'web', resource: 'app' },
-            { assembly: 'web', resource: 'nginx' },
-          ],
-        },
+        plainOrder('stack', [
+          { assembly: 'db', resource: 'redis' },
+          { assembly: 'web', resource: 'app' },
+          { assembly: 'web', resource: 'nginx' },
+        ]),
       ],
       ...change,
     },

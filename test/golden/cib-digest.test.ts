@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { plainOrder } from '../../coordinator/model/plain.js';
 import { addressOf, assembly, deployable, resource, text } from './cib-deployables.js';
 import { inWorld, settle } from './cib-world.js';
 
@@ -85,11 +86,8 @@ test('names that resemble ids of ours are told apart', () => {
       ...names.map((each) => resource(each, { configure, parameters: { url: text('1'), start: text('2') } })),
     ),
   );
-  const constraints = ['1', '1 ', '1.0', 'cpe', 'ü'].map((id) => ({
-    kind: 'order' as const,
-    id,
-    sequence: ['order', 'location', 'x'].map((name) => ({ assembly: 'cpe', resource: name })),
-  }));
+  const sequence = ['order', 'location', 'x'].map((name) => ({ assembly: 'cpe', resource: name }));
+  const constraints = ['1', '1 ', '1.0', 'cpe', 'ü'].map((id) => plainOrder(id, sequence));
   inWorld(deployable(assemblies, { constraints: constraints.slice(0, 5) }), ['h1', 'h2'], (world) => {
     assert.equal(settle(world).length, 1);
   });

@@ -159,7 +159,7 @@ test('a failure of a resource that has no monitor record yet is declared like cr
 
 test('constraints of the raw section are obeyed', () => {
   const raw = '<rsc_order id="late" first="aside.job" then="web.log"/>';
-  inWorld(shop({ pacemaker: raw }), ['h1'], (world) => {
+  inWorld(shop({ pacemaker: { constraints: raw, tags: '' } }), ['h1'], (world) => {
     settle(world);
     failMonitor(world, 'aside', 'aside.job');
     assert.deepEqual(

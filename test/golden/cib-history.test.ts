@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { plainOrder } from '../../coordinator/model/plain.js';
 import { renderCib } from '../../coordinator/policy/cib.js';
 import { assembly, deployable, resource, text } from './cib-deployables.js';
 import {
@@ -59,14 +60,10 @@ function pair() {
     ],
     {
       constraints: [
-        {
-          kind: 'order',
-          id: 'stack',
-          sequence: [
-            { assembly: 'db', resource: 'redis' },
-            { assembly: 'web', resource: 'app' },
-          ],
-        },
+        plainOrder('stack', [
+          { assembly: 'db', resource: 'redis' },
+          { assembly: 'web', resource: 'app' },
+        ]),
       ],
     },
   );

@@ -295,8 +295,8 @@ test('a silent host keeps what runs on it, takes nothing new, and is not asked',
   inWorld(shop(), ['h1', 'h2'], (world) => {
     settle(world);
     world.hosts = [
-      { name: 'h1', isOnline: true, isBarred: true },
-      { name: 'h2', isOnline: true, isBarred: false },
+      { name: 'h1', state: 'online', isBarred: true, isDrained: false },
+      { name: 'h2', state: 'online', isBarred: false, isDrained: false },
     ];
     assert.deepEqual(settle(world), []);
     die(world, 'web', 'h2');
@@ -306,8 +306,8 @@ test('a silent host keeps what runs on it, takes nothing new, and is not asked',
   });
   inWorld(shop(), ['h1', 'h2'], (world) => {
     world.hosts = [
-      { name: 'h1', isOnline: true, isBarred: true },
-      { name: 'h2', isOnline: true, isBarred: false },
+      { name: 'h1', state: 'online', isBarred: true, isDrained: false },
+      { name: 'h2', state: 'online', isBarred: false, isDrained: false },
     ];
     const lines = settle(world).flat();
     assert.deepEqual(
@@ -328,7 +328,7 @@ test('a host that the input has forgotten is silent, not gone', () => {
 test('the assemblies of a host proven dead start elsewhere, and their dependents around them', () => {
   inWorld(shop(), ['h1', 'h2'], (world) => {
     settle(world);
-    world.hosts = world.hosts.map((host) => ({ ...host, isOnline: host.name !== 'h1' }));
+    world.hosts = world.hosts.map((host) => ({ ...host, state: host.name === 'h1' ? 'offline' : 'online' }));
     for (const name of ['db', 'aside']) {
       changeAssembly(world, name, { isConnected: false });
     }
@@ -356,13 +356,13 @@ test('the assemblies of a host proven dead start elsewhere, and their dependents
 test('the only host proven dead leaves nothing to do until it is back', () => {
   inWorld(shop(), ['h1'], (world) => {
     settle(world);
-    world.hosts = [{ name: 'h1', isOnline: false, isBarred: false }];
+    world.hosts = [{ name: 'h1', state: 'offline', isBarred: false, isDrained: false }];
     for (const { name } of world.deployable.assemblies) {
       changeAssembly(world, name, { isConnected: false });
     }
     world.history = recordHostDead(world.history, 'h1');
     assert.deepEqual(settle(world), []);
-    world.hosts = [{ name: 'h1', isOnline: true, isBarred: false }];
+    world.hosts = [{ name: 'h1', state: 'online', isBarred: false, isDrained: false }];
     assert.equal(settle(world).flat().at(-1), 'monitor/10000 web.nginx on web');
   });
 });

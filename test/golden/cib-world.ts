@@ -63,6 +63,7 @@ export const unknownAssembly: AssemblyInput = {
   isConnected: false,
   isHeld: false,
   mayStart: true,
+  wish: 'none',
   address: undefined,
   hostname: undefined,
 };
@@ -70,7 +71,7 @@ export const unknownAssembly: AssemblyInput = {
 function createWorld(deployable: Deployable, hosts: readonly string[]): World {
   return {
     deployable,
-    hosts: hosts.map((name) => ({ name, isOnline: true, isBarred: false })),
+    hosts: hosts.map((name) => ({ name, state: 'online', isBarred: false, isDrained: false })),
     assemblies: Object.fromEntries(deployable.assemblies.map(({ name }) => [name, unknownAssembly])),
     history: {},
     stopAll: false,
@@ -115,7 +116,8 @@ export function decide(world: World): readonly Synapse[] {
 export function inputOf(world: World): CibInput {
   const { deployable, revision, hosts, assemblies, history, stopAll, now } = world;
   const dialect = { featureSet: '3.16.1', schema: 'pacemaker-3.9' };
-  return { deployable, revision, dialect, hosts, assemblies, history, stopAll, nowUnixMs: now };
+  const wishes = { isInMaintenance: false, wishes: {}, locationWishes: [] };
+  return { deployable, revision, dialect, hosts, assemblies, history, stopAll, ...wishes, nowUnixMs: now };
 }
 
 /** The first action with this key ends so; all others as expected. */

@@ -1,7 +1,7 @@
 import type { OperationResult } from '../../agent/core/operation.js';
 import type { Report } from '../../agent/core/state.js';
 import type { Deployable } from '../../coordinator/model/deployable.js';
-import { resourceId } from '../../coordinator/model/deployable.js';
+import { resourceId, subjectId } from '../../coordinator/model/deployable.js';
 import { parseDeployable } from '../../coordinator/model/parse-deployable.js';
 import type { StoredEvent } from '../../coordinator/store/store.js';
 import type { SimInstance } from './sim-instance.js';
@@ -128,7 +128,7 @@ export class Ledger {
 function firstsOf({ constraints }: Deployable, resource: string): readonly string[] {
   return constraints.flatMap((constraint) => {
     if (constraint.kind !== 'order') return [];
-    const ids = constraint.sequence.map(resourceId);
+    const ids = constraint.steps.flatMap(({ members }) => members.map(subjectId));
     return ids.slice(0, Math.max(0, ids.indexOf(resource)));
   });
 }

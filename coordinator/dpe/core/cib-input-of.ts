@@ -19,6 +19,7 @@ export function cibInputOf({ durable, volatile }: DpeState, now: number): CibInp
         isConnected: state?.isConnected === true && instance.kind === 'running',
         isHeld: instance.kind === 'held',
         mayStart: now >= (state?.mayStartAt ?? 0),
+        wish: durable.overrides.assemblies[name] ?? ('none' as const),
         address: state?.address,
         hostname: state?.hostname,
       },
@@ -32,6 +33,9 @@ export function cibInputOf({ durable, volatile }: DpeState, now: number): CibInp
     assemblies: Object.fromEntries(assemblies),
     history: withPending(durable.history, { durable, volatile }),
     stopAll: durable.desired.state === 'stopped' || durable.recovery.kind !== 'none',
+    isInMaintenance: durable.overrides.isInMaintenance || deployable.isInMaintenance,
+    wishes: durable.overrides.resources,
+    locationWishes: durable.overrides.locations,
     nowUnixMs: now,
   };
 }
@@ -44,9 +48,10 @@ function hostsOf({ durable, volatile }: DpeState): HostInput[] {
   );
   return Object.entries(durable.hosts)
     .filter(([name]) => wanted.length === 0 || wanted.includes(name) || used.includes(name))
-    .map(([name, { isConfirmedDead }]) => ({
+    .map(([name, { standing, isDrained }]) => ({
       name,
-      isOnline: !isConfirmedDead,
+      state: standing === 'unclean' || standing === 'fencing' ? 'unclean' : standing === 'dead' ? 'offline' : 'online',
+      isDrained,
       isBarred: volatile.launchers[name]?.isAdopted !== true || (wanted.length > 0 && !wanted.includes(name)),
     }));
 }

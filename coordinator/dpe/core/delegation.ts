@@ -23,6 +23,7 @@ function delegationsOf(work: Work, assembly: string): DelegationOrder[] {
         startTimeoutMs: resource.start.timeoutMs,
         stopTimeoutMs: resource.stop.timeoutMs,
         monitorTimeoutMs: resource.monitor.timeoutMs,
+        isExclusive: resource.isExclusive,
         window: work.durable.windows.resources[id] ?? [],
       },
     ];

@@ -1,5 +1,8 @@
+import type { Fencer } from '../../state/host-fact.js';
 import type { JsonValue } from '../../state/json.js';
+import type { SilenceCount } from './dpe-event.js';
 import type { OperationUserData } from './dpe-state.js';
+import type { VerbReply } from './operator-verb.js';
 
 /** What a step wants done; performed in order, after the step's state is committed. */
 export type DpeEffect =
@@ -31,6 +34,22 @@ export type DpeEffect =
   | { readonly kind: 'withdraw'; readonly operationId: string }
   /** The report behind this token is committed (or was before): tell its sender. */
   | { readonly kind: 'acknowledge'; readonly token: number; readonly sequence: number }
+  /** What became of an operator's verb, once it is committed. */
+  | { readonly kind: 'reply'; readonly token: number; readonly reply: VerbReply }
+  /** Runs the host's fencer; answered by `host-fenced`. */
+  | {
+      readonly kind: 'fence-host';
+      readonly host: string;
+      readonly operation: 'off' | 'reboot';
+      readonly fencer: Fencer;
+      readonly expiresAt: number;
+    }
+  /** Proven dead by this DPE's fencer: a fact for all deployables. */
+  | { readonly kind: 'tell-host-dead'; readonly host: string; readonly at: number; readonly evidence: string }
+  /** Tells the other DPEs what this one hears. */
+  | { readonly kind: 'tell-silence'; readonly hosts: Readonly<Record<string, SilenceCount>> }
+  /** The agent may let its exclusive resources run for so long from now. */
+  | { readonly kind: 'renew-lease'; readonly instance: string; readonly leaseMs: number }
   | { readonly kind: 'archive'; readonly summary: TransitionSummary };
 
 export type LauncherOrder =
@@ -77,6 +96,8 @@ export interface DelegationOrder {
   readonly startTimeoutMs: number;
   readonly stopTimeoutMs: number;
   readonly monitorTimeoutMs: number;
+  /** Stopped by the agent when its lease ends. */
+  readonly isExclusive: boolean;
   readonly window: readonly number[];
 }
 
@@ -86,11 +107,30 @@ export interface TransitionSummary {
   readonly trigger: string;
   readonly at: number;
   readonly actions: number;
-  readonly executed: readonly string[];
+  /** In the order in which they began. */
+  readonly executed: readonly ExecutedAction[];
   readonly failed: number;
   readonly outcome: 'complete' | 'aborted' | 'terminated' | 'nothing-to-do' | 'failed';
   readonly reason: string;
   readonly durationMs: number;
+}
+
+/** One action of a transition, and how it went. Times in unix ms. */
+export interface ExecutedAction {
+  readonly id: number;
+  readonly kind: 'pseudo' | 'resource' | 'cluster' | 'fencing';
+  readonly operation: string;
+  /** `<resource>_<operation>_<interval ms>`; empty where it has none. */
+  readonly key: string;
+  /** CIB id; empty where it has none. */
+  readonly resource: string;
+  readonly node: string;
+  readonly intervalMs: number;
+  readonly beganAt: number;
+  /** Undefined: it had not ended when the transition did. */
+  readonly endedAt: number | undefined;
+  readonly outcome: 'succeeded' | 'failed' | 'failure-ignored' | 'timed-out' | 'pending';
+  readonly reason: string;
 }
 
 /** An event for the deployable's log (see the store's EventDraft, which this becomes). */

@@ -1,6 +1,8 @@
 import type { TransitionGraph } from '../../graph/transition-graph.js';
 import type { Deployable } from '../../model/deployable.js';
+import type { HostFact } from '../../state/host-fact.js';
 import type { OperationUserData } from './dpe-state.js';
+import type { OperatorVerb } from './operator-verb.js';
 
 /** What happens to a DPE. Every event carries `now` (unix ms); `chance` is in [0, 1). */
 export type DpeEvent = { readonly now: number } & (
@@ -41,9 +43,38 @@ export type DpeEvent = { readonly now: number } & (
       readonly token: number;
       readonly chance: number;
     }
+  | {
+      readonly kind: 'operator-verb';
+      readonly verb: OperatorVerb;
+      readonly by: string;
+      readonly token: number;
+      readonly chance: number;
+    }
+  /** The store's facts about all launcher hosts, whole, whenever one of them changed. */
+  | { readonly kind: 'host-facts'; readonly facts: Readonly<Record<string, HostFact>> }
+  /** A fencer has ended. */
+  | {
+      readonly kind: 'host-fenced';
+      readonly host: string;
+      readonly outcome:
+        | { readonly kind: 'fenced'; readonly evidence: string }
+        | { readonly kind: 'failed'; readonly reason: string };
+    }
+  /** What another DPE hears, by launcher host; counts of an earlier moment are replaced. */
+  | {
+      readonly kind: 'silence-count';
+      readonly deployable: string;
+      readonly hosts: Readonly<Record<string, SilenceCount>>;
+    }
   | { readonly kind: 'order-refused'; readonly operationId: string; readonly code: string; readonly message: string }
   | { readonly kind: 'decided'; readonly number: number; readonly elapsedMs: number; readonly outcome: DecisionOutcome }
 );
+
+/** Instances whose agents were heard of, and how many of them are silent without being proven dead. */
+export interface SilenceCount {
+  readonly running: number;
+  readonly silent: number;
+}
 
 export interface InstanceReport {
   readonly instance: string;

@@ -4,9 +4,10 @@
  */
 import type { Transition } from '../../graph/transition.js';
 import type { Deployable } from '../../model/deployable.js';
-import type { SchedulerDialect } from '../../state/cib-input.js';
+import type { LocationWish, ResourceWish, SchedulerDialect } from '../../state/cib-input.js';
 import type { History } from '../../state/history.js';
 import type { OperationOrder, ResourceDescriptor } from '../../state/record.js';
+import type { ExecutedAction } from './dpe-effect.js';
 
 export interface DpeState {
   readonly durable: DurableState;
@@ -19,7 +20,9 @@ export interface DurableState {
   readonly definition: { readonly revision: number; readonly deployable: Deployable };
   readonly desired: { readonly revision: number; readonly state: 'running' | 'stopped' };
   /** Launcher hosts that were ever heard of. */
-  readonly hosts: Readonly<Record<string, { readonly isConfirmedDead: boolean }>>;
+  readonly hosts: Readonly<Record<string, HostState>>;
+  /** What operators want besides the definition and the desired state. */
+  readonly overrides: Overrides;
   readonly assemblies: Readonly<Record<string, AssemblyState>>;
   readonly history: History;
   readonly windows: {
@@ -36,6 +39,27 @@ export interface DurableState {
   readonly hasRun: boolean;
   /** Condition last told in an event; undefined since something is being done about it. */
   readonly told?: 'running' | 'stopped' | 'failed';
+}
+
+export interface HostState {
+  /**
+   * `unclean`: evidence says that it is dead and a fencer can prove it; `fencing`: that is under way. `dead`: proven, by
+   * a fencer or an operator, until its launcher is heard again.
+   */
+  readonly standing: 'in-service' | 'unclean' | 'fencing' | 'dead';
+  readonly isDrained: boolean;
+}
+
+export interface Overrides {
+  readonly isInMaintenance: boolean;
+  /** No decision is made until an operator resumes; agents go on with what is delegated to them. */
+  readonly hold: { readonly since: number; readonly by: string; readonly reason: string } | undefined;
+  /** By CIB id; a resource without an entry is as the document says. */
+  readonly resources: Readonly<Record<string, ResourceWish>>;
+  readonly assemblies: Readonly<Record<string, 'standby' | 'drained'>>;
+  readonly locations: readonly LocationWish[];
+  /** CIB ids of resources and VMs that are being stopped in order to be started again; then the wish ends by itself. */
+  readonly restarting: readonly string[];
 }
 
 export type Condition = 'stopped' | 'starting' | 'running' | 'recovering' | 'stopping' | 'failed';
@@ -138,7 +162,8 @@ export type Engine =
       readonly total: number;
       readonly done: number;
       readonly failed: number;
-      readonly executed: readonly string[];
+      /** By action id, in the order in which they began. Changed in place, like the transition. */
+      readonly executed: Map<number, ExecutedAction>;
     };
 
 interface OrderBase {

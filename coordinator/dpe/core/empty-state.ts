@@ -1,21 +1,27 @@
 import type { Deployable } from '../../model/deployable.js';
+import { plainDeployable } from '../../model/plain.js';
 import type { DurableState } from './dpe-state.js';
 
 /** Of a deployable that nothing is known of yet. */
 export function emptyState(name: string): DurableState {
   const nothing: Deployable = {
+    ...plainDeployable,
     name,
-    hosts: [],
     assemblies: [],
-    constraints: [],
-    escalation: { failures: 1, periodMs: 1 },
-    pacemaker: '',
   };
   return {
     name,
     definition: { revision: 0, deployable: nothing },
     desired: { revision: 0, state: 'stopped' },
     hosts: {},
+    overrides: {
+      isInMaintenance: false,
+      hold: undefined,
+      resources: {},
+      assemblies: {},
+      locations: [],
+      restarting: [],
+    },
     assemblies: {},
     history: {},
     windows: { resources: {}, assemblies: {}, deployable: [] },

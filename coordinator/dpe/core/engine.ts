@@ -3,7 +3,7 @@ import { beginTransition, fire, progress } from '../../graph/transition.js';
 import type { GraphAction } from '../../graph/transition-graph.js';
 import { renderCib } from '../../policy/cib.js';
 import { cibInputOf } from './cib-input-of.js';
-import type { TransitionSummary } from './dpe-effect.js';
+import type { ExecutedAction, TransitionSummary } from './dpe-effect.js';
 import type { DpeEvent } from './dpe-event.js';
 import type { Engine } from './dpe-state.js';
 import { execute } from './execute.js';
@@ -50,7 +50,14 @@ export function onDecided(work: Work, event: Extract<DpeEvent, { kind: 'decided'
   }
   const started = { number: engine.number, trigger: engine.trigger, startedAt: work.now, total };
   setVolatile(work, {
-    engine: { kind: 'executing', ...started, transition: beginTransition(graph), done: 0, failed: 0, executed: [] },
+    engine: {
+      kind: 'executing',
+      ...started,
+      transition: beginTransition(graph),
+      done: 0,
+      failed: 0,
+      executed: new Map(),
+    },
   });
 }
 
@@ -93,17 +100,17 @@ function runGraph(work: Work): void {
   for (;;) {
     const { engine } = work.volatile;
     if (engine.kind !== 'executing') return;
-    const executed: string[] = [];
+    let fired = 0;
     for (const action of fire(engine.transition)) {
-      executed.push(describeAction(action));
+      fired++;
+      engine.executed.set(action.id, begun(work, action));
       execute(work, engine.number, engine.transition.graph, action);
     }
     const current = work.volatile.engine;
     if (current.kind !== 'executing') return;
-    setVolatile(work, { engine: { ...current, executed: [...current.executed, ...executed] } });
     const state = progress(current.transition);
     if (state.kind === 'running') {
-      if (state.hasReady && executed.length > 0) continue;
+      if (state.hasReady && fired > 0) continue;
       return;
     }
     finish(work, state);
@@ -134,7 +141,7 @@ function summarise(
     trigger: engine.trigger,
     at: engine.startedAt,
     actions: engine.total,
-    executed: work.volatile.engine.kind === 'executing' ? work.volatile.engine.executed : engine.executed,
+    executed: [...engine.executed.values()],
     failed: engine.failed,
     outcome,
     reason,
@@ -159,7 +166,18 @@ function describeReason(reason: Reason): string {
   }
 }
 
-export function describeAction(action: GraphAction): string {
-  const node = action.node === undefined ? '' : ` on ${action.node.name}`;
-  return `${action.kind} ${action.operationKey || action.operation}${node}`;
+function begun(work: Work, action: GraphAction): ExecutedAction {
+  return {
+    id: action.id,
+    kind: action.kind,
+    operation: action.operation,
+    key: action.operationKey,
+    resource: 'resource' in action ? (action.resource?.id ?? '') : '',
+    node: action.node?.name ?? '',
+    intervalMs: action.kind === 'resource' ? action.intervalMs : 0,
+    beganAt: work.now,
+    endedAt: undefined,
+    outcome: 'pending',
+    reason: '',
+  };
 }

@@ -126,7 +126,7 @@ test('an assembly that left the definition while it was lost stays known to be l
   const sample = sampleState({ instance: 'lost', history: lost });
   const durable = {
     ...sample.durable,
-    hosts: { h1: { isConfirmedDead: false } },
+    hosts: { h1: { standing: 'in-service' as const, isDrained: false } },
     windows: { ...sample.durable.windows, assemblies: { web: [now] } },
   };
   const { state } = step({ ...sample, durable }, { kind: 'tick', now: now + 1, chance: 0 });

@@ -151,7 +151,10 @@ function isOrdered(work: Work, instance: string): boolean {
 
 function noteHost(work: Work, host: string): void {
   if (work.durable.hosts[host] !== undefined) return;
-  work.durable = { ...work.durable, hosts: { ...work.durable.hosts, [host]: { isConfirmedDead: false } } };
+  work.durable = {
+    ...work.durable,
+    hosts: { ...work.durable.hosts, [host]: { standing: 'in-service', isDrained: false } },
+  };
 }
 
 function setLauncher(work: Work, host: string, view: LauncherView): void {

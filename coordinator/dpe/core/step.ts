@@ -5,8 +5,11 @@ import type { DpeEffect, DpeEventDraft } from './dpe-effect.js';
 import type { DpeEvent } from './dpe-event.js';
 import type { DpeState } from './dpe-state.js';
 import { advance, onDecided } from './engine.js';
+import { onHostFacts, onHostFenced } from './host-facts.js';
 import { onInstanceDied, onLauncherAdopted, onLauncherBeat } from './launcher-facts.js';
+import { onOperatorVerb } from './operator-verbs.js';
 import { failOrder, onLauncherResult } from './order-results.js';
+import { onSilenceCount } from './storm.js';
 import { onTick } from './tick.js';
 import { onDefinitionChanged, onDesiredChanged } from './wishes.js';
 import { setVolatile, type Work } from './work.js';
@@ -81,6 +84,18 @@ function apply(work: Work, event: DpeEvent): void {
       failOrder(work, event.operationId, order, { isTimeout: false, reason: `${event.code}: ${event.message}` });
       return;
     }
+    case 'operator-verb':
+      onOperatorVerb(work, event);
+      return;
+    case 'host-facts':
+      onHostFacts(work, event);
+      return;
+    case 'host-fenced':
+      onHostFenced(work, event);
+      return;
+    case 'silence-count':
+      onSilenceCount(work, event);
+      return;
     case 'decided':
       onDecided(work, event);
       return;
