@@ -46,12 +46,17 @@ test('an answer with a graph is parsed, null becoming undefined', () => {
   });
 });
 
+test('an answer has no status unless it was asked for', () => {
+  const { status: _unasked, ...graph } = GRAPH;
+  assert.deepEqual(parseAnswer(JSON.stringify(graph)), { ...graph, recheckAtUnixS: undefined, status: undefined });
+});
+
 for (const [name, answer] of [
   ['is not JSON', '{"kind":'],
   ['is null', null],
   ['is an array', []],
   ['has an unknown kind', { ...GRAPH, kind: 'maybe' }],
-  ['lacks its status', { ...GRAPH, status: undefined }],
+  ['has a status that is null', { ...GRAPH, status: null }],
   ['lacks its warnings', { ...GRAPH, warnings: undefined }],
   ['has a fraction as time', { ...GRAPH, recheckAtUnixS: 1.5 }],
   ['has an unknown role', { ...GRAPH, status: { nodes: [], resources: [{ ...RESOURCE, role: 'Slave' }] } }],

@@ -14,7 +14,7 @@ export type Answer =
       readonly kind: 'graph';
       readonly recheckAtUnixS: number | undefined;
       readonly warnings: readonly SchedulerWarning[];
-      readonly status: SchedulerStatus;
+      readonly status: SchedulerStatus | undefined;
     }
   | {
       readonly kind: 'refused';
@@ -44,7 +44,7 @@ export function parseAnswer(meta: string): Answer {
         kind,
         recheckAtUnixS: answer.recheckAtUnixS === null ? undefined : count(answer, 'recheckAtUnixS'),
         warnings: list(answer, 'warnings').map(parseWarning),
-        status: parseStatus(record(answer.status, 'status')),
+        status: answer.status === undefined ? undefined : parseStatus(record(answer.status, 'status')),
       };
     case 'refused':
       return {

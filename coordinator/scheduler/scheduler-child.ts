@@ -211,11 +211,11 @@ class SchedulerChild {
 }
 
 function decideFrame(request: DecideRequest): RequestFrame {
-  const { cib, nowUnixS, isSanitized = false } = request;
+  const { cib, nowUnixS, isSanitized = false, wantsStatus = false } = request;
   if (!Number.isInteger(nowUnixS) || nowUnixS < 0 || nowUnixS > END_OF_YEAR_9999_UNIX_S) {
     throw new RangeError(`nowUnixS must be whole seconds from 0 to ${END_OF_YEAR_9999_UNIX_S}: ${nowUnixS}`);
   }
-  return { kind: 'decide', cib, nowUnixS, isSanitized };
+  return { kind: 'decide', cib, nowUnixS, isSanitized, wantsStatus };
 }
 
 function toDecision(result: Result): Decision {

@@ -54,23 +54,26 @@ for (const [name, bytes, message] of [
   });
 }
 
-test('a request carries its kind, flags, time and the length of the CIB in bytes', () => {
-  const [header, body] = encodeRequest(5, {
-    kind: 'decide',
-    cib: '<cib x="ü"/>',
-    nowUnixS: 2 ** 33,
-    isSanitized: true,
+for (const [isSanitized, wantsStatus, flags] of [
+  [false, false, 0],
+  [true, false, 1],
+  [false, true, 2],
+  [true, true, 3],
+] as const) {
+  test(`a request carries its kind, flags (${flags}), time and the length of the CIB in bytes`, () => {
+    const decide = { kind: 'decide', cib: '<cib x="ü"/>', nowUnixS: 2 ** 33 } as const;
+    const [header, body] = encodeRequest(5, { ...decide, isSanitized, wantsStatus });
+    assert.equal(header.length, 32);
+    assert.equal(header.toString('latin1', 0, 4), 'CPE1');
+    assert.deepEqual(
+      [4, 8, 12].map((at) => header.readUInt32LE(at)),
+      [5, 2, flags],
+    );
+    assert.equal(header.readBigInt64LE(16), 2n ** 33n);
+    assert.equal(header.readBigUInt64LE(24), 13n);
+    assert.equal(body.toString(), '<cib x="ü"/>');
   });
-  assert.equal(header.length, 32);
-  assert.equal(header.toString('latin1', 0, 4), 'CPE1');
-  assert.deepEqual(
-    [4, 8, 12].map((at) => header.readUInt32LE(at)),
-    [5, 2, 1],
-  );
-  assert.equal(header.readBigInt64LE(16), 2n ** 33n);
-  assert.equal(header.readBigUInt64LE(24), 13n);
-  assert.equal(body.toString(), '<cib x="ü"/>');
-});
+}
 
 test('a request for the version has no body', () => {
   const [header, body] = encodeRequest(1, { kind: 'hello' });

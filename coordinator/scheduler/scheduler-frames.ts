@@ -5,11 +5,18 @@ const MAGIC = 0x31455043;
 const REQUEST_HEADER_BYTES = 32;
 const RESPONSE_HEADER_BYTES = 16;
 const FLAG_SANITIZED = 1;
+const FLAG_WITH_STATUS = 2;
 const KIND = { hello: 1, decide: 2 } as const;
 
 export type RequestFrame =
   | { readonly kind: 'hello' }
-  | { readonly kind: 'decide'; readonly cib: string; readonly nowUnixS: number; readonly isSanitized: boolean };
+  | {
+      readonly kind: 'decide';
+      readonly cib: string;
+      readonly nowUnixS: number;
+      readonly isSanitized: boolean;
+      readonly wantsStatus: boolean;
+    };
 
 export interface ResponseFrame {
   readonly id: number;
@@ -37,7 +44,8 @@ export function encodeRequest(id: number, request: RequestFrame): readonly [head
   header.writeUInt32LE(id, 4);
   header.writeUInt32LE(KIND[request.kind], 8);
   if (request.kind === 'decide') {
-    header.writeUInt32LE(request.isSanitized ? FLAG_SANITIZED : 0, 12);
+    const flags = (request.isSanitized ? FLAG_SANITIZED : 0) | (request.wantsStatus ? FLAG_WITH_STATUS : 0);
+    header.writeUInt32LE(flags, 12);
     header.writeBigInt64LE(BigInt(request.nowUnixS), 16);
   }
   header.writeBigUInt64LE(BigInt(body.length), 24);

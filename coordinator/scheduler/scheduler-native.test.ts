@@ -50,8 +50,12 @@ async function open(t: TestContext): Promise<Opened> {
   return { pid, events, scheduler };
 }
 
-async function decideGraph(scheduler: Scheduler, text: string): Promise<Extract<Decision, { kind: 'graph' }>> {
-  const decision = await scheduler.decide({ cib: text, nowUnixS: NOW });
+async function decideGraph(
+  scheduler: Scheduler,
+  text: string,
+  wantsStatus = false,
+): Promise<Extract<Decision, { kind: 'graph' }>> {
+  const decision = await scheduler.decide({ cib: text, nowUnixS: NOW, wantsStatus });
   assert.ok(decision.kind === 'graph', JSON.stringify(decision));
   return decision;
 }
@@ -71,14 +75,14 @@ test('the library tells its version, feature set and newest schema', async (t) =
 
 test('a decision has a graph numbered 0, the status of nodes and resources, and where each goes', async (t) => {
   const { scheduler } = await open(t);
-  const { graphXml, status, warnings, recheckAtUnixS } = await decideGraph(scheduler, cib());
+  const { graphXml, status, warnings, recheckAtUnixS } = await decideGraph(scheduler, cib(), true);
   assert.match(graphXml, /^<transition_graph [^>]*transition_id="0"/);
   assert.match(graphXml, /operation_key="app_start_0"/);
   assert.equal(recheckAtUnixS, undefined);
   assert.deepEqual(warnings, [
     { severity: 'warning', source: 'unpack_config', message: 'Blind faith: not fencing unseen nodes' },
   ]);
-  assert.deepEqual(status.nodes, [
+  assert.deepEqual(status?.nodes, [
     {
       id: '1',
       name: 'host',
@@ -92,7 +96,7 @@ test('a decision has a graph numbered 0, the status of nodes and resources, and 
       runningResources: 0,
     },
   ]);
-  assert.deepEqual(status.resources, [
+  assert.deepEqual(status?.resources, [
     {
       id: 'app',
       parent: undefined,
@@ -110,12 +114,46 @@ test('a decision has a graph numbered 0, the status of nodes and resources, and 
   ]);
 });
 
+test('an answer that was not asked for its status has none', async (t) => {
+  const { scheduler } = await open(t);
+  assert.equal((await decideGraph(scheduler, cib())).status, undefined);
+});
+
+/** Fail counts of resources whose names say more to a regular expression, and begin alike. */
+const FAIL_COUNTS = ['app', 'app2', 'ap', 'aXb', 'a.b'];
+
+test('a fail count is that of one resource only, whatever its name looks like', async (t) => {
+  const { scheduler } = await open(t);
+  const threshold = (id: string) =>
+    `<meta_attributes id="${id}-m"><nvpair id="${id}-t" name="migration-threshold" value="1"/></meta_attributes>`;
+  const resources = FAIL_COUNTS.slice(1).map(
+    (id) => `<primitive id="${id}" class="ocf" provider="pacemaker" type="Dummy">${threshold(id)}</primitive>`,
+  );
+  for (const failed of FAIL_COUNTS) {
+    const attributes = `<transient_attributes id="1"><instance_attributes id="t">
+      <nvpair id="t-f" name="fail-count-${failed}#monitor_10000" value="1"/></instance_attributes></transient_attributes>`;
+    const status = `<status><node_state id="1" uname="host" ${STATE}>${attributes}</node_state></status>`;
+    const { graphXml } = await decideGraph(
+      scheduler,
+      cib({ meta: threshold('app'), resources: resources.join(''), status }),
+    );
+    const started = FAIL_COUNTS.filter((id) => graphXml.includes(`operation_key="${id}_start_0"`));
+    // The library's own pattern takes the dot of a name for any character.
+    const barred = FAIL_COUNTS.filter((id) => new RegExp(`^${id}$`).test(failed));
+    assert.deepEqual(
+      started,
+      FAIL_COUNTS.filter((id) => !barred.includes(id)),
+      failed,
+    );
+  }
+});
+
 test('members of a clone come after it and name it as parent', async (t) => {
   const { scheduler } = await open(t);
   const clone = '<clone id="all"><primitive id="part" class="ocf" provider="pacemaker" type="Dummy"/></clone>';
-  const { status } = await decideGraph(scheduler, cib({ resources: clone }));
-  const brief = status.resources.map(({ id, parent, variant }) => ({ id, parent, variant }));
-  assert.deepEqual(brief.slice(1), [
+  const { status } = await decideGraph(scheduler, cib({ resources: clone }), true);
+  const brief = status?.resources.map(({ id, parent, variant }) => ({ id, parent, variant }));
+  assert.deepEqual(brief?.slice(1), [
     { id: 'all', parent: undefined, variant: 'clone' },
     { id: 'part:0', parent: 'all', variant: 'primitive' },
   ]);
@@ -177,7 +215,7 @@ test('the process itself refuses a CIB above its limit and serves the next one',
     process.end();
     await process.ended;
   });
-  const request = { kind: 'decide', nowUnixS: NOW, isSanitized: false } as const;
+  const request = { kind: 'decide', nowUnixS: NOW, isSanitized: false, wantsStatus: false } as const;
   const oversize = await process.ask({ ...request, cib: cib({ meta: ' '.repeat(200_000) }) });
   assert.ok(oversize.kind === 'response');
   assert.match(oversize.meta, /"reason":"oversize"/);

@@ -87,10 +87,10 @@ static void check_schema(xmlNode **cib, refusal *refused)
 }
 
 /* The sequence of crm_simulate (pcmk__simulate): status first, then the actions on the same working set. */
-static answer run_scheduler(xmlNode *cib, long long now, bool is_sanitized)
+static answer run_scheduler(xmlNode *cib, question asked)
 {
     pe_working_set_t *working_set = pe_new_working_set();
-    time_t now_s = (time_t) now;
+    time_t now_s = (time_t) asked.now;
 
     if (working_set == NULL) {
         abort(); /* out of memory */
@@ -98,7 +98,7 @@ static answer run_scheduler(xmlNode *cib, long long now, bool is_sanitized)
     working_set->input = cib;
     working_set->now = crm_time_new(NULL);
     crm_time_set_timet(working_set->now, &now_s);
-    working_set->flags |= pe_flag_no_compat | (is_sanitized ? pe_flag_sanitized : 0);
+    working_set->flags |= pe_flag_no_compat | (asked.is_sanitized ? pe_flag_sanitized : 0);
     cluster_status(working_set);
     pcmk__schedule_actions(cib, pe_flag_no_compat, working_set);
 
@@ -118,10 +118,11 @@ static answer run_scheduler(xmlNode *cib, long long now, bool is_sanitized)
         json_null(&json, "recheckAtUnixS");
     }
     library_log_write(&json, "warnings");
-    write_status(&json, "status", working_set);
+    if (asked.wants_status) {
+        write_status(&json, "status", working_set);
+    }
     json_close(&json, '}');
-    pe_free_working_set(working_set); /* with the input, the graph and the time */
-    return (answer) {.meta = json.text, .graph = graph};
+    return (answer) {.meta = json.text, .graph = graph, .memory = working_set};
 }
 
 static void forget_last_decision(void)
@@ -133,7 +134,7 @@ static void forget_last_decision(void)
     crm_enable_stderr(FALSE); /* a soft assertion switches it on for good */
 }
 
-answer answer_decide(char *text, size_t length, long long now, bool is_sanitized)
+answer answer_decide(char *text, size_t length, question asked)
 {
     refusal refused = {0};
     answer given;
@@ -153,15 +154,13 @@ answer answer_decide(char *text, size_t length, long long now, bool is_sanitized
         check_schema(&cib, &refused);
     }
     if (refused.reason == NULL) {
-        given = run_scheduler(cib, now, is_sanitized);
+        given = run_scheduler(cib, asked);
     } else {
         given = answer_refused(refused.reason, refused.message);
         free_xml(cib);
         g_free(refused.message);
     }
-    if (length > large_cib_bytes) {
-        malloc_trim(0);
-    }
+    given.is_large = length > large_cib_bytes;
     return given;
 }
 
@@ -180,6 +179,10 @@ void answer_free(answer *given)
 {
     g_string_free(given->meta, TRUE);
     free(given->graph);
+    pe_free_working_set(given->memory); /* with the input, the graph and the time; does nothing about NULL */
+    if (given->is_large) {
+        malloc_trim(0);
+    }
 }
 
 /* One online node and one resource never probed there: the graph has a probe, which carries the feature set. */
@@ -218,7 +221,7 @@ const char *decide_init(void)
 
     library_feature_set = g_strdup(CRM_FEATURE_SET);
 
-    answer warm_up = answer_decide(cib, strlen(cib), 1, false);
+    answer warm_up = answer_decide(cib, strlen(cib), (question) {.now = 1});
     char *feature_set = feature_set_of(warm_up.graph);
 
     if (feature_set == NULL) {

@@ -14,7 +14,7 @@ enum { FRAME_MAGIC = 0x31455043 }; /* "CPE1": the version of the protocol */
 
 enum { REQUEST_HELLO = 1, REQUEST_DECIDE = 2 };
 
-enum { REQUEST_FLAG_SANITIZED = 1 };
+enum { REQUEST_FLAG_SANITIZED = 1, REQUEST_FLAG_WITH_STATUS = 2 };
 
 typedef struct {
     uint32_t id;

@@ -1,8 +1,9 @@
 /*
  * Interposes regcomp, regexec and regfree for the whole process, so that the two patterns which pe_get_failcount()
  * (lib/pengine/failcounts.c) compiles for every pair of node and resource are compiled only when a node has an
- * attribute that can match. Most have none; a decision then takes four to eight times less CPU. All other patterns go
- * straight to the C library.
+ * attribute that begins as the pattern does: a failure of the same resource, or of one with a name that begins the
+ * same. Few have one; a decision then takes four to eight times less CPU. All other patterns go straight to the C
+ * library.
  *
  * Works because the executable comes first in symbol resolution; build.sh exports the three names.
  */
@@ -15,7 +16,7 @@
 #include <string.h>
 
 typedef struct {
-    const char *prefix; /* every string that the pattern can match starts with it */
+    size_t literal_length; /* of what follows the "^": every string that the pattern can match begins like it */
     int flags;
     bool is_compiled;
     int compile_error;
@@ -43,14 +44,35 @@ __attribute__((constructor)) static void find_real_functions(void)
     }
 }
 
-static const char *lazy_prefix_of(const char *pattern)
+/*
+ * How many characters after the "^" of one of the patterns in question stand for themselves ("." stands for any one);
+ * 0 for every other pattern. One that is followed by a quantifier may be missing in a match, and an alternative that
+ * begins otherwise would match without any of them.
+ */
+static size_t literal_length_of(const char *pattern)
 {
+    bool is_fail_pattern = false;
+
     for (size_t i = 0; i < sizeof lazy_prefixes / sizeof *lazy_prefixes; i++) {
-        if (pattern[0] == '^' && strncmp(pattern + 1, lazy_prefixes[i], strlen(lazy_prefixes[i])) == 0) {
-            return lazy_prefixes[i];
+        is_fail_pattern |= pattern[0] == '^' && strncmp(pattern + 1, lazy_prefixes[i], strlen(lazy_prefixes[i])) == 0;
+    }
+    if (!is_fail_pattern || strchr(pattern, '|') != NULL) {
+        return 0;
+    }
+
+    size_t length = strcspn(pattern + 1, "\\^$()[]{}*+?");
+
+    return strchr("*+?{", pattern[1 + length]) != NULL && pattern[1 + length] != '\0' ? length - 1 : length;
+}
+
+static bool begins_like(const char *string, const char *literal, size_t length)
+{
+    for (size_t i = 0; i < length; i++) {
+        if (string[i] == '\0' || (string[i] != literal[i] && literal[i] != '.')) {
+            return false;
         }
     }
-    return NULL;
+    return true;
 }
 
 static lazy_pattern *lazy_of(const regex_t *regex)
@@ -60,10 +82,10 @@ static lazy_pattern *lazy_of(const regex_t *regex)
 
 int regcomp(regex_t *restrict regex, const char *restrict pattern, int flags)
 {
-    const char *prefix = lazy_prefix_of(pattern);
+    size_t literal_length = literal_length_of(pattern);
 
     /* REG_NOSUB: without it the caller could ask re_nsub, which a stand-in does not know. */
-    if (prefix == NULL || flags != (REG_EXTENDED | REG_NOSUB)) {
+    if (literal_length == 0 || flags != (REG_EXTENDED | REG_NOSUB)) {
         return real_regcomp(regex, pattern, flags);
     }
 
@@ -73,7 +95,7 @@ int regcomp(regex_t *restrict regex, const char *restrict pattern, int flags)
     if (lazy == NULL) {
         return REG_ESPACE;
     }
-    *lazy = (lazy_pattern) {.prefix = prefix, .flags = flags};
+    *lazy = (lazy_pattern) {.literal_length = literal_length, .flags = flags};
     memcpy(lazy->pattern, pattern, pattern_bytes);
     memset(regex, 0, sizeof *regex);
     regex->buffer = (void *) lazy;
@@ -89,7 +111,7 @@ int regexec(const regex_t *restrict regex, const char *restrict string, size_t m
     if (lazy == NULL) {
         return real_regexec(regex, string, match_count, matches, flags);
     }
-    if (strncmp(string, lazy->prefix, strlen(lazy->prefix)) != 0) {
+    if (!begins_like(string, lazy->pattern + 1, lazy->literal_length)) {
         return REG_NOMATCH;
     }
     if (!lazy->is_compiled) {

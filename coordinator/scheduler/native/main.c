@@ -72,8 +72,12 @@ static bool serve(const request_header *request, uint64_t max_cib_bytes)
             return false;
         }
         if (request->kind == REQUEST_DECIDE) {
-            given = answer_decide(body, (size_t) request->body_length, request->now,
-                                  (request->flags & REQUEST_FLAG_SANITIZED) != 0);
+            given = answer_decide(body, (size_t) request->body_length,
+                                  (question) {
+                                      .now = request->now,
+                                      .is_sanitized = (request->flags & REQUEST_FLAG_SANITIZED) != 0,
+                                      .wants_status = (request->flags & REQUEST_FLAG_WITH_STATUS) != 0,
+                                  });
         } else {
             free(body);
             given = answer_hello();
