@@ -113,7 +113,8 @@ const body: fc.Arbitrary<Body> = fc.oneof(
 );
 
 test('what is encoded comes back as it was', () => {
-  const header = record({ operationId: text, deployable: text, epoch: uint64, deadlineUnixMs: uint64 });
+  const numbers = { epoch: uint64, deadlineUnixMs: uint64 };
+  const header = record({ operationId: text, deployable: text, onBehalfOf: text, ...numbers });
   fc.assert(
     fc.property(body, header, (value, about) => {
       const { body: back, ...rest } = decoded(encodeEnvelope(envelope(value, about)));

@@ -42,6 +42,7 @@ export function encodeEnvelope(draft: EnvelopeDraft): Uint8Array {
     deployable: draft.deployable ?? '',
     epoch: draft.epoch ?? 0,
     deadlineUnixMs: draft.deadlineUnixMs ?? 0,
+    onBehalfOf: draft.onBehalfOf ?? '',
     [kind]: draft.body.kind === 'agentReport' ? flattenReport(draft.body.value) : draft.body.value,
   }).finish();
 }
@@ -76,7 +77,7 @@ function readEnvelope(message: cpe.v1.Envelope): Decoded {
   if (body === undefined || !Number.isSafeInteger(epoch) || !Number.isSafeInteger(deadlineUnixMs)) {
     return garbage('malformed', 'a number above 2^53 - 1');
   }
-  const { messageId, inReplyTo, operationId, protocolMajor, protocolMinor, deployable } = message;
+  const { messageId, inReplyTo, operationId, protocolMajor, protocolMinor, deployable, onBehalfOf } = message;
   return {
     kind: 'envelope',
     envelope: {
@@ -89,6 +90,7 @@ function readEnvelope(message: cpe.v1.Envelope): Decoded {
       deployable,
       epoch,
       deadlineUnixMs,
+      onBehalfOf,
       body,
     },
   };

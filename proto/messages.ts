@@ -205,6 +205,8 @@ export interface MessageDraft {
   readonly operationId?: string | undefined;
   readonly deployable?: string | undefined;
   readonly epoch?: number | undefined;
+  /** Who asked, where the sender only passes it on. */
+  readonly onBehalfOf?: string | undefined;
 }
 
 /** A whole envelope to be encoded. */
@@ -226,5 +228,6 @@ export interface Envelope {
   readonly deployable: string;
   readonly epoch: number;
   readonly deadlineUnixMs: number;
+  readonly onBehalfOf: string;
   readonly body: Body;
 }

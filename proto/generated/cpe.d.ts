@@ -52,6 +52,9 @@ export namespace cpe {
             /** Envelope deadlineUnixMs. */
             deadlineUnixMs: number;
 
+            /** Envelope onBehalfOf. */
+            onBehalfOf: string;
+
             /** Envelope error. */
             error?: (cpe.v1.Error.$Properties|null);
 
@@ -382,6 +385,9 @@ export namespace cpe {
                 /** Envelope deadlineUnixMs */
                 deadlineUnixMs?: (number|null);
 
+                /** Envelope onBehalfOf */
+                onBehalfOf?: (string|null);
+
                 /** Envelope error */
                 error?: (cpe.v1.Error.$Properties|null);
 
@@ -676,6 +682,7 @@ export namespace cpe {
               deployable?: string|null;
               epoch?: number|null;
               deadlineUnixMs?: number|null;
+              onBehalfOf?: string|null;
               error?: cpe.v1.Error.$Shape|null;
               ack?: cpe.v1.Ack.$Shape|null;
               createDeployable?: cpe.v1.CreateDeployable.$Shape|null;

@@ -32,6 +32,7 @@ export const cpe = $root.cpe = (() => {
             Envelope.prototype.deployable = "";
             Envelope.prototype.epoch = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
             Envelope.prototype.deadlineUnixMs = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+            Envelope.prototype.onBehalfOf = "";
             Envelope.prototype.error = null;
             Envelope.prototype.ack = null;
             Envelope.prototype.createDeployable = null;
@@ -157,6 +158,8 @@ export const cpe = $root.cpe = (() => {
                     writer.uint32(64).uint64(message.epoch);
                 if (message.deadlineUnixMs != null && $Object.hasOwnProperty.call(message, "deadlineUnixMs") && (typeof message.deadlineUnixMs === "object" ? message.deadlineUnixMs.low || message.deadlineUnixMs.high : message.deadlineUnixMs !== 0))
                     writer.uint32(72).uint64(message.deadlineUnixMs);
+                if (message.onBehalfOf != null && $Object.hasOwnProperty.call(message, "onBehalfOf") && message.onBehalfOf !== "")
+                    writer.uint32(82).string(message.onBehalfOf);
                 if (message.error != null && $Object.hasOwnProperty.call(message, "error"))
                     $root.cpe.v1.Error.encode(message.error, writer.uint32(162).fork(), _depth + 1).ldelim();
                 if (message.ack != null && $Object.hasOwnProperty.call(message, "ack"))
@@ -450,6 +453,15 @@ export const cpe = $root.cpe = (() => {
                                 message.deadlineUnixMs = value;
                             else
                                 delete message.deadlineUnixMs;
+                            continue;
+                        }
+                    case 10: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.onBehalfOf = value;
+                            else
+                                delete message.onBehalfOf;
                             continue;
                         }
                     case 20: {
