@@ -25,6 +25,11 @@ export function containment(deployable: Deployable): ReadonlyMap<string, Contain
   );
 }
 
+/** What is disturbed when something restarts: by constraints of the document and of the raw section, by CIB ids. */
+export function dependenciesOf(deployable: Deployable): readonly RawDependency[] {
+  return [...ownDependencies(deployable), ...rawDependencies(deployable.pacemaker.constraints)];
+}
+
 function reasonOfItsOwn({ onFail, migrationThreshold }: Resource): string | undefined {
   if (onFail !== 'restart') {
     return `on-fail is ${onFail}`;
@@ -35,10 +40,7 @@ function reasonOfItsOwn({ onFail, migrationThreshold }: Resource): string | unde
 /** By resource: why its restart would disturb another. The first reason found is enough. */
 function firstDependents(deployable: Deployable): ReadonlyMap<string, string> {
   const reasons = new Map<string, string>();
-  for (const { resource, dependent, kind } of [
-    ...ownDependencies(deployable),
-    ...rawDependencies(deployable.pacemaker.constraints),
-  ]) {
+  for (const { resource, dependent, kind } of dependenciesOf(deployable)) {
     if (resource !== dependent && !reasons.has(resource)) {
       reasons.set(resource, `${dependent} is ${kind === 'order' ? 'ordered after' : 'colocated with'} it`);
     }
