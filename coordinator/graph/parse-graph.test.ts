@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { parseGraph } from './parse-graph.js';
+import { parseGraph, parseGraphInSteps } from './parse-graph.js';
 import type { GraphAction, TransitionGraph } from './transition-graph.js';
 
 const HEAD = 'cluster-delay="60s" stonith-timeout="90" failed-stop-offset="INFINITY" failed-start-offset="1"';
@@ -86,6 +86,21 @@ test('synapses keep the order of the document, with every input once', () => {
       ...[1, 2, 3, 4].map((id) => ({ id, priority: 0, inputs: [] as number[] })),
     ],
   );
+});
+
+test('a graph that is read in steps, or from XML that no program writes, is the same', () => {
+  const synapse = COMPLETE.slice(COMPLETE.indexOf('<synapse id="1">'), COMPLETE.indexOf('<synapse id="2">'));
+  const many = Array.from({ length: 2000 }, (_, i) => synapse.replaceAll('"12"', `"${100 + i}"`)).join('');
+  const large = COMPLETE.replace('</transition_graph>', `${many}</transition_graph>`);
+  for (const text of [large, large.replace('<synapse id="3">', '<!-- - --><synapse id="3">')]) {
+    const steps = parseGraphInSteps(text);
+    let count = 0;
+    let step = steps.next();
+    for (; step.done !== true; step = steps.next()) count++;
+    assert.ok(count > 3, `${count} steps`);
+    assert.deepEqual(step.value, parseGraph(large));
+    assert.equal(step.value.kind === 'graph' && step.value.graph.synapses.length, 2005);
+  }
 });
 
 test('a resource action carries all that an executor needs', () => {

@@ -7,7 +7,8 @@ import {
   type Synapse,
   type TransitionGraph,
 } from './transition-graph.js';
-import { childrenNamed, readXml, type XmlElement } from './xml-element.js';
+import { childrenNamed, readXmlInSteps, type XmlElement } from './xml-element.js';
+import { createPlainXmlReader } from './xml-element-plain.js';
 
 export type ParsedGraph =
   | { readonly kind: 'graph'; readonly graph: TransitionGraph }
@@ -24,25 +25,61 @@ const META_PREFIX = 'CRM_meta_';
  * names no action of the graph is accepted: it is never confirmed, and the transition ends as terminated.
  */
 export function parseGraph(xml: string): ParsedGraph {
-  const reading = readXml(xml);
+  const steps = parseGraphInSteps(xml);
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
+  }
+}
+
+/** The same in steps of a few milliseconds, between which the caller may do something else. */
+export function* parseGraphInSteps(xml: string): Generator<void, ParsedGraph, void> {
+  const plain = yield* parsePlainGraph(xml);
+  if (plain !== undefined) return plain;
+  const reading = yield* readXmlInSteps(xml);
   if (reading.kind === 'malformed') return reading;
-  const problems: string[] = [];
-  const graph = readGraph(reading.root, problems);
-  const [message] = problems;
-  return message === undefined ? { kind: 'graph', graph } : { kind: 'malformed', message };
+  const problems: Problems = [];
+  const synapses = childrenNamed(reading.root, 'synapse').map((element) => readSynapse(element, problems));
+  return completeGraph(reading.root, synapses, problems);
+}
+
+/** How much text is read between two steps. */
+const stepChars = 100_000;
+
+/** One synapse at a time, so that no more of the document than that is in memory; undefined where it is not plain. */
+function* parsePlainGraph(xml: string): Generator<void, ParsedGraph | undefined, void> {
+  const problems: Problems = [];
+  const synapses: Synapse[] = [];
+  const reader = createPlainXmlReader(xml, (child) => {
+    if (child.name === 'synapse') synapses.push(readSynapse(child, problems));
+  });
+  for (let limit = stepChars; ; limit += stepChars) {
+    const state = reader.readUntil(limit);
+    const root = reader.root();
+    if (state === 'not-plain') return undefined;
+    if (state === 'complete' && root !== undefined) return completeGraph(root, synapses, problems);
+    yield;
+  }
 }
 
 /** Where something is wrong, the reader says so in `problems` and goes on with a stand-in that nobody gets to see. */
 type Problems = string[];
 
-function readGraph(root: XmlElement, problems: Problems): TransitionGraph {
+function completeGraph(root: XmlElement, synapses: readonly Synapse[], ofSynapses: Problems): ParsedGraph {
+  const problems: Problems = [];
+  const graph = { ...readHead(root, problems), synapses };
+  problems.push(...ofSynapses.slice(0, 1));
+  refuseDoubledActions(synapses, problems);
+  const [message] = problems;
+  return message === undefined ? { kind: 'graph', graph } : { kind: 'malformed', message };
+}
+
+function readHead(root: XmlElement, problems: Problems): Omit<TransitionGraph, 'synapses'> {
   if (root.name !== 'transition_graph') complain(root, 'is not a transition graph', problems);
   const attributes = root.attributes;
   const clusterDelayMs = duration(root, 'cluster-delay', undefined, problems);
   const fencingTimeout = 'fencing-timeout' in attributes ? 'fencing-timeout' : 'stonith-timeout';
   const recheckBy = optionalInteger(root, 'recheck-by', problems);
-  const synapses = childrenNamed(root, 'synapse').map((element) => readSynapse(element, problems));
-  refuseDoubledActions(synapses, problems);
   return {
     id: integer(root, 'transition_id', undefined, problems),
     batchLimit: Math.max(-1, integer(root, 'batch-limit', 0, problems)),
@@ -52,7 +89,6 @@ function readGraph(root: XmlElement, problems: Problems): TransitionGraph {
     failedStopOffset: score(root, 'failed-stop-offset', problems),
     failedStartOffset: score(root, 'failed-start-offset', problems),
     recheckAtMs: recheckBy === undefined ? undefined : recheckBy * 1000,
-    synapses,
   };
 }
 
