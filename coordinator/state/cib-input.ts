@@ -40,10 +40,10 @@ export interface AssemblyInput {
   readonly hostname: string | undefined;
 }
 
-/** `undefined`: as the document says. */
+/** Absent: as the document says. */
 export interface ResourceWish {
-  readonly target: 'started' | 'stopped' | undefined;
-  readonly isManaged: boolean | undefined;
+  readonly target?: 'started' | 'stopped';
+  readonly isManaged?: boolean;
 }
 
 /** An operator's move (to: INFINITY) or ban (from: -INFINITY) of a VM or an instance of a clone. */
@@ -54,9 +54,9 @@ export interface LocationWish {
   readonly node: string;
   readonly kind: 'move' | 'ban';
   /** Only this role of a promotable clone. */
-  readonly role: 'promoted' | undefined;
-  /** Unix ms; undefined: until it is cleared. */
-  readonly until: number | undefined;
+  readonly role?: 'promoted';
+  /** Unix ms; absent: until it is cleared. */
+  readonly until?: number;
 }
 
 /** Everything a decision depends on; rendering it is pure and total. */

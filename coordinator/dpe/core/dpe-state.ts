@@ -53,7 +53,7 @@ export interface HostState {
 export interface Overrides {
   readonly isInMaintenance: boolean;
   /** No decision is made until an operator resumes; agents go on with what is delegated to them. */
-  readonly hold: { readonly since: number; readonly by: string; readonly reason: string } | undefined;
+  readonly hold?: { readonly since: number; readonly by: string; readonly reason: string };
   /** By CIB id; a resource without an entry is as the document says. */
   readonly resources: Readonly<Record<string, ResourceWish>>;
   readonly assemblies: Readonly<Record<string, 'standby' | 'drained'>>;

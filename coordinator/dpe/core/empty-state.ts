@@ -16,7 +16,6 @@ export function emptyState(name: string): DurableState {
     hosts: {},
     overrides: {
       isInMaintenance: false,
-      hold: undefined,
       resources: {},
       assemblies: {},
       locations: [],
