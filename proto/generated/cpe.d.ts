@@ -963,6 +963,9 @@ export namespace cpe {
             /** CreateDeployable document. */
             document?: (cpe.v1.Document.$Properties|null);
 
+            /** CreateDeployable comment. */
+            comment: string;
+
             /**
              * Encodes the specified CreateDeployable message. Does not implicitly {@link cpe.v1.CreateDeployable.verify|verify} messages.
              * @param message CreateDeployable message or plain object to encode
@@ -989,6 +992,9 @@ export namespace cpe {
 
                 /** CreateDeployable document */
                 document?: (cpe.v1.Document.$Properties|null);
+
+                /** CreateDeployable comment */
+                comment?: (string|null);
 
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];
@@ -1023,6 +1029,9 @@ export namespace cpe {
             /** ReloadDeployable document. */
             document?: (cpe.v1.Document.$Properties|null);
 
+            /** ReloadDeployable comment. */
+            comment: string;
+
             /**
              * Encodes the specified ReloadDeployable message. Does not implicitly {@link cpe.v1.ReloadDeployable.verify|verify} messages.
              * @param message ReloadDeployable message or plain object to encode
@@ -1052,6 +1061,9 @@ export namespace cpe {
 
                 /** ReloadDeployable document */
                 document?: (cpe.v1.Document.$Properties|null);
+
+                /** ReloadDeployable comment */
+                comment?: (string|null);
 
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];
@@ -8891,6 +8903,9 @@ export namespace cpe {
             /** RollbackDeployable revision. */
             revision: number;
 
+            /** RollbackDeployable comment. */
+            comment: string;
+
             /**
              * Encodes the specified RollbackDeployable message. Does not implicitly {@link cpe.v1.RollbackDeployable.verify|verify} messages.
              * @param message RollbackDeployable message or plain object to encode
@@ -8920,6 +8935,9 @@ export namespace cpe {
 
                 /** RollbackDeployable revision */
                 revision?: (number|null);
+
+                /** RollbackDeployable comment */
+                comment?: (string|null);
 
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];

@@ -1361,6 +1361,7 @@ export const cpe = $root.cpe = (() => {
             };
 
             CreateDeployable.prototype.document = null;
+            CreateDeployable.prototype.comment = "";
 
             CreateDeployable.encode = function (message, writer, _depth) {
                 if (!writer)
@@ -1371,6 +1372,8 @@ export const cpe = $root.cpe = (() => {
                     throw $Error("max depth exceeded");
                 if (message.document != null && $Object.hasOwnProperty.call(message, "document"))
                     $root.cpe.v1.Document.encode(message.document, writer.uint32(10).fork(), _depth + 1).ldelim();
+                if (message.comment != null && $Object.hasOwnProperty.call(message, "comment") && message.comment !== "")
+                    writer.uint32(18).string(message.comment);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -1410,6 +1413,15 @@ export const cpe = $root.cpe = (() => {
                             message.document = $root.cpe.v1.Document.decode(reader, reader.size(), $undefined, _depth + 1, message.document);
                             continue;
                         }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.comment = value;
+                            else
+                                delete message.comment;
+                            continue;
+                        }
                     }
                     reader.skipType(wireType, _depth, tag);
                     if (!reader.discardUnknown) {
@@ -1441,6 +1453,7 @@ export const cpe = $root.cpe = (() => {
 
             ReloadDeployable.prototype.name = "";
             ReloadDeployable.prototype.document = null;
+            ReloadDeployable.prototype.comment = "";
 
             ReloadDeployable.encode = function (message, writer, _depth) {
                 if (!writer)
@@ -1453,6 +1466,8 @@ export const cpe = $root.cpe = (() => {
                     writer.uint32(10).string(message.name);
                 if (message.document != null && $Object.hasOwnProperty.call(message, "document"))
                     $root.cpe.v1.Document.encode(message.document, writer.uint32(18).fork(), _depth + 1).ldelim();
+                if (message.comment != null && $Object.hasOwnProperty.call(message, "comment") && message.comment !== "")
+                    writer.uint32(26).string(message.comment);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -1499,6 +1514,15 @@ export const cpe = $root.cpe = (() => {
                             if (wireType !== 2)
                                 break;
                             message.document = $root.cpe.v1.Document.decode(reader, reader.size(), $undefined, _depth + 1, message.document);
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.comment = value;
+                            else
+                                delete message.comment;
                             continue;
                         }
                     }
@@ -13846,6 +13870,7 @@ export const cpe = $root.cpe = (() => {
 
             RollbackDeployable.prototype.name = "";
             RollbackDeployable.prototype.revision = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+            RollbackDeployable.prototype.comment = "";
 
             RollbackDeployable.encode = function (message, writer, _depth) {
                 if (!writer)
@@ -13858,6 +13883,8 @@ export const cpe = $root.cpe = (() => {
                     writer.uint32(10).string(message.name);
                 if (message.revision != null && $Object.hasOwnProperty.call(message, "revision") && (typeof message.revision === "object" ? message.revision.low || message.revision.high : message.revision !== 0))
                     writer.uint32(16).uint64(message.revision);
+                if (message.comment != null && $Object.hasOwnProperty.call(message, "comment") && message.comment !== "")
+                    writer.uint32(26).string(message.comment);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -13907,6 +13934,15 @@ export const cpe = $root.cpe = (() => {
                                 message.revision = value;
                             else
                                 delete message.revision;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.comment = value;
+                            else
+                                delete message.comment;
                             continue;
                         }
                     }
