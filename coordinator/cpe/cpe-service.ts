@@ -132,8 +132,8 @@ async function deleteDeployable(options: CpeOptions, context: ChangeContext, nam
   const condition = (await askDpe(options, name))?.condition;
   const stop = `stop it first: cpectl deployable stop ${name}`;
   if (found.record.desired.state !== 'stopped') return busError('conflict', `deployable "${name}" is started; ${stop}`);
-  if (condition === undefined && (await hasInstances(options, name))) {
-    return busError('unavailable', `the DPE of "${name}" does not answer, and it has instances; try again`);
+  if (condition === undefined && (await mayHaveInstances(options, name))) {
+    return busError('unavailable', `the DPE of "${name}" does not answer, and it may have instances; try again`);
   }
   if (condition !== undefined && condition !== 'stopped') {
     return busError('conflict', `deployable "${name}" is ${condition}, not stopped; ${stop}`);
@@ -146,9 +146,14 @@ async function deleteDeployable(options: CpeOptions, context: ChangeContext, nam
   return { kind: 'ack', value: {} };
 }
 
-async function hasInstances({ bus, knownHosts }: CpeOptions, name: string): Promise<boolean> {
+/** A launcher that does not answer, or cannot tell, may have some. */
+async function mayHaveInstances({ bus, knownHosts }: CpeOptions, name: string): Promise<boolean> {
   const lists = await Promise.all(knownHosts().map((host) => listInstances(bus, host, name)));
-  return lists.flat().some(({ deployable, state }) => deployable === name && state === 'running');
+  return lists.some((list) => list?.some(({ deployable, state }) => deployable === name && !hasEnded(state)) ?? true);
+}
+
+function hasEnded(state: string): boolean {
+  return state === 'dead' || state === 'failed';
 }
 
 /** What dead instances left behind goes with their deployable. */
@@ -156,7 +161,7 @@ async function forgetInstances({ bus, store, knownHosts }: CpeOptions, name: str
   const lease = (await store.get(leaseKey(name)))?.value as unknown as LeaseRecord | undefined;
   const epoch = lease?.epoch ?? 0;
   for (const host of knownHosts()) {
-    for (const { instance, deployable } of await listInstances(bus, host, name)) {
+    for (const { instance, deployable } of (await listInstances(bus, host, name)) ?? []) {
       if (deployable !== name || parseInstanceId(instance) === undefined) continue;
       const body: BodyDraft = { kind: 'forgetInstance', value: { instance } };
       await bus.request(launcherOrder(host), { body, deployable: name, epoch }, { deadlineMs: pokeMs });

@@ -23,7 +23,8 @@ export interface InfoSources {
 
 export async function gatherInfo(sources: InfoSources): Promise<Draft<Info>> {
   const { home, config, version, schedulerVersion } = sources;
-  const instances = (await Promise.all(sources.hosts.map((host) => listInstances(sources.bus, host)))).flat();
+  const lists = await Promise.all(sources.hosts.map((host) => listInstances(sources.bus, host)));
+  const instances = lists.flatMap((list) => list ?? []);
   return {
     version,
     home,
@@ -34,15 +35,19 @@ export async function gatherInfo(sources: InfoSources): Promise<Draft<Info>> {
   };
 }
 
-/** Instances of one launcher host; none when its launcher does not answer. */
-export async function listInstances(bus: Bus, host: string, deployable?: string): Promise<readonly InstanceState[]> {
+/** Instances of one launcher host; undefined when its launcher does not answer, which says nothing of them. */
+export async function listInstances(
+  bus: Bus,
+  host: string,
+  deployable?: string,
+): Promise<readonly InstanceState[] | undefined> {
   const outcome = await bus.request(
     launcherList(host),
     { body: { kind: 'listInstances', value: {} }, deployable },
     { deadlineMs: listDeadlineMs },
   );
   const body = outcome.kind === 'reply' ? outcome.envelope.body : undefined;
-  return body?.kind === 'launcherInventory' ? body.value.instances : [];
+  return body?.kind === 'launcherInventory' ? body.value.instances : undefined;
 }
 
 function daemons(home: string): Draft<ProcessInfo>[] {
