@@ -33,7 +33,7 @@ test-quick: build ## Unit, contract and golden tests (up to 5 minutes)
 test: check ## Everything that CI runs (up to 40 minutes)
 	@tools/setup/run-tests.sh all
 
-golden: build ## Graphs and orders against Pacemaker's; CASES=DIR adds saved scheduler cases
+golden: build ## Graphs, orders and end states against Pacemaker's: SEED= COUNT= generated cases, CASES=DIR saved ones
 	@tools/setup/run-tests.sh golden
 
 demo: build ## Three assemblies of real software: start, failures, recoveries with times, stop

@@ -22,6 +22,8 @@ export interface ExecutedAction {
   /** What people call the resource; undefined where the action has none. */
   readonly resourceName: string | undefined;
   readonly outcome: ActionOutcome;
+  /** Why it failed; undefined where it did not. */
+  readonly failure: InjectedFailure | undefined;
 }
 
 export interface Simulation {
@@ -53,7 +55,7 @@ export function simulateOrder(graph: TransitionGraph, options: SimulationOptions
               reason: `simulated exit code ${failure.exitCode}`,
               abortPriority: INFINITE_SCORE,
             };
-      executed.push({ action, resourceName, outcome });
+      executed.push({ action, resourceName, outcome, failure });
       confirm(transition, action.id, outcome);
     }
     const end = progress(transition);

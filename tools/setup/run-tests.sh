@@ -1,5 +1,6 @@
 #!/bin/sh
-# run-tests.sh quick|golden|all: node's test runner over the compiled tests. `all` ends with everything in test/e2e.
+# run-tests.sh quick|golden|all: node's test runner over the compiled tests. `all` ends with everything in test/e2e;
+# `golden` with the comparison with crm_simulate over SEED, COUNT and CASES, whose last two lines are its figures.
 set -eu
 cd "$(dirname "$0")/../.."
 find_tests() { find dist "$@" -name '*.test.js' | sort; }
@@ -10,4 +11,9 @@ case "${1:-all}" in
   *) echo "usage: run-tests.sh quick|golden|all" >&2; exit 2 ;;
 esac
 [ -n "$files" ] || { echo "run-tests: no test found" >&2; exit 1; }
-exec node --enable-source-maps --test --test-reporter="${REPORTER:-spec}" $files
+run_tests() { node --enable-source-maps --test --test-reporter="${REPORTER:-spec}" $files; }
+[ "${1:-all}" = golden ] || { run_tests; exit; }
+status=0
+run_tests || status=$?
+node --enable-source-maps dist/test/golden/golden-run.js || status=$?
+exit "$status"
