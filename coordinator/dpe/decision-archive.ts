@@ -14,6 +14,15 @@ export interface ArchivedTransition extends TransitionSummary {
   readonly decideMs: number;
 }
 
+export interface ArchivedDecisionFiles {
+  readonly number: number;
+  readonly directory: string;
+  readonly cib: string;
+  readonly graph: string;
+  /** Undefined while it has not ended, or where it was cut off. */
+  readonly outcome: (TransitionSummary & { readonly decideMs: number }) | undefined;
+}
+
 export class DecisionArchive {
   readonly #directory: string;
   readonly #decideMs = new Map<number, number>();
@@ -63,6 +72,18 @@ export class DecisionArchive {
     return found;
   }
 
+  /** One decision with everything that is kept of it; `newest` is the last that has ended. Undefined: not (any more) there. */
+  async find(number: number | 'newest'): Promise<ArchivedDecisionFiles | undefined> {
+    await this.#work;
+    const wanted = number === 'newest' ? (await this.list(1))[0]?.number : number;
+    if (wanted === undefined) return undefined;
+    const directory = this.#pathOf(wanted);
+    const read = (name: string) => readFile(join(directory, name), 'utf8').catch(() => undefined);
+    const [cib, graph, text] = await Promise.all([read('cib.xml'), read('graph.xml'), read('outcome.json')]);
+    if (cib === undefined || graph === undefined) return undefined;
+    return { number: wanted, cib, graph, directory, outcome: text === undefined ? undefined : readOutcome(text) };
+  }
+
   async close(): Promise<void> {
     await this.#work;
   }
@@ -92,7 +113,8 @@ export class DecisionArchive {
 function readOutcome(text: string): (TransitionSummary & { decideMs: number }) | undefined {
   try {
     const outcome = JSON.parse(text) as Partial<TransitionSummary & { decideMs: number }> | null;
-    return typeof outcome?.number === 'number' ? (outcome as TransitionSummary & { decideMs: number }) : undefined;
+    const isWhole = typeof outcome?.number === 'number' && Array.isArray(outcome.executed);
+    return isWhole ? (outcome as TransitionSummary & { decideMs: number }) : undefined;
   } catch {
     return undefined;
   }

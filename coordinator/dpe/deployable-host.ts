@@ -57,6 +57,8 @@ export async function hostDeployable(deployable: string, options: HostOptions): 
     heartbeatIntervalMs: options.options.heartbeatIntervalMs,
     runtime,
     archive,
+    store,
+    scheduler: options.scheduler,
     log,
     refresh,
   });

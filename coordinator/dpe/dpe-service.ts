@@ -8,7 +8,9 @@ import { reportBody } from './agent-report.js';
 import { cibInputOf } from './core/cib-input-of.js';
 import { assemblyOf, awaitsResult, isKnownResource, newestReport } from './core/instance-names.js';
 import type { DecisionArchive } from './decision-archive.js';
+import { answerQuestion, type QuestionContext } from './dpe-questions.js';
 import type { DpeRuntime } from './dpe-runtime.js';
+import { renderSummary } from './render-transition.js';
 import type { Logger } from './runtime-ports.js';
 import { renderStatus } from './status.js';
 
@@ -20,6 +22,8 @@ export interface DpeServiceOptions {
   readonly runtime: DpeRuntime;
   readonly archive: DecisionArchive;
   readonly log: Logger;
+  readonly store: QuestionContext['store'];
+  readonly scheduler: QuestionContext['scheduler'];
   /** Reads definition and desired state from the store again. */
   readonly refresh: () => Promise<void>;
 }
@@ -123,23 +127,14 @@ async function onRequest(options: DpeServiceOptions, { envelope }: Received): Pr
       return { kind: 'cib', value: { xml: renderCib(cibInputOf(runtime.state, Date.now())) } };
     case 'listTransitions': {
       const found = await archive.list(Math.min(500, envelope.body.value.limit || 50));
-      const transitions = found.map(({ number, at, executed, ...rest }) => ({
-        number,
-        timeUnixMs: Math.round(at),
-        trigger: rest.trigger,
-        actions: rest.actions,
-        executed: executed.length,
-        failed: rest.failed,
-        outcome: rest.outcome,
-        reason: rest.reason,
-        decideMs: rest.decideMs,
-        durationMs: Math.round(rest.durationMs),
-        directory: rest.directory,
-      }));
+      const transitions = found.map(renderSummary);
       return { kind: 'transitionList', value: { transitions } };
     }
-    default:
-      return unexpected(envelope.body.kind);
+    default: {
+      const { store, scheduler } = options;
+      const context = { state: runtime.state, archive, store, scheduler, now: Date.now() };
+      return (await answerQuestion(context, envelope.body)) ?? unexpected(envelope.body.kind);
+    }
   }
 }
 

@@ -1,0 +1,53 @@
+/** A recorded decision, made again: the same CIB at the same time through the scheduler that is installed now. */
+import { parseGraph } from '../graph/parse-graph.js';
+import { renderSummaryLine, simulateOrder } from '../graph/simulate.js';
+import type { Scheduler } from '../scheduler/scheduler.js';
+
+export interface Replayed {
+  readonly isSameGraph: boolean;
+  readonly isSameOrder: boolean;
+  /** What differs, in the words of crm_simulate; a line is of the record (`-`) or of the replay (`+`). */
+  readonly differences: readonly string[];
+}
+
+export type ReplayOutcome =
+  | ({ readonly kind: 'replayed' } & Replayed)
+  | { readonly kind: 'impossible'; readonly message: string };
+
+export async function replayDecision(
+  scheduler: Scheduler,
+  recorded: { readonly cib: string; readonly graph: string },
+): Promise<ReplayOutcome> {
+  const date = /\sexecution-date="(\d+)"/.exec(recorded.cib.slice(0, 2_000))?.[1];
+  if (date === undefined) return { kind: 'impossible', message: 'the recorded CIB does not say when it was decided' };
+  const decision = await scheduler.decide({ cib: recorded.cib, nowUnixS: Number(date) });
+  if (decision.kind !== 'graph') {
+    return { kind: 'impossible', message: `the scheduler ${decision.kind}: ${decision.message}` };
+  }
+  const before = linesOf(recorded.graph);
+  const now = linesOf(decision.graphXml);
+  if (before === undefined) return { kind: 'impossible', message: 'the recorded graph cannot be read' };
+  if (now === undefined) return { kind: 'impossible', message: "the scheduler's graph cannot be read" };
+  const isSameOrder = before.join('\n') === now.join('\n');
+  const differences = [
+    ...before.filter((line) => !now.includes(line)).map((line) => `- ${line}`),
+    ...now.filter((line) => !before.includes(line)).map((line) => `+ ${line}`),
+  ];
+  return {
+    kind: 'replayed',
+    isSameGraph: withoutNumber(recorded.graph) === withoutNumber(decision.graphXml),
+    isSameOrder,
+    differences,
+  };
+}
+
+function linesOf(graphXml: string): readonly string[] | undefined {
+  const parsed = parseGraph(graphXml);
+  if (parsed.kind !== 'graph') return undefined;
+  return simulateOrder(parsed.graph).executed.map((executed) => renderSummaryLine(executed).replace(/^\s*\*\s*/, ''));
+}
+
+/** Numbering transitions is the caller's. */
+function withoutNumber(graphXml: string): string {
+  return graphXml.replace(/\stransition_id="[^"]*"/, '').trim();
+}
