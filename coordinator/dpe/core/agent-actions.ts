@@ -1,7 +1,7 @@
 /** Actions on resources inside an assembly: orders to its agent. */
 import type { ResourceAction } from '../../graph/transition-graph.js';
 import { decodeParameters } from '../../policy/parameter-text.js';
-import type { ResourceDescriptor } from '../../state/record.js';
+import { cancelRecurring, type ResourceDescriptor } from '../../state/record.js';
 import { type Execution, orderOf } from './answer.js';
 import type { OperationUserData } from './dpe-state.js';
 import { settleAction } from './settle.js';
@@ -10,14 +10,19 @@ import { addOrder, assemblyState, nextOperationId, type Work } from './work.js';
 export function orderAgent(work: Work, action: ResourceAction, execution: Execution): void {
   const assembly = action.node.name;
   const { instance } = assemblyState(work, assembly);
+  const { resource } = action;
   const isCancel = action.operation === 'cancel';
   if (instance.kind !== 'running') {
-    // A cancel on a lost guest is confirmed at once; everything else has nobody to do it.
-    const reason = `assembly ${assembly} has no running instance`;
-    settleAction(work, action.id, isCancel ? { kind: 'succeeded' } : { kind: 'failed', reason });
+    if (isCancel) {
+      // On a guest that is lost or held it is confirmed at once; with its record kept it would be ordered for ever.
+      const history = cancelRecurring(work.durable.history, assembly, resource.id, cancelledOperation(action));
+      work.durable = { ...work.durable, history };
+      settleAction(work, action.id, { kind: 'succeeded' });
+    } else {
+      settleAction(work, action.id, { kind: 'failed', reason: `assembly ${assembly} has no running instance` });
+    }
     return;
   }
-  const { resource } = action;
   const descriptor: ResourceDescriptor = {
     id: resource.id,
     class: resource.class,

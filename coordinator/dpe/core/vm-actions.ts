@@ -141,9 +141,11 @@ export function executeConnectionAction(
       setAssembly(work, assembly, { isConnected: false });
       answer(work, action, execution, 0);
       return;
-    case 'monitor':
-      answer(work, action, execution, state.isConnected && instance.kind === 'running' ? 0 : 7);
+    case 'monitor': {
+      const isHere = state.isConnected && instance.kind === 'running' && instance.host === action.node.name;
+      answer(work, action, execution, isHere ? 0 : 7);
       return;
+    }
     default:
       answer(work, action, execution, 1, `a connection has no operation "${action.operation}"`);
   }
