@@ -4,7 +4,7 @@ SHELL := /bin/sh
 MAKEFLAGS += --no-print-directory
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 
-.PHONY: help setup build proto check format test test-quick golden demo bench clean
+.PHONY: help setup build proto check format test test-quick golden sim demo bench clean
 
 help: ## Print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -35,6 +35,9 @@ test: check ## Everything that CI runs (up to 40 minutes)
 
 golden: build ## Graphs, orders and end states against Pacemaker's: SEED= COUNT= generated cases, CASES=DIR saved ones
 	@tools/setup/run-tests.sh golden
+
+sim: build ## Seeds of the deterministic simulation: SEED= COUNT= choose them, TRACE=1 tells the story
+	@tools/setup/run-tests.sh sim
 
 demo: build ## Three assemblies of real software: start, failures, recoveries with times, stop
 	@node dist/tools/demo/demo.js

@@ -1,112 +1,99 @@
-import type { Scenario } from './dpe-sim.js';
+import { simDocument } from './sim-document.js';
+import type { Scenario } from './world.js';
 
-const dummy = (timeouts = '') => `{ agent: "ocf:heartbeat:Dummy", monitor: { interval: 5s }${timeouts} }`;
+const troubleS = 90;
 
-const pair = `
-deployable: shop
-assemblies:
-  db:
-    resources:
-      redis: ${dummy()}
-  web:
-    resources:
-      app: ${dummy()}
-      front: ${dummy()}
-constraints:
-  - { order: [db.redis, web.app, web.front] }
-`;
+const pair = simDocument('shop', {
+  assemblies: { db: { resources: { redis: {} } }, web: { resources: { app: {}, front: {} } } },
+  order: [['db.redis', 'web.app', 'web.front']],
+});
 
-const references = `
-deployable: shop
-assemblies:
-  db:
-    resources:
-      redis: ${dummy()}
-  web:
-    resources:
-      app: { agent: "ocf:heartbeat:Dummy", parameters: { state: "\${db.ipaddress}" } }
-constraints:
-  - { order: [db.redis, web.app] }
-`;
+const references = simDocument('shop', {
+  assemblies: {
+    db: { resources: { redis: {} } },
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: a reference of the document
+    web: { resources: { app: { parameters: { state: '${db.ipaddress}' } } } },
+  },
+  order: [['db.redis', 'web.app']],
+});
 
-const contained = `
-deployable: shop
-escalation: { failures: 3, period: 1h }
-assemblies:
-  one:
-    escalation: { failures: 3, period: 5m }
-    resources:
-      a: { agent: "ocf:heartbeat:Dummy", monitor: { interval: 2s }, escalation: { failures: 3, period: 30s } }
-      b: { agent: "ocf:heartbeat:Dummy", monitor: { interval: 2s }, escalation: { failures: 2, period: 1m } }
-  two:
-    resources:
-      c: ${dummy()}
-`;
+const often = { interval: '2s' };
+
+const contained = simDocument('shop', {
+  escalation: { failures: 3, period: '1h' },
+  assemblies: {
+    one: {
+      escalation: { failures: 3, period: '5m' },
+      resources: {
+        a: { monitor: often, escalation: { failures: 3, period: '30s' } },
+        b: { monitor: often, escalation: { failures: 2, period: '1m' } },
+      },
+    },
+    two: { resources: { c: {} } },
+  },
+});
 
 /** Budgets so small that it is restarted, halted, and started again by hand. */
-const impatient = `
-deployable: shop
-escalation: { failures: 2, period: 1h }
-assemblies:
-  db:
-    escalation: { failures: 2, period: 10m }
-    resources:
-      redis: { agent: "ocf:heartbeat:Dummy", monitor: { interval: 5s }, escalation: { failures: 2, period: 5m } }
-  web:
-    escalation: { failures: 2, period: 10m }
-    resources:
-      app: { agent: "ocf:heartbeat:Dummy", monitor: { interval: 5s }, escalation: { failures: 2, period: 5m } }
-constraints:
-  - { order: [db.redis, web.app] }
-`;
+const small = { failures: 2, period: '10m' };
+const impatient = simDocument('shop', {
+  escalation: small,
+  assemblies: {
+    db: { escalation: small, resources: { redis: { escalation: small } } },
+    web: { escalation: small, resources: { app: { escalation: small } } },
+  },
+  order: [['db.redis', 'web.app']],
+});
 
-const reloaded = [
-  pair,
-  `
-deployable: shop
-assemblies:
-  db:
-    resources:
-      redis: { agent: "ocf:heartbeat:Dummy", parameters: { state: changed }, monitor: { interval: 5s } }
-      cache: ${dummy()}
-  web:
-    resources:
-      app: ${dummy()}
-  extra:
-    resources:
-      job: ${dummy()}
-constraints:
-  - { order: [db.redis, web.app] }
-  - { order: [db.redis, db.cache] }
-  - { order: [db.cache, extra.job] }
-`,
-  `
-deployable: shop
-assemblies:
-  web:
-    resources:
-      app: ${dummy()}
-      front: ${dummy()}
-  extra:
-    resources:
-      job: ${dummy()}
-constraints:
-  - { order: [extra.job, web.app] }
-`,
-];
+const grown = simDocument('shop', {
+  assemblies: {
+    db: { resources: { redis: { parameters: { state: 'changed' } }, cache: {} } },
+    web: { resources: { app: {} } },
+    extra: { resources: { job: {} } },
+  },
+  order: [
+    ['db.redis', 'web.app'],
+    ['db.redis', 'db.cache'],
+    ['db.cache', 'extra.job'],
+  ],
+});
+
+const shrunk = simDocument('shop', {
+  assemblies: { web: { resources: { app: {}, front: {} } }, extra: { resources: { job: {} } } },
+  order: [['extra.job', 'web.app']],
+});
+
+/** A second deployable beside another one. */
+const mail = simDocument('mail', {
+  assemblies: { imap: { resources: { dovecot: {} } }, smtp: { resources: { postfix: {} } } },
+  order: [['imap.dovecot', 'smtp.postfix']],
+});
+
+const wiki = simDocument('wiki', {
+  hosts: ['h2'],
+  assemblies: { page: { resources: { server: { monitor: often } } } },
+});
+
+const one = { hosts: ['h1'], maxDeployables: 1, troubleS };
+const two = { hosts: ['h1', 'h2'], maxDeployables: 1, troubleS };
 
 export const scenarios: readonly Scenario[] = [
-  { name: 'a pair in order', hosts: ['h1'], documents: [pair], troubleS: 90 },
-  { name: 'two hosts and a reference', hosts: ['h1', 'h2'], documents: [references], troubleS: 90 },
-  { name: 'contained resources with budgets', hosts: ['h1'], documents: [contained], troubleS: 90 },
-  { name: 'small budgets', hosts: ['h1'], documents: [impatient], troubleS: 90 },
-  { name: 'reloads in the middle', hosts: ['h1', 'h2'], documents: reloaded, troubleS: 90 },
+  { name: 'a pair in order', ...one, deployables: { shop: [pair] } },
+  { name: 'two hosts and a reference', ...two, deployables: { shop: [references] } },
+  { name: 'contained resources with budgets', ...one, deployables: { shop: [contained] } },
+  { name: 'small budgets', ...one, deployables: { shop: [impatient] } },
+  { name: 'reloads in the middle', ...two, deployables: { shop: [pair, grown, shrunk] } },
+  { name: 'two deployables on two hosts', ...two, deployables: { shop: [pair, grown], mail: [mail] } },
+  {
+    name: 'three deployables in one process',
+    ...two,
+    maxDeployables: 3,
+    deployables: { shop: [references], mail: [mail], wiki: [wiki] },
+  },
 ];
 
-/** Seeds that once found something; what it was is in the unit tests of coordinator/dpe/core. */
-export const knownSeeds: Readonly<Record<string, readonly number[]>> = {
-  'a pair in order': [7, 26],
-  'two hosts and a reference': [108],
-  'contained resources with budgets': [22],
-  'reloads in the middle': [212, 213, 601],
-};
+/** The scenario that a seed plays. */
+export function scenarioOf(seed: number): Scenario {
+  const scenario = scenarios[seed % scenarios.length];
+  if (scenario === undefined) throw new Error('there is no scenario');
+  return scenario;
+}

@@ -27,9 +27,26 @@ export interface NetworkFaults {
 
 export const healthyNetwork: NetworkFaults = { drop: 0, double: 0, delay: 0, delayMs: 0 };
 
+/**
+ * How a place is cut off from the bus: what is sent is `lost` and nobody is told; or it is `held` back and arrives when
+ * the cut heals (TCP); or the connection is `closed`, which its processes notice.
+ */
+export type Cut = 'lost' | 'held' | 'closed';
+
+export interface ReceivedRequest {
+  readonly subject: string;
+  readonly request: Envelope;
+}
+
 /** All connections of a simulated bus. Messages are real envelopes; they may be lost, doubled, delayed and overtaken. */
 export class SimNetwork {
   faults: NetworkFaults = { ...healthyNetwork };
+  /** Hears of every request that is received; what it returns hears of the answer, whether that arrives or not. */
+  onRequest: (request: ReceivedRequest) => ((answer: NonNullable<Answer>) => void) | undefined = () => undefined;
+  /** Hears of every request that is sent. */
+  onSend: (draft: MessageDraft) => void = () => undefined;
+  readonly #cuts = new Map<string, Cut>();
+  readonly #held: { readonly place: string; readonly deliver: () => void }[] = [];
   readonly #endpoints = new Set<SimEndpoint>();
   readonly time: VirtualTime;
   readonly #chance: Chance;
@@ -40,10 +57,38 @@ export class SimNetwork {
     this.#chance = chance;
   }
 
-  connect(process: SimProcess, sender: { readonly role: Role; readonly id: string; readonly incarnation: string }) {
-    const endpoint = new SimEndpoint(this, process, sender);
+  /** `place`: what can be cut off together. */
+  connect(process: SimProcess, sender: Sender, place: string): SimEndpoint {
+    const endpoint = new SimEndpoint({ network: this, process, sender, place });
     this.#endpoints.add(endpoint);
+    if (this.#cuts.get(place) === 'closed') endpoint.setConnected(false);
     return endpoint;
+  }
+
+  cutOf(place: string): Cut | undefined {
+    return this.#cuts.get(place);
+  }
+
+  cut(place: string, cut: Cut): void {
+    this.#cuts.set(place, cut);
+    if (cut === 'closed') for (const endpoint of this.#at(place)) endpoint.setConnected(false);
+  }
+
+  heal(place: string): void {
+    if (!this.#cuts.delete(place)) return;
+    for (const endpoint of this.#at(place)) endpoint.setConnected(true);
+    for (const held of this.#held.splice(0)) {
+      if (held.place === place) held.deliver();
+      else this.#held.push(held);
+    }
+  }
+
+  healAll(): void {
+    for (const place of [...this.#cuts.keys()]) this.heal(place);
+  }
+
+  #at(place: string): readonly SimEndpoint[] {
+    return [...this.#endpoints].filter((endpoint) => endpoint.place === place);
   }
 
   nextMessage(): string {
@@ -62,37 +107,51 @@ export class SimNetwork {
 
   /** Takes something from one end to another: perhaps never, perhaps late, perhaps twice. */
   transmit(from: SimEndpoint, to: SimEndpoint, receive: () => void): void {
-    if (!from.isReachable) return;
+    if (!from.process.isAlive || !from.isConnected()) return;
+    for (const { place } of [from, to]) {
+      const cut = this.#cuts.get(place);
+      if (cut === 'held') this.#held.push({ place, deliver: () => this.transmit(from, to, receive) });
+      if (cut !== undefined) return;
+    }
     const { drop, double, delay, delayMs } = this.faults;
-    const copies = this.#chance.happens(double) ? 2 : 1;
+    // An operator's words are lost at most: one who repeats them later says something else.
+    const isOperator = from.sender.role === 'operator' || to.sender.role === 'operator';
+    const copies = !isOperator && this.#chance.happens(double) ? 2 : 1;
     for (let copy = 0; copy < copies; copy++) {
       if (this.#chance.happens(drop)) continue;
-      const lateMs = this.#chance.happens(delay) ? this.#chance.between(1, delayMs) : 0;
+      const lateMs = !isOperator && this.#chance.happens(delay) ? this.#chance.between(1, delayMs) : 0;
       const arrive = () => {
-        if (to.isReachable) receive();
+        const cut = this.#cuts.get(to.place);
+        if (cut === 'held') this.#held.push({ place: to.place, deliver: () => this.time.after(1, arrive, to.process) });
+        else if (cut === undefined && to.isConnected()) receive();
       };
       this.time.after(this.#chance.between(1, 3) + lateMs, arrive, to.process);
     }
   }
 }
 
+interface Sender {
+  readonly role: Role;
+  readonly id: string;
+  readonly incarnation: string;
+}
+
 /** One connection: the bus as a simulated process sees it. */
 export class SimEndpoint implements Bus {
-  /** Silent: messages to and from it vanish, and nobody is told. */
-  isSilent = false;
+  readonly network: SimNetwork;
+  readonly process: SimProcess;
+  readonly sender: Sender;
+  readonly place: string;
   #isConnected = true;
   readonly #handlers: { readonly subject: string; readonly handler: MessageHandler }[] = [];
   readonly #listeners = new Set<(status: BusStatus) => void>();
   readonly #pending = new Set<(outcome: RequestOutcome) => void>();
 
-  constructor(
-    readonly network: SimNetwork,
-    readonly process: SimProcess,
-    readonly sender: { readonly role: Role; readonly id: string; readonly incarnation: string },
-  ) {}
-
-  get isReachable(): boolean {
-    return this.process.isAlive && this.#isConnected && !this.isSilent;
+  constructor(parts: Pick<SimEndpoint, 'network' | 'process' | 'sender' | 'place'>) {
+    this.network = parts.network;
+    this.process = parts.process;
+    this.sender = parts.sender;
+    this.place = parts.place;
   }
 
   handlersOf(subject: string): readonly MessageHandler[] {
@@ -102,15 +161,16 @@ export class SimEndpoint implements Bus {
 
   /** Loses or finds the server; the process notices. */
   setConnected(isConnected: boolean): void {
-    if (!this.process.isAlive || isConnected === this.#isConnected) return;
+    if (isConnected === this.#isConnected) return;
     this.#isConnected = isConnected;
-    this.network.time.runIn(this.process, () => {
+    const notice = () => {
       if (!isConnected) for (const settle of [...this.#pending]) settle(failed('disconnected'));
       const status = isConnected
         ? ({ kind: 'connected', server: 'sim', again: true } as const)
         : ({ kind: 'disconnected' } as const);
       for (const listener of [...this.#listeners]) listener(status);
-    });
+    };
+    this.network.time.after(0, notice, this.process);
   }
 
   publish(subject: Subject, draft: MessageDraft): PublishOutcome {
@@ -124,6 +184,7 @@ export class SimEndpoint implements Bus {
 
   request(subject: Subject, draft: MessageDraft, { deadlineMs }: RequestOptions): Promise<RequestOutcome> {
     if (!this.#isConnected) return Promise.resolve(failed('disconnected'));
+    this.network.onSend(draft);
     const bytes = this.#encode(draft);
     const listeners = this.network.listeners(subject);
     return new Promise((resolve) => {
@@ -148,8 +209,10 @@ export class SimEndpoint implements Bus {
     settle: (outcome: RequestOutcome) => void,
   ): Promise<void> {
     const request = read(bytes);
+    const onAnswer = this.network.onRequest({ subject, request });
     const answer = (await handler({ envelope: request, subject, wantsReply: true })) as Answer;
     if (answer === undefined) return;
+    onAnswer?.(answer);
     const { operationId, deployable } = request;
     const reply = this.#encode({ body: bodyOf(answer), operationId, deployable });
     this.network.transmit(this, asker, () => {
@@ -216,6 +279,7 @@ function failed(code: BusErrorCode): RequestOutcome {
 }
 
 function matches(pattern: string, subject: string): boolean {
+  if (!pattern.includes('*')) return pattern === subject;
   const wanted = pattern.split('.');
   const tokens = subject.split('.');
   return wanted.length === tokens.length && wanted.every((token, at) => token === '*' || token === tokens[at]);

@@ -9,25 +9,17 @@ import { ReportSpool } from '../../agent/report-spool.js';
 import type { InstanceId } from '../../proto/instance-id.js';
 import { renderInstanceId } from '../../proto/instance-id.js';
 import type { Chance } from './chance.js';
-import type { SimEndpoint, SimNetwork } from './sim-bus.js';
-import { type OutboxDisk, openSimOutbox } from './sim-outbox.js';
+import type { SimNetwork } from './sim-bus.js';
+import { emptyOutboxDisk, openSimOutbox } from './sim-outbox.js';
+import { type ResourceFaults, SimResources } from './sim-resources.js';
 import type { SimProcess, VirtualTime } from './virtual-time.js';
 
-export interface ResourceFaults {
-  /** Probabilities of one operation. */
-  startFails: number;
-  stopFails: number;
-  hangs: number;
-}
-
-export const healthyResources: ResourceFaults = { startFails: 0, stopFails: 0, hangs: 0 };
-
-export interface SimResource {
-  isRunning: boolean;
-  /** What made it stop last. */
-  endedBy: 'nobody' | 'order' | 'crash';
-  /** Operations so far: the one that is repeated after its agent crashed is ended by its successor. */
-  runs: number;
+/** An operation that begins, and why its agent runs it. */
+export interface BegunOperation {
+  readonly instance: SimInstance;
+  readonly operation: Operation;
+  /** Of the order that it carries out; undefined for an operation of the agent's own. */
+  readonly operationId: string | undefined;
 }
 
 export interface InstanceOptions {
@@ -38,31 +30,43 @@ export interface InstanceOptions {
   readonly network: SimNetwork;
   readonly chance: Chance;
   readonly faults: ResourceFaults;
-  /** An operation that changes a resource begins. */
-  readonly onBegin: (instance: SimInstance, operation: Operation) => void;
-  readonly onReport: (instance: SimInstance, sequence: number, report: Report) => void;
+  readonly onBegin: (begun: BegunOperation) => void;
+  readonly onRunning: (instance: SimInstance, resource: string) => void;
+  /** The agent knows that its decider has taken the report. */
+  readonly onAcknowledged: (instance: SimInstance, report: Report) => void;
 }
 
 /** A booted VM: resources that run or do not, and the real agent over a simulated disk. */
 export class SimInstance {
   isAlive = true;
-  endpoint: SimEndpoint | undefined;
-  readonly resources = new Map<string, SimResource>();
+  readonly id: string;
+  readonly resources: SimResources;
   readonly #options: InstanceOptions;
   readonly #disk = new Map<string, string>();
-  readonly #outbox: OutboxDisk = { entries: [], nextSequence: 1 };
-  readonly #bootedAt: number;
+  readonly #outbox = emptyOutboxDisk();
+  readonly bootedAt: number;
   #process: SimProcess | undefined;
-  #changed: ((resource: string) => void) | undefined;
+  #runtime: AgentRuntime | undefined;
   #generation = 0;
+  /** How far its clock is from the right time. */
+  #clockErrorMs = 0;
 
   constructor(options: InstanceOptions) {
     this.#options = options;
-    this.#bootedAt = options.time.now;
+    this.bootedAt = options.time.now;
+    this.id = renderInstanceId(options.id);
+    const { time, chance, faults } = options;
+    this.resources = new SimResources({
+      time,
+      chance,
+      faults,
+      isAlive: () => this.isAlive,
+      onRunning: (resource) => options.onRunning(this, resource),
+    });
   }
 
-  get id(): string {
-    return renderInstanceId(this.#options.id);
+  get deployable(): string {
+    return this.#options.id.deployable;
   }
 
   get assembly(): string {
@@ -81,70 +85,81 @@ export class SimInstance {
   end(): void {
     this.isAlive = false;
     this.killAgent();
-    for (const resource of this.resources.values()) resource.isRunning = false;
+    this.resources.end();
   }
 
+  /** What its journal was given is in the kernel's hands, and survives the agent. */
   killAgent(): void {
     if (this.#process !== undefined) this.#process.isAlive = false;
-    this.#changed = undefined;
+    this.#runtime = undefined;
+  }
+
+  freezeAgent(forMs: number): void {
+    if (this.#process !== undefined) this.#options.time.freeze(this.#process, forMs);
+  }
+
+  stepClock(ms: number): void {
+    this.#clockErrorMs += ms;
   }
 
   /** A resource's process dies; `isNoticed` at once, or by the next monitor. */
   crash(resource: string, isNoticed: boolean): void {
-    const found = this.resources.get(resource);
-    if (found?.isRunning !== true) return;
-    Object.assign(found, { isRunning: false, endedBy: 'crash' });
-    const changed = this.#changed;
-    if (isNoticed) this.#options.time.after(5, () => changed?.(resource), this.#process);
+    if (!this.resources.crash(resource)) return;
+    const runtime = this.#runtime;
+    if (isNoticed)
+      this.#options.time.after(5, () => runtime?.post({ kind: 'resource-changed', resource }), this.#process);
   }
 
   launchAgent(): void {
     if (!this.isAlive) return;
-    const { id, epoch, time, network, address } = this.#options;
     this.killAgent();
     this.#generation += 1;
     const incarnation = `a${this.#generation}`;
     const process = { name: `agent ${this.id} ${incarnation}`, isAlive: true };
     this.#process = process;
-    time.runIn(process, () => {
-      const clock = { now: () => ({ unixMs: time.now, bootMs: time.now - this.#bootedAt }) };
-      const entries = new Map([...this.#disk].map(([key, text]) => [key, JSON.parse(text) as unknown]));
-      const policy = { ...policyOf(id), process: incarnation };
-      const state = restoreState(entries, policy, { clock: { bootId: 'boot', at: clock.now() }, epoch });
-      const outbox = openSimOutbox(this.#outbox);
-      const log = () => undefined;
-      const spool = new ReportSpool(outbox, (number) => runtime.post({ kind: 'reports-spooled', number }), log);
-      const runtime: AgentRuntime = new AgentRuntime(state, {
-        // The journal's file is the one thing that the simulation replaces of its class.
-        journal: this.#journal() as unknown as Journal,
-        bootId: 'boot',
-        clock,
-        executor: { run: ({ operation }) => this.#run(operation) },
-        spool: (report) => spool.add(report),
-        log,
-      });
-      this.#changed = (resource) => runtime.post({ kind: 'resource-changed', resource });
-      runtime.start();
-      const bus = network.connect(process, { role: 'agent', id: this.id, incarnation });
-      this.endpoint = bus;
-      const identity = {
-        deployable: id.deployable,
-        assembly: id.assembly,
-        instance: id,
-        launcherHost: id.host,
-        epoch,
-        busServers: ['sim'],
-        credentialsFile: '/sim',
-        heartbeatIntervalMs: 1_000,
-        address,
-        hostname: 'sim',
-        stateDirectory: '/sim',
-      };
-      new AgentLink({ identity, bus, runtime, outbox: this.#watched(outbox), clock, version: 'sim', log });
-    });
+    this.#options.time.after(0, () => this.#runAgent(process, incarnation), process);
   }
 
-  #journal(): Pick<Journal, 'append' | 'flushed'> {
+  #runAgent(process: SimProcess, incarnation: string): void {
+    const { id, epoch, time, network, address } = this.#options;
+    const clock = {
+      now: () => ({ unixMs: time.now + this.#clockErrorMs, bootMs: time.now - this.bootedAt }),
+    };
+    const entries = new Map([...this.#disk].map(([key, text]) => [key, JSON.parse(text) as unknown]));
+    const policy = { ...policyOf(id), process: incarnation };
+    const state = restoreState(entries, policy, { clock: { bootId: 'boot', at: clock.now() }, epoch });
+    const outbox = openSimOutbox(this.#outbox);
+    const log = () => undefined;
+    const spool = new ReportSpool(outbox, (number) => runtime.post({ kind: 'reports-spooled', number }), log);
+    const runtime: AgentRuntime = new AgentRuntime(state, {
+      // The journal's file is the one thing that the simulation replaces of its class.
+      journal: this.#journal(process) as unknown as Journal,
+      bootId: 'boot',
+      clock,
+      executor: { run: ({ operation }) => this.#run(operation, process) },
+      spool: (report) => spool.add(report),
+      log,
+    });
+    this.#runtime = runtime;
+    runtime.start();
+    const bus = network.connect(process, { role: 'agent', id: this.id, incarnation }, id.host);
+    const identity = {
+      deployable: id.deployable,
+      assembly: id.assembly,
+      instance: id,
+      launcherHost: id.host,
+      epoch,
+      busServers: ['sim'],
+      credentialsFile: '/sim',
+      heartbeatIntervalMs: 1_000,
+      address,
+      hostname: 'sim',
+      stateDirectory: '/sim',
+    };
+    new AgentLink({ identity, bus, runtime, outbox: this.#watched(outbox), clock, version: 'sim', log });
+  }
+
+  #journal(process: SimProcess): Pick<Journal, 'append' | 'flushed'> {
     return {
       append: (changes: readonly DurableChange[]) => {
         for (const { key, value } of changes) {
@@ -152,7 +167,7 @@ export class SimInstance {
           else this.#disk.set(key, JSON.stringify(value));
         }
       },
-      flushed: async () => undefined,
+      flushed: () => this.#options.time.pause(1, process),
     };
   }
 
@@ -164,34 +179,18 @@ export class SimInstance {
         outbox.deliver(async (sequence, payload) => {
           const outcome = await send(sequence, payload);
           const report = decodeReport(payload);
-          if (outcome === 'acknowledged' && report !== undefined) this.#options.onReport(this, sequence, report);
+          if (outcome === 'acknowledged' && report !== undefined) this.#options.onAcknowledged(this, report);
           return outcome;
         }),
     };
   }
 
-  async #run(operation: Operation): Promise<OperationOutcome> {
-    const { chance, faults, onBegin, time } = this.#options;
-    const { resource, name, timeoutMs } = operation;
-    const known = this.resources.get(resource) ?? { isRunning: false, endedBy: 'nobody', runs: 0 };
-    this.resources.set(resource, known);
-    known.runs += 1;
-    const { runs } = known;
-    onBegin(this, operation);
-    const isHanging = chance.happens(faults.hangs);
-    const isFailing = chance.happens(name === 'start' ? faults.startFails : name === 'stop' ? faults.stopFails : 0);
-    const isEffective = !isFailing && (!isHanging || chance.happens(0.5));
-    const takesMs = isHanging ? timeoutMs : chance.between(5, name === 'monitor' ? 20 : 150);
-    // What was begun goes on without the agent.
-    time.after(takesMs, () => {
-      if (!this.isAlive || !isEffective || known.runs !== runs || (name !== 'start' && name !== 'stop')) return;
-      Object.assign(known, name === 'start' ? { isRunning: true } : { isRunning: false, endedBy: 'order' });
-    });
-    await new Promise((resolve) => setTimeout(resolve, takesMs + 1));
-    if (isHanging) return { rc: 1, status: 'timeout', exitReason: `${name} timed out`, output: '' };
-    if (isFailing) return { rc: 1, status: 'done', exitReason: `${name} was made to fail`, output: '' };
-    const rc = name === 'monitor' && !known.isRunning ? 7 : 0;
-    return { rc, status: 'done', exitReason: rc === 7 ? 'not running' : '', output: '' };
+  #run(operation: Operation, process: SimProcess): Promise<OperationOutcome> {
+    const { activity, record } = this.#runtime?.state().resources[operation.resource] ?? {};
+    const isOrdered = activity?.purpose.kind === 'order';
+    const operationId = isOrdered ? record?.queue[0]?.operationId : undefined;
+    this.#options.onBegin({ instance: this, operation, operationId });
+    return this.resources.run(operation, process);
   }
 }
 

@@ -6,9 +6,15 @@ export interface OutboxDisk {
   nextSequence: number;
 }
 
+export function emptyOutboxDisk(): OutboxDisk {
+  return { entries: [], nextSequence: 1 };
+}
+
 const firstRetryMs = 100;
 const maxRetryMs = 5_000;
+/** From an append to its being on disk, and from there to its being known. A process may die before either. */
 const writeMs = 2;
+const toldMs = 1;
 
 /** The outbox of proto/outbox.ts on a simulated disk. */
 export function openSimOutbox(disk: OutboxDisk): Outbox {
@@ -20,6 +26,7 @@ export function openSimOutbox(disk: OutboxDisk): Outbox {
       await pause(writeMs);
       const sequence = disk.nextSequence++;
       disk.entries.push({ sequence, payload });
+      await pause(toldMs);
       void pump();
       return { kind: 'stored', sequence };
     },
@@ -48,6 +55,7 @@ export function openSimOutbox(disk: OutboxDisk): Outbox {
       const oldest = disk.entries[0];
       if (oldest === undefined) break;
       if ((await send(oldest.sequence, oldest.payload)) === 'acknowledged') {
+        await pause(writeMs);
         disk.entries.shift();
         retryMs = firstRetryMs;
         continue;

@@ -1,5 +1,3 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
-
 /** A process of the simulated world. What it left behind (timers, writes, messages) does nothing once it is dead. */
 export interface SimProcess {
   readonly name: string;
@@ -7,8 +5,8 @@ export interface SimProcess {
 }
 
 interface Job {
-  readonly at: number;
-  readonly order: number;
+  at: number;
+  order: number;
   readonly process: SimProcess | undefined;
   readonly run: () => void;
   isCancelled: boolean;
@@ -31,13 +29,17 @@ const real = { setTimeout, clearTimeout, setInterval, clearInterval, setImmediat
 
 /**
  * The one clock of a simulation. While it is installed, the clock, timers and chance of this Node process are its own, so
- * that the programs under test run unchanged; they run in the context of the simulated process that began them.
+ * that the programs under test run unchanged. Everything happens in jobs. All that follows from a job at once has
+ * happened before the next begins, so that whatever a job's code begins belongs to the job's process: processes reach
+ * each other only through jobs of the other one.
  */
 export class VirtualTime {
   now: number;
-  readonly #context = new AsyncLocalStorage<SimProcess | undefined>();
+  #current: SimProcess | undefined;
   readonly #jobs: Job[] = [];
   readonly #awaited = new Set<Promise<unknown>>();
+  /** What falls due in a frozen process, in order. */
+  readonly #frozen = new Map<SimProcess, Job[]>();
   #order = 0;
 
   constructor(startsAt: number) {
@@ -47,12 +49,12 @@ export class VirtualTime {
   install(random: () => number): () => void {
     const later = (run: (...args: unknown[]) => void, delayMs: number | undefined, args: unknown[]) => {
       const timer = new SimTimer();
-      timer.job = this.after(delayMs ?? 0, () => run(...args), this.#context.getStore());
+      timer.job = this.after(delayMs ?? 0, () => run(...args), this.#current);
       return timer;
     };
     const every = (run: (...args: unknown[]) => void, intervalMs: number | undefined, ...args: unknown[]) => {
       const timer = new SimTimer();
-      const process = this.#context.getStore();
+      const process = this.#current;
       const again = () => {
         timer.job = this.after(Math.max(1, intervalMs ?? 1), again, process);
         run(...args);
@@ -81,7 +83,7 @@ export class VirtualTime {
     };
   }
 
-  /** Runs later, in the context of `process` and only while it lives; without one in that of the world. */
+  /** Runs later, as part of `process` and only while it lives; without one as part of the world. */
   after(delayMs: number, run: () => void, process?: SimProcess): Job {
     const at = this.now + Math.max(0, Math.round(delayMs));
     const job = { at, order: this.#order++, process, run, isCancelled: false };
@@ -89,9 +91,27 @@ export class VirtualTime {
     return job;
   }
 
-  /** Runs now in the context of a process. */
-  runIn<T>(process: SimProcess | undefined, run: () => T): T {
-    return this.#context.run(process, run);
+  /** Resolves later, for code of `process`. */
+  pause(delayMs: number, process?: SimProcess): Promise<void> {
+    return new Promise((resolve) => this.after(delayMs, resolve, process));
+  }
+
+  /** The process does nothing for a while (SIGSTOP, a long garbage collection): what falls due happens at its end. */
+  freeze(process: SimProcess, forMs: number): void {
+    if (this.#frozen.has(process)) return;
+    this.#frozen.set(process, []);
+    this.after(forMs, () => this.thaw(process));
+  }
+
+  thaw(process: SimProcess): void {
+    const parked = this.#frozen.get(process) ?? [];
+    this.#frozen.delete(process);
+    // The same jobs, so that cancelling them goes on working.
+    for (const job of parked) this.#push(Object.assign(job, { at: this.now, order: this.#order++ }));
+  }
+
+  thawAll(): void {
+    for (const process of [...this.#frozen.keys()]) this.thaw(process);
   }
 
   /** Time stands still until this is settled: the world outside takes part, but does not count. */
@@ -109,8 +129,15 @@ export class VirtualTime {
       this.#pop();
       if (job.isCancelled || job.process?.isAlive === false) continue;
       this.now = job.at;
-      this.#context.run(job.process, job.run);
+      const parked = job.process === undefined ? undefined : this.#frozen.get(job.process);
+      if (parked !== undefined) {
+        parked.push(job);
+        continue;
+      }
+      this.#current = job.process;
+      job.run();
       await this.#settle();
+      this.#current = undefined;
       if (isOver()) return;
     }
     this.now = Math.max(this.now, end);
