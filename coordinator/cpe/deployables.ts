@@ -7,6 +7,13 @@ import { parseDeployable } from '../model/parse-deployable.js';
 import type { Problem } from '../model/problem.js';
 import type { JsonValue } from '../state/json.js';
 import type { EventDraft, Store } from '../store/store.js';
+import {
+  type DefinitionVersion,
+  forgetVersions,
+  keepPresent,
+  keepVersion,
+  readVersion,
+} from './definition-versions.js';
 
 export interface ChangeContext {
   readonly store: Store;
@@ -21,14 +28,23 @@ export type Change =
       readonly kind: 'changed';
       readonly record: DeployableRecord;
       readonly isNew: boolean;
+      /** False when it was so already: nothing was written. */
+      readonly isChanged: boolean;
       readonly warnings: readonly DocumentProblem[];
       readonly lastSeq: number;
     }
   | { readonly kind: 'refused'; readonly error: BusError };
 
 const maxAttempts = 5;
+const maxCommentLength = 1_000;
 
-export async function createDeployable(context: ChangeContext, document: Document): Promise<Change> {
+/** A document as an operator gave it, with what is to be kept about it. */
+export interface Given {
+  readonly document: Document;
+  readonly comment: string;
+}
+
+export async function createDeployable(context: ChangeContext, { document, comment }: Given): Promise<Change> {
   const parsed = readDocument(document);
   if (parsed.kind === 'refused') return parsed;
   const { name } = parsed.deployable;
@@ -46,35 +62,89 @@ export async function createDeployable(context: ChangeContext, document: Documen
     return refused('already-exists', message);
   }
   if (stored.kind !== 'stored') return refused('unavailable', stored.kind === 'refused' ? stored.message : 'fenced');
+  // Of an earlier deployable of this name, should its removal have been cut short.
+  await forgetVersions(context.store, name);
+  await keepVersion(context.store, name, versionOf(context, record, comment));
   await tell(context, { deployable: name, kind: 'deployable-created', reason: `created by ${context.by}` });
-  return { kind: 'changed', record, isNew: true, warnings: parsed.warnings, lastSeq };
+  return { kind: 'changed', record, isNew: true, isChanged: true, warnings: parsed.warnings, lastSeq };
 }
 
-export async function reloadDeployable(context: ChangeContext, name: string, document: Document): Promise<Change> {
-  const parsed = readDocument(document);
+/** A document that is in force already changes nothing, and makes no revision. */
+export async function reloadDeployable(
+  context: ChangeContext,
+  name: string,
+  { document, comment }: Given,
+): Promise<Change> {
+  const parsed = readDefinition(name, document);
   if (parsed.kind === 'refused') return parsed;
-  if (parsed.deployable.name !== name) {
-    const message = `the document defines deployable "${parsed.deployable.name}", not "${name}"`;
-    return refused('invalid-document', message);
-  }
-  const change = await modify(context, name, (record) => ({
-    ...record,
-    definition: { revision: record.definition.revision + 1, ...source(document) },
-  }));
-  if (change.kind === 'refused') return change;
+  const change = await redefine(context, name, { source: source(document), comment });
+  if (change.kind === 'refused' || !change.isChanged) return change;
   const { revision } = change.record.definition;
   const reason = `revision ${revision} given by ${context.by}`;
   await tell(context, { deployable: name, kind: 'deployable-reloaded', reason });
   return { ...change, warnings: parsed.warnings };
 }
 
-export async function setDesired(context: ChangeContext, name: string, state: 'running' | 'stopped'): Promise<Change> {
-  const change = await modify(context, name, (record) => ({
-    ...record,
+/** A new revision with the document of an old one (0: of the one before the present), so that the history only grows. */
+export async function rollbackDeployable(
+  context: ChangeContext,
+  name: string,
+  { revision, comment }: { readonly revision: number; readonly comment: string },
+): Promise<Change> {
+  const found = await readDeployable(context.store, name);
+  if (found === undefined) return { kind: 'refused', error: unknownDeployable(name) };
+  const present = found.record.definition.revision;
+  const from = revision === 0 ? present - 1 : revision;
+  const see = `cpectl deployable history ${name} shows those there are`;
+  if (from < 1) return refused('conflict', `deployable "${name}" has had one definition only`);
+  const old = await readVersion(context.store, found.record, from);
+  if (old === undefined) return refused('invalid-request', `revision ${from} of "${name}" is not kept; ${see}`);
+  const parsed = readDefinition(name, old);
+  // It was valid once; what is valid may have changed since.
+  if (parsed.kind === 'refused') return parsed;
+  const { revision: _old, ...document } = old;
+  const said = comment || `rolled back to revision ${from}`;
+  const change = await redefine(context, name, { source: document, comment: said });
+  if (change.kind === 'refused' || !change.isChanged) return change;
+  const reason = `revision ${change.record.definition.revision} is revision ${from} again, by ${context.by}`;
+  await tell(context, { deployable: name, kind: 'deployable-rolled-back', reason });
+  return { ...change, warnings: parsed.warnings };
+}
+
+async function redefine(
+  context: ChangeContext,
+  name: string,
+  next: { readonly source: ReturnType<typeof source>; readonly comment: string },
+): Promise<Change> {
+  const { store } = context;
+  const found = await readDeployable(store, name);
+  if (found === undefined) return { kind: 'refused', error: unknownDeployable(name) };
+  const kept = await keepPresent(store, found.record);
+  if (kept.kind === 'refused') return refused('unavailable', kept.message);
+  const change = await modify(context, name, (record) => {
+    const { revision, format, text } = record.definition;
+    if (format === next.source.format && text === next.source.text) return record;
+    return { ...record, definition: { revision: revision + 1, ...next.source } };
+  });
+  if (change.kind === 'changed' && change.isChanged) {
+    await keepVersion(store, name, versionOf(context, change.record, next.comment));
+  }
+  return change;
+}
+
+/** `isAtRest`: the deployable is as the order wants it, so that an order that says the same has nothing to do. */
+export async function setDesired(
+  context: ChangeContext,
+  name: string,
+  { state, isAtRest }: { readonly state: 'running' | 'stopped'; readonly isAtRest: boolean },
+): Promise<Change> {
+  const change = await modify(context, name, (record) => {
+    const { desired } = record;
+    if (isAtRest && desired.state === state && !desired.isSuspended) return record;
     // A repeated start is a new start: it resumes a deployable that has run out of attempts.
-    desired: { revision: record.desired.revision + 1, state, isSuspended: false },
-  }));
-  if (change.kind === 'changed') {
+    return { ...record, desired: { revision: desired.revision + 1, state, isSuspended: false } };
+  });
+  if (change.kind === 'changed' && change.isChanged) {
     const kind = state === 'running' ? 'start-ordered' : 'stop-ordered';
     await tell(context, { deployable: name, kind, reason: `ordered by ${context.by}` });
   }
@@ -101,6 +171,7 @@ export async function removeDeployable(context: ChangeContext, name: string): Pr
   if (removed.kind === 'conflict') return busError('conflict', `deployable "${name}" was changed meanwhile; try again`);
   if (removed.kind !== 'removed') return busError('unavailable', 'the store refuses the change');
   await context.store.removeLog(name);
+  await forgetVersions(context.store, name);
   await tell(context, { deployable: name, kind: 'deployable-deleted', reason: `deleted by ${context.by}` });
   return undefined;
 }
@@ -112,6 +183,7 @@ export function unknownDeployable(name: string): BusError {
   );
 }
 
+/** `change` returns the record itself when there is nothing to change. */
 async function modify(
   { store }: ChangeContext,
   name: string,
@@ -122,8 +194,10 @@ async function modify(
     const found = await readDeployable(store, name);
     if (found === undefined) return { kind: 'refused', error: unknownDeployable(name) };
     const record = change(found.record);
+    const unchanged = { kind: 'changed', record, isNew: false, isChanged: false, warnings: [], lastSeq } as const;
+    if (record === found.record) return unchanged;
     const stored = await store.put(deployableKey(name), record as unknown as JsonValue, found.revision);
-    if (stored.kind === 'stored') return { kind: 'changed', record, isNew: false, warnings: [], lastSeq };
+    if (stored.kind === 'stored') return { ...unchanged, isChanged: true };
     if (stored.kind === 'refused') return refused('unavailable', stored.message);
   }
   return refused('conflict', `deployable "${name}" is being changed by others; try again`);
@@ -144,11 +218,22 @@ async function chooseDpe({ store, maxDeployables }: ChangeContext, name: string)
   }
 }
 
-function readDocument(
-  document: Document,
-):
+function versionOf({ now, by }: ChangeContext, { definition }: DeployableRecord, comment: string): DefinitionVersion {
+  return { definition, at: now, by, comment: comment.slice(0, maxCommentLength) };
+}
+
+type ReadOutcome =
   | { readonly kind: 'read'; readonly deployable: Deployable; readonly warnings: readonly DocumentProblem[] }
-  | Extract<Change, { kind: 'refused' }> {
+  | Extract<Change, { kind: 'refused' }>;
+
+/** A document that is to define the deployable of this name. */
+export function readDefinition(name: string, document: Document): ReadOutcome {
+  const parsed = readDocument(document);
+  if (parsed.kind === 'refused' || parsed.deployable.name === name) return parsed;
+  return refused('invalid-document', `the document defines deployable "${parsed.deployable.name}", not "${name}"`);
+}
+
+function readDocument(document: Document): ReadOutcome {
   const { format } = document;
   if (format !== 'xml' && format !== 'yaml') {
     return refused('invalid-document', `format "${format}" is not known (allowed: xml, yaml)`);
