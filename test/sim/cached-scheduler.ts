@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { DecideRequest, Decision, Scheduler } from '../../coordinator/scheduler/scheduler.js';
 
-const limit = 5_000;
+const limit = 500;
 
 /** Asks the same question once: the answer depends on the request alone. */
 export function cachedScheduler(scheduler: Scheduler): Scheduler {

@@ -234,8 +234,9 @@ export class Judge {
     const before = known.starts.get(resource);
     const events = this.events(instance.deployable);
     if (name === 'start') known.ordered.set(resource, this.#issued.get(operationId) ?? 0);
-    // To start what runs is not to restart it.
-    if (before === undefined || (name === 'start' && instance.resources.get(resource)?.isRunning === true)) return;
+    // To start what runs is not to restart it; and what ended by itself is told of as a failure, once its agent finds it.
+    const { isRunning, endedBy } = instance.resources.get(resource) ?? {};
+    if (before === undefined || (name === 'start' && (isRunning === true || endedBy !== 'order'))) return;
     const documents = known.documents.map(({ document }) => document);
     const hasCause = events.some(
       (event) => (event.seq > before || this.#isFreshWish(event)) && isCauseOf(event, resource, documents),

@@ -58,9 +58,13 @@ export class SimDped {
     if (this.#process !== undefined) this.#options.time.freeze(this.#process, forMs);
   }
 
-  /** Its leases have run out, as after a long pause: a successor decides, and it goes on as if nothing had happened. */
+  /**
+   * Its leases have run out, as after a long pause: a successor decides, and it goes on as if nothing had happened. One
+   * that was succeeded before is killed at last.
+   */
   succeed(): void {
     for (const process of this.#processes) this.#changeLeases(process, { expiresAt: 0 });
+    for (const process of this.#processes.splice(0, this.#processes.length - 1)) process.isAlive = false;
     this.launch();
   }
 

@@ -59,7 +59,7 @@ async function play(world: SimWorld): Promise<void> {
   if (world.ledger.isViolated) return;
   await heal(world);
   await world.run(world.time.now + noticedMs);
-  for (const operator of world.operators) await comeToRest(world, operator);
+  for (const operator of world.operators) if (!world.ledger.isViolated) await comeToRest(world, operator);
   if (world.ledger.isViolated) return;
   await checkGraphs(world);
   await stayAtRest(world, 'after everything healed', () => undefined);
@@ -122,7 +122,7 @@ async function comeToRest(world: SimWorld, operator: SimOperator): Promise<void>
     const isRunning = ({ condition, settled }: DeployableStatus) => condition === 'running' && settled;
     await reach(world, operator, 'running after a start by hand', isRunning);
   }
-  checkTruth(world, operator);
+  if (!world.ledger.isViolated) checkTruth(world, operator);
 }
 
 /** What everybody says is so. */
