@@ -1,11 +1,18 @@
-import { type Constraint, subjectId } from '../model/deployable.js';
 import type { CibInput } from '../state/cib-input.js';
 import type { InstanceTiming } from '../state/instance-timing.js';
-import { location, mandatoryOrder, metaAttributes } from './cib-element.js';
-import { renderResource, renderResourceConstraints, renderRetiredResource } from './cib-resource.js';
-import { renderRetiredVm, renderRetiredVmLocations, renderVm, renderVmLocations, stickiness } from './cib-vm.js';
+import { renderCloneConstraints, renderClones } from './cib-clone.js';
+import { renderConstraints } from './cib-constraint.js';
+import { location, metaAttributes } from './cib-element.js';
+import { renderResources } from './cib-group.js';
+import { renderLocationWishes } from './cib-location.js';
+import { renderNodes } from './cib-node.js';
+import { renderResourceConstraints, renderRetiredResource } from './cib-resource.js';
+import { renderRetiredVm, renderRetiredVmLocations, renderVm, renderVmLocations } from './cib-vm.js';
+import { isCloned } from './clone-name.js';
+import { fencingOption } from './dialect.js';
 import { retiredAssemblies, retiredResources } from './leftovers.js';
-import { element, nvpairs, sanitiseId, verbatim, type Xml } from './xml.js';
+import { stickiness } from './vm-placement.js';
+import { element, nvpairs, verbatim, type Xml } from './xml.js';
 
 /**
  * The configuration section: the deployable as Pacemaker's resources and constraints, and what it left behind.
@@ -13,34 +20,33 @@ import { element, nvpairs, sanitiseId, verbatim, type Xml } from './xml.js';
  * @param input with all hosts that there are (knownHosts)
  */
 export function renderConfiguration(input: CibInput, timing: InstanceTiming): Xml {
-  const hosts = input.hosts.map(({ name }) => name);
+  const { pacemaker } = input.deployable;
   return element('configuration', {}, [
-    element('crm_config', {}, [clusterProperties(input.stopAll)]),
-    element(
-      'nodes',
-      {},
-      hosts.map((name) => element('node', { id: name, uname: name })),
-    ),
+    element('crm_config', {}, [clusterProperties(input)]),
+    renderNodes(input),
     element('resources', {}, [...resources(input, timing), fencingPlaceholder()]),
     element('constraints', {}, [
       ...constraints(input),
-      ...hosts.map((name) => location(fencingId, name, '-INFINITY', 'never')),
-      verbatim(input.deployable.pacemaker.constraints),
+      ...input.hosts.map(({ name }) => location(fencingId, name, '-INFINITY', 'never')),
+      verbatim(pacemaker.constraints),
     ]),
+    ...(pacemaker.tags === '' ? [] : [element('tags', {}, [verbatim(pacemaker.tags)])]),
     element('rsc_defaults', {}, metaAttributes('cpe.rsc.defaults', { 'resource-stickiness': stickiness })),
   ]);
 }
 
-function clusterProperties(stopAll: boolean): Xml {
+function clusterProperties({ deployable, dialect, isInMaintenance, stopAll }: CibInput): Xml {
   const id = 'cib-bootstrap-options';
   const properties = {
     'have-watchdog': false,
     'cluster-infrastructure': 'pacemaker-cloud',
     'symmetric-cluster': false,
     'no-quorum-policy': 'ignore',
-    'stonith-enabled': true,
+    [fencingOption(dialect)]: true,
     'start-failure-is-fatal': false,
+    'placement-strategy': deployable.placement === 'default' ? undefined : deployable.placement,
     'stop-all-resources': stopAll ? true : undefined,
+    'maintenance-mode': isInMaintenance ? true : undefined,
   };
   return element('cluster_property_set', { id }, nvpairs(id, properties));
 }
@@ -60,9 +66,10 @@ function resources(input: CibInput, timing: InstanceTiming): readonly Xml[] {
   return [
     ...input.deployable.assemblies.flatMap((assembly) => [
       renderVm(assembly, input, timing),
-      ...assembly.resources.flatMap((resource) => renderResource(assembly.name, resource, input)),
+      ...renderResources(assembly, input),
       ...retiredResources(input, assembly.name).map((resource) => renderRetiredResource(resource, timing)),
     ]),
+    ...renderClones(input),
     ...retiredAssemblies(input).flatMap((assembly) => [
       renderRetiredVm(assembly, timing),
       ...assembly.resources.map((resource) => renderRetiredResource(resource, timing)),
@@ -74,37 +81,19 @@ function constraints(input: CibInput): readonly Xml[] {
   const pinned = (assembly: string, ids: readonly { readonly id: string }[]) =>
     ids.map(({ id }) => location(id, assembly, 'INFINITY', 'exclusive'));
   return [
-    ...input.deployable.assemblies.flatMap(({ name, resources: defined }) => [
-      ...renderVmLocations(name, input),
-      ...defined.flatMap((resource) => renderResourceConstraints(name, resource, input)),
-      ...pinned(name, retiredResources(input, name)),
+    ...input.deployable.assemblies.flatMap((assembly) => [
+      ...renderVmLocations(assembly, input),
+      ...assembly.resources
+        .filter((resource) => !isCloned(assembly, resource))
+        .flatMap((resource) => renderResourceConstraints(assembly, resource, input)),
+      ...pinned(assembly.name, retiredResources(input, assembly.name)),
     ]),
+    ...renderCloneConstraints(input),
     ...retiredAssemblies(input).flatMap((assembly) => [
       ...renderRetiredVmLocations(assembly),
       ...pinned(assembly.name, assembly.resources),
     ]),
-    ...input.deployable.constraints.flatMap(renderConstraint),
+    ...renderConstraints(input),
+    ...renderLocationWishes(input),
   ];
-}
-
-/** A chain becomes one order for each pair of neighbours. The index keeps ids apart that only differ in odd characters. */
-function renderConstraint(constraint: Constraint, index: number): readonly Xml[] {
-  const id = `cpe.${constraint.kind}.${index}.${sanitiseId(constraint.id)}`;
-  switch (constraint.kind) {
-    case 'order':
-      return constraint.steps
-        .slice(1)
-        .flatMap((then, position) =>
-          (constraint.steps[position]?.members ?? []).flatMap((first) =>
-            then.members.map((next) => mandatoryOrder(`${id}.${position}`, subjectId(first), subjectId(next))),
-          ),
-        );
-    case 'colocation': {
-      const rsc = subjectId(constraint.resource);
-      return [element('rsc_colocation', { id, rsc, 'with-rsc': subjectId(constraint.with), score: constraint.score })];
-    }
-    case 'colocated-set':
-    case 'location':
-      return [];
-  }
 }

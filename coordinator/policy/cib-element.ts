@@ -6,29 +6,41 @@ export interface OperationOptions {
   readonly timeoutMs: number;
   readonly intervalMs?: number;
   readonly onFail?: string | undefined;
+  /** As the dialect has it. */
+  readonly role?: string | undefined;
+  /** `OCF_CHECK_LEVEL`. */
+  readonly depth?: number | undefined;
 }
 
 export function operation(
   resource: string,
   name: string,
-  { timeoutMs, intervalMs = 0, onFail }: OperationOptions,
+  { timeoutMs, intervalMs = 0, onFail, role, depth }: OperationOptions,
 ): Xml {
-  return element('op', {
-    id: `${resource}.${name}.${intervalMs}`,
-    name,
-    interval: `${intervalMs}ms`,
-    timeout: `${timeoutMs}ms`,
-    'on-fail': onFail,
-  });
+  const id = `${resource}.${name}.${intervalMs}`;
+  const attributes = { id, name, interval: `${intervalMs}ms`, timeout: `${timeoutMs}ms`, role, 'on-fail': onFail };
+  return element('op', attributes, instanceAttributes(id, { OCF_CHECK_LEVEL: depth }));
 }
 
 /** Parameters of a resource; values are encoded here. No element at all where nothing is set. */
 export function instanceAttributes(owner: string, values: Attributes): readonly Xml[] {
-  const encoded = Object.entries(values).map(([name, value]) => [
+  return attributeSet('instance_attributes', owner, encoded(values));
+}
+
+/** Parameters that a resource has on one node only. */
+export function instanceAttributesOn(node: string, owner: string, values: Attributes): readonly Xml[] {
+  const rule = `${owner}.rule.${node}`;
+  const expression = { id: `${rule}.expression`, attribute: '#uname', operation: 'eq', value: node };
+  const isOnNode = element('rule', { id: rule, 'boolean-op': 'and' }, [element('expression', expression)]);
+  return attributeSet('instance_attributes', `${owner}.${node}`, encoded(values), [isOnNode]);
+}
+
+function encoded(values: Attributes): Attributes {
+  const pairs = Object.entries(values).map(([name, value]) => [
     name,
     value === undefined ? undefined : encodeParameter(String(value)),
   ]);
-  return attributeSet('instance_attributes', owner, Object.fromEntries(encoded));
+  return Object.fromEntries(pairs);
 }
 
 /** No element at all where nothing is set. */
@@ -36,10 +48,20 @@ export function metaAttributes(owner: string, values: Attributes): readonly Xml[
   return attributeSet('meta_attributes', owner, values);
 }
 
-function attributeSet(name: string, owner: string, values: Attributes): readonly Xml[] {
+/** Attributes of a node of the CIB, for rules. */
+export function nodeAttributes(owner: string, values: Attributes): readonly Xml[] {
+  return attributeSet('instance_attributes', owner, values);
+}
+
+/** Capacity of a host, or what a VM takes of it. */
+export function utilization(owner: string, values: Attributes): readonly Xml[] {
+  return attributeSet('utilization', owner, values);
+}
+
+function attributeSet(name: string, owner: string, values: Attributes, rules: readonly Xml[] = []): readonly Xml[] {
   const id = `${owner}.${name}`;
   const pairs = nvpairs(id, values);
-  return pairs.length === 0 ? [] : [element(name, { id }, pairs)];
+  return pairs.length === 0 ? [] : [element(name, { id }, [...rules, ...pairs])];
 }
 
 export type Discovery = 'exclusive' | 'never';

@@ -1,46 +1,60 @@
-import { type Resource, resourceId } from '../model/deployable.js';
+import { type Assembly, type Resource, resourceId } from '../model/deployable.js';
 import type { CibInput } from '../state/cib-input.js';
 import type { InstanceTiming } from '../state/instance-timing.js';
 import { ownEntry } from '../state/own-entry.js';
 import type { ResourceDescriptor } from '../state/record.js';
 import { instanceAttributes, location, mandatoryOrder, metaAttributes, nowhere, operation } from './cib-element.js';
+import { renderOperations } from './cib-operation.js';
 import { configureId } from './configure-id.js';
+import { roleName } from './dialect.js';
 import { renderExecDefinition } from './exec-definition.js';
 import { mayRunIn } from './leftovers.js';
 import { resolveTemplate, unresolvedReferences } from './template.js';
+import { isResourceManaged, isWantedUp, wishedTarget } from './wished.js';
 import { type Attributes, element, type Xml } from './xml.js';
 
-/**
- * A resource, after its configure step where it has one. The step has the same parameters and no monitor: it starts once,
- * and again when a parameter changes, because then its digest does.
- */
-export function renderResource(assembly: string, resource: Resource, input: CibInput): readonly Xml[] {
-  const id = resourceId({ assembly, resource: resource.name });
-  const parameters = resolvedParameters(resource, input);
-  const onFail = resource.onFail === 'restart' ? undefined : resource.onFail;
-  const primitive = element('primitive', { id, ...agentAttributes(resource) }, [
-    ...instanceAttributes(id, parameters),
+/** A resource of one assembly; its configure step, where it has one, is a resource of its own (renderConfigureStep). */
+export function renderResource(assembly: Assembly, resource: Resource, input: CibInput): Xml {
+  const id = resourceId({ assembly: assembly.name, resource: resource.name });
+  return primitive(id, resource, input, [
+    ...instanceAttributes(id, resolvedParameters(resource, input)),
     ...metaAttributes(id, {
-      'target-role': targetRole(assembly, id, resource, input),
-      'migration-threshold': resource.migrationThreshold,
+      'target-role': targetRole(assembly, resource, input),
+      'is-managed': isResourceManaged(assembly, resource, input) ? undefined : false,
+      ...sharedMeta(resource),
+      priority: resource.priority === 0 ? undefined : resource.priority,
     }),
-    element('operations', {}, [
-      operation(id, 'start', resource.start),
-      operation(id, 'stop', resource.stop),
-      operation(id, 'monitor', { ...resource.monitor, onFail }),
-    ]),
   ]);
-  return resource.configure === undefined
-    ? [primitive]
-    : [configurePrimitive(assembly, resource, parameters, input), primitive];
+}
+
+/**
+ * The configure step of a resource. It has the same parameters and no monitor: it starts once, and again when a parameter
+ * changes, because then its digest does.
+ */
+export function renderConfigureStep(assembly: Assembly, resource: Resource, input: CibInput): readonly Xml[] {
+  if (resource.configure === undefined) {
+    return [];
+  }
+  const id = configureId(resourceId({ assembly: assembly.name, resource: resource.name }));
+  const isDown = !isWantedUp(assembly, input) || isWaiting(assembly, resource, input, id);
+  return [
+    configurePrimitive(id, resource, [
+      ...instanceAttributes(id, configureParameters(resource, input)),
+      ...metaAttributes(id, {
+        'target-role': isDown ? 'Stopped' : undefined,
+        'is-managed': isResourceManaged(assembly, resource, input) ? undefined : false,
+        maintenance: resource.isInMaintenance ? true : undefined,
+      }),
+    ]),
+  ];
 }
 
 /** Pins a resource and its configure step to their assembly, and orders them. */
-export function renderResourceConstraints(assembly: string, resource: Resource, input: CibInput): readonly Xml[] {
-  const id = resourceId({ assembly, resource: resource.name });
+export function renderResourceConstraints(assembly: Assembly, resource: Resource, input: CibInput): readonly Xml[] {
+  const id = resourceId({ assembly: assembly.name, resource: resource.name });
   const pin = (step: string) =>
     // A probe with parameters missing could end in "not configured", which bars a resource for good.
-    isWaiting(assembly, step, resource, input) ? nowhere(step) : location(step, assembly, 'INFINITY', 'exclusive');
+    isWaiting(assembly, resource, input, step) ? nowhere(step) : location(step, assembly.name, 'INFINITY', 'exclusive');
   if (resource.configure === undefined) {
     return [pin(id)];
   }
@@ -57,14 +71,27 @@ export function renderRetiredResource(resource: ResourceDescriptor, timing: Inst
   ]);
 }
 
-function configurePrimitive(assembly: string, resource: Resource, parameters: Attributes, input: CibInput): Xml {
-  const id = configureId(resourceId({ assembly, resource: resource.name }));
+/** @param sets parameters and meta attributes */
+export function primitive(id: string, resource: Resource, { dialect }: CibInput, sets: readonly Xml[]): Xml {
+  const operations = renderOperations(id, resource, dialect);
+  return element('primitive', { id, ...agentAttributes(resource) }, [...sets, operations]);
+}
+
+/** @param sets parameters and meta attributes */
+export function configurePrimitive(id: string, resource: Resource, sets: readonly Xml[]): Xml {
   const timing = { timeoutMs: resource.configure?.timeoutMs ?? resource.start.timeoutMs };
-  return element('primitive', { id, class: 'ocf', provider: 'cpe', type: 'configure' }, [
-    ...instanceAttributes(id, { ...parameters, url: resource.configure?.url }),
-    ...metaAttributes(id, { 'target-role': targetRole(assembly, id, resource, input) }),
-    element('operations', {}, [operation(id, 'start', timing), operation(id, 'stop', timing)]),
-  ]);
+  const operations = [operation(id, 'start', timing), operation(id, 'stop', timing)];
+  const attributes = { id, class: 'ocf', provider: 'cpe', type: 'configure' };
+  return element('primitive', attributes, [...sets, element('operations', {}, operations)]);
+}
+
+/** Meta attributes that instances of a clone have like any other resource. */
+export function sharedMeta({ isInMaintenance, failureTimeoutMs, migrationThreshold }: Resource): Attributes {
+  return {
+    maintenance: isInMaintenance ? true : undefined,
+    'failure-timeout': failureTimeoutMs === undefined ? undefined : `${failureTimeoutMs}ms`,
+    'migration-threshold': migrationThreshold,
+  };
 }
 
 function agentAttributes({ agent }: Resource): Attributes {
@@ -78,7 +105,7 @@ function agentAttributes({ agent }: Resource): Attributes {
   }
 }
 
-function resolvedParameters(resource: Resource, { assemblies }: CibInput): Attributes {
+export function resolvedParameters(resource: Resource, { assemblies }: CibInput): Attributes {
   if (resource.agent.class === 'exec') {
     return { definition: renderExecDefinition(resource.agent.exec, assemblies) };
   }
@@ -89,14 +116,29 @@ function resolvedParameters(resource: Resource, { assemblies }: CibInput): Attri
   return Object.fromEntries(resolved);
 }
 
-function targetRole(assembly: string, id: string, resource: Resource, input: CibInput): 'Stopped' | undefined {
-  return isWaiting(assembly, id, resource, input) ? 'Stopped' : undefined;
+export function configureParameters(resource: Resource, input: CibInput): Attributes {
+  return { ...resolvedParameters(resource, input), url: resource.configure?.url };
 }
 
-/** A start waits until every value that it needs is known, and in a held assembly what is not known to run. */
-function isWaiting(assembly: string, id: string, resource: Resource, input: CibInput): boolean {
-  const isHeld = ownEntry(input.assemblies, assembly)?.isHeld === true;
+function targetRole(assembly: Assembly, resource: Resource, input: CibInput): string | undefined {
+  const id = resourceId({ assembly: assembly.name, resource: resource.name });
+  const isDown = !isWantedUp(assembly, input) || isWaiting(assembly, resource, input, id);
+  const target = wishedTarget(assembly, resource, input);
+  if (isDown || target === 'stopped') {
+    return roleName('stopped', input.dialect);
+  }
+  return target === 'unpromoted' ? roleName(target, input.dialect) : undefined;
+}
+
+/**
+ * A start waits until every value that it needs is known, and in a held assembly what is not known to run.
+ *
+ * @param step name of the resource, or of its configure step, outside of the CIB
+ */
+export function isWaiting(assembly: Assembly, resource: Resource, input: CibInput, step: string): boolean {
+  const isHeld = ownEntry(input.assemblies, assembly.name)?.isHeld === true;
   return (
-    unresolvedReferences(resource, input.assemblies).length > 0 || (isHeld && !mayRunIn(input.history, assembly, id))
+    unresolvedReferences(resource, input.assemblies).length > 0 ||
+    (isHeld && !mayRunIn(input.history, assembly.name, step))
   );
 }

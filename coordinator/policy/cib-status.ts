@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
-import type { AssemblyInput, CibInput, HostInput } from '../state/cib-input.js';
+import type { CibInput, HostInput } from '../state/cib-input.js';
 import type { NodeHistory, OperationRecord, ResourceHistory } from '../state/history.js';
 import { ownEntry } from '../state/own-entry.js';
+import { withCibNames } from './clone-history.js';
 import { retiredAssemblies } from './leftovers.js';
+import { isVmManaged } from './wished.js';
 import { type Attributes, element, sanitiseId, type Xml } from './xml.js';
 
 /**
@@ -12,11 +14,18 @@ import { type Attributes, element, sanitiseId, type Xml } from './xml.js';
  */
 export function renderStatus(input: CibInput): Xml {
   const context: Context = { featureSet: input.dialect.featureSet, uuid: transitionUuid(input.deployable.name) };
+  const definitions = new Map(input.deployable.assemblies.map((assembly) => [assembly.name, assembly]));
   const hosts = input.hosts.map((host) => hostState(host, ownEntry(input.history, host.name) ?? nothingKnown, context));
   const assemblies = [...input.deployable.assemblies, ...retiredAssemblies(input)];
-  const guests = assemblies.map(({ name }) =>
-    guestState(name, ownEntry(input.assemblies, name), ownEntry(input.history, name) ?? nothingKnown, context),
-  );
+  const guests = assemblies.map(({ name }) => {
+    const assembly = definitions.get(name);
+    const history = ownEntry(input.history, name) ?? nothingKnown;
+    const state = {
+      isConnected: ownEntry(input.assemblies, name)?.isConnected ?? false,
+      isInMaintenance: input.isInMaintenance || (assembly !== undefined && !isVmManaged(assembly, input)),
+    };
+    return guestState(name, state, assembly === undefined ? history : withCibNames(history, assembly), context);
+  });
   return element('status', {}, [...hosts, ...guests]);
 }
 
@@ -55,17 +64,22 @@ const memberships = {
 } as const satisfies Record<HostInput['state'], Attributes>;
 
 /** lib/.../controld_remote_ra.c remote_node_up and remote_node_down: a guest has no controller and joins nothing. */
-function guestState(name: string, known: AssemblyInput | undefined, history: NodeHistory, context: Context): Xml {
+function guestState(
+  name: string,
+  { isConnected, isInMaintenance }: { readonly isConnected: boolean; readonly isInMaintenance: boolean },
+  history: NodeHistory,
+  context: Context,
+): Xml {
   const attributes = {
     remote_node: true,
     id: name,
     uname: name,
-    in_ccm: known?.isConnected ?? false,
+    in_ccm: isConnected,
     'crm-debug-origin': origin,
     node_fenced: 0,
     // A guest whose VM is unmanaged is in maintenance. Saying so is the effect of the pseudo action `maintenance_nodes`,
     // which the scheduler would order again and again (controld_fencing.c, lib/pacemaker/pcmk_sched_utils.c).
-    node_in_maintenance: known?.isHeld === true ? 1 : undefined,
+    node_in_maintenance: isInMaintenance ? 1 : undefined,
   };
   return element('node_state', attributes, nodeHistory(name, history, context));
 }

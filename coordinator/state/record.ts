@@ -96,7 +96,7 @@ export const executionStatus = {
 } as const satisfies Readonly<Record<string, number>>;
 
 /** enum ocf_exitcode, as far as the history writer needs it. */
-export const exitCode = { ok: 0, unknownError: 1, notRunning: 7, degraded: 190, unknown: 193 } as const;
+export const exitCode = { ok: 0, unknownError: 1, notRunning: 7, promoted: 8, degraded: 190, unknown: 193 } as const;
 
 /** Transition number of operations that no transition ordered (an agent's own, an operator's). */
 export const noTransition = -1;
@@ -267,6 +267,25 @@ export function failCount(history: History, node: NodeName, resourceId: string):
   return Object.entries(ownEntry(history, node)?.attributes ?? {})
     .filter(([name]) => name.startsWith(prefix))
     .reduce((sum, [, value]) => sum + (value === 'INFINITY' ? Number.POSITIVE_INFINITY : Number(value)), 0);
+}
+
+/**
+ * The record that tells of the present: the highest call-id, and among equals the failure (a recurring monitor fails with
+ * the call-id of its success before). What was never answered has none, and counts by its time.
+ */
+export function newestRecord(
+  resourceId: string,
+  records: Readonly<Record<string, OperationRecord>>,
+): OperationRecord | undefined {
+  const isFailure = ({ id }: OperationRecord) => id === `${resourceId}_last_failure_0`;
+  const isNewer = (a: OperationRecord, b: OperationRecord) => {
+    const byCall = a.callId < 0 || b.callId < 0 ? a.changedAt - b.changedAt : a.callId - b.callId;
+    return byCall > 0 || (byCall === 0 && isFailure(a));
+  };
+  return Object.values(records).reduce<OperationRecord | undefined>(
+    (newest, each) => (newest === undefined || isNewer(each, newest) ? each : newest),
+    undefined,
+  );
 }
 
 /**

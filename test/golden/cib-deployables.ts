@@ -1,5 +1,5 @@
 /** Deployables that golden cases are about. */
-import type { Assembly, Deployable, Resource, Template } from '../../coordinator/model/deployable.js';
+import type { Assembly, CloneOptions, Deployable, Resource, Template } from '../../coordinator/model/deployable.js';
 import { plainAssembly, plainDeployable, plainOrder, plainResource } from '../../coordinator/model/plain.js';
 
 const budget = { failures: 3, periodMs: 600_000 };
@@ -52,4 +52,25 @@ export function shop(change: Partial<Deployable> = {}): Deployable {
       ...change,
     },
   );
+}
+
+/** Replicas `<of>-1`, `<of>-2` ... of one assembly. */
+export function replicas(of: string, count: number, ...resources: Resource[]): Assembly[] {
+  return Array.from({ length: count }, (_, position) => ({
+    ...assembly(`${of}-${position + 1}`, ...resources),
+    replica: { of, index: position + 1, count },
+  }));
+}
+
+export const plainClone: CloneOptions = {
+  promotable: undefined,
+  max: undefined,
+  notify: false,
+  interleave: false,
+  ordered: false,
+};
+
+/** One of the replicas is promoted, the first one that can be. */
+export function promotable(prefer: readonly string[] = [], promotedMax = 1): CloneOptions {
+  return { ...plainClone, promotable: { promotedMax, prefer } };
 }

@@ -118,7 +118,7 @@ for (const outcome of [1, 'timeout'] as const) {
 test('an exit code that no restart can mend stops the resource and its dependents and leaves the rest alone', () => {
   inWorld(shop(), ['h1'], (world) => {
     settle(world);
-    failMonitor(world, 'web', 'web.app', 5);
+    failMonitor(world, 'web', 'web.app', { rc: 5 });
     assert.deepEqual(settle(world), [['stop web.nginx on web', 'stop web.app on web']]);
   });
 });

@@ -11,10 +11,18 @@ import { join } from 'node:path';
 import { SaxesParser } from 'saxes';
 import type { Deployable } from '../../coordinator/model/deployable.js';
 import { renderCib } from '../../coordinator/policy/cib.js';
+import { instanceResource } from '../../coordinator/policy/clone-name.js';
 import { operationDigest } from '../../coordinator/policy/digest.js';
-import type { AssemblyInput, CibInput, HostInput } from '../../coordinator/state/cib-input.js';
+import type {
+  AssemblyInput,
+  CibInput,
+  HostInput,
+  LocationWish,
+  ResourceWish,
+} from '../../coordinator/state/cib-input.js';
 import type { History } from '../../coordinator/state/history.js';
 import { nextCallId } from '../../coordinator/state/history-edit.js';
+import { recordHostDead } from '../../coordinator/state/instance-record.js';
 import {
   clearFailCount,
   deleteResource,
@@ -52,6 +60,9 @@ export interface World {
   assemblies: Record<string, AssemblyInput>;
   history: History;
   stopAll: boolean;
+  isInMaintenance: boolean;
+  wishes: Record<string, ResourceWish>;
+  locationWishes: LocationWish[];
   revision: number;
   transition: number;
   now: number;
@@ -75,6 +86,9 @@ function createWorld(deployable: Deployable, hosts: readonly string[]): World {
     assemblies: Object.fromEntries(deployable.assemblies.map(({ name }) => [name, unknownAssembly])),
     history: {},
     stopAll: false,
+    isInMaintenance: false,
+    wishes: {},
+    locationWishes: [],
     revision: 0,
     transition: 0,
     now: 1_700_000_000_000,
@@ -116,8 +130,9 @@ export function decide(world: World): readonly Synapse[] {
 export function inputOf(world: World): CibInput {
   const { deployable, revision, hosts, assemblies, history, stopAll, now } = world;
   const dialect = { featureSet: '3.16.1', schema: 'pacemaker-3.9' };
-  const wishes = { isInMaintenance: false, wishes: {}, locationWishes: [] };
-  return { deployable, revision, dialect, hosts, assemblies, history, stopAll, ...wishes, nowUnixMs: now };
+  const { isInMaintenance, wishes, locationWishes } = world;
+  const wanted = { stopAll, isInMaintenance: isInMaintenance || deployable.isInMaintenance, wishes, locationWishes };
+  return { deployable, revision, dialect, hosts, assemblies, history, ...wanted, nowUnixMs: now };
 }
 
 /** The first action with this key ends so; all others as expected. */
@@ -137,8 +152,8 @@ export function dummy(id: string): ResourceDescriptor {
 }
 
 /** The recurring monitor of a Dummy finds a failure, 7 (not running) unless told otherwise. */
-export function failMonitor(world: World, node: string, id: string, rc = 7): void {
-  const monitor = world.history[node]?.resources[id]?.records[`${id}_monitor_10000`];
+export function failMonitor(world: World, node: string, id: string, { rc = 7, intervalMs = 10_000 } = {}): void {
+  const monitor = world.history[node]?.resources[id]?.records[`${id}_monitor_${intervalMs}`];
   assert.ok(monitor, `${id} is monitored on ${node}`);
   const change = { rc, status: executionStatus.done, changedAt: world.now, exitReason: 'found dead' };
   world.history = recordResult(world.history, node, dummy(id), { ...monitor, ...change });
@@ -198,7 +213,7 @@ export function execute(world: World, synapses: readonly Synapse[], answer: Resp
       fired.add(synapse);
       hasProgress = true;
       for (const action of synapse.actions) {
-        const outcome = perform(world, action, answer, log);
+        const outcome = perform(world, withInstanceName(world, action), answer, log);
         if (outcome === 'confirmed') {
           confirmed.add(action.id);
         }
@@ -210,6 +225,14 @@ export function execute(world: World, synapses: readonly Synapse[], answer: Resp
 }
 
 type Outcome = 'confirmed' | 'failed' | 'pending';
+
+/** Outside of the CIB an instance of a clone has the name of its replica. */
+function withInstanceName({ deployable }: World, action: GraphAction): GraphAction {
+  const { resource, node } = action;
+  return resource === undefined
+    ? action
+    : { ...action, resource: { ...resource, id: instanceResource(deployable, resource.id, node ?? '') } };
+}
 
 function perform(world: World, action: GraphAction, answer: Responder, log: string[]): Outcome {
   if (action.kind === 'pseudo_event') {
@@ -225,10 +248,31 @@ function perform(world: World, action: GraphAction, answer: Responder, log: stri
       world.history = clearFailCount(world.history, action.node ?? '', action.resource.id);
       return 'confirmed';
     }
-    log.push(`${action.operation} ${action.node}`);
-    return 'failed';
+    return action.operation === 'stonith' ? fenceHost(world, action, answer, log) : unknownOrder(action, log);
   }
   return performOperation(world, action, answer, log);
+}
+
+function unknownOrder(action: GraphAction, log: string[]): Outcome {
+  log.push(`${action.operation} ${action.node}`);
+  return 'failed';
+}
+
+/** A launcher host is made sure to be dead, and nothing of it is left. */
+function fenceHost(world: World, action: GraphAction, answer: Responder, log: string[]): Outcome {
+  const { node = '' } = action;
+  const isFenced = (answer(action) ?? 0) === 0;
+  log.push(`fence launcher host ${node}${isFenced ? '' : ': failed'}`);
+  if (!isFenced) {
+    return 'failed';
+  }
+  const lost = Object.entries(world.assemblies).filter(([, { host }]) => host === node);
+  for (const [name] of lost) {
+    changeAssembly(world, name, { isConnected: false });
+  }
+  world.hosts = world.hosts.map((host) => (host.name === node ? { ...host, state: 'offline' } : host));
+  world.history = recordHostDead(world.history, node);
+  return 'confirmed';
 }
 
 function performOperation(world: World, action: GraphAction, answer: Responder, log: string[]): Outcome {

@@ -1,0 +1,175 @@
+import { type Assembly, cloneId, type Resource, resourceId } from '../model/deployable.js';
+import type { CibInput, ResourceWish } from '../state/cib-input.js';
+import { ownEntry } from '../state/own-entry.js';
+import {
+  instanceAttributes,
+  instanceAttributesOn,
+  location,
+  mandatoryOrder,
+  metaAttributes,
+  nowhere,
+} from './cib-element.js';
+import {
+  configureParameters,
+  configurePrimitive,
+  isWaiting,
+  primitive,
+  resolvedParameters,
+  sharedMeta,
+} from './cib-resource.js';
+import { type ClonedResource, clonedResources } from './clone-name.js';
+import { promotionScores } from './clone-promotion.js';
+import { configureId } from './configure-id.js';
+import { roleName } from './dialect.js';
+import { applied, isWantedUp } from './wished.js';
+import { type Attributes, element, type Xml } from './xml.js';
+
+/** The clones over replicated assemblies, each around one primitive, and those of their configure steps. */
+export function renderClones(input: CibInput): readonly Xml[] {
+  return clonedResources(input.deployable).flatMap((cloned) => [
+    ...configureClone(cloned, input),
+    clone(cloned.id, optionsOf(cloned, input), [
+      primitive(cloned.id, definitionOf(cloned), input, [
+        ...parameterSets(cloned, cloned.id, (resource) => resolvedParameters(resource, input)),
+        ...metaAttributes(cloned.id, sharedMeta(definitionOf(cloned))),
+      ]),
+    ]),
+  ]);
+}
+
+/**
+ * Where instances may be, and which of them is to be promoted. Nothing but these nodes is probed. The score is 0 and not
+ * INFINITY: the preferences for promotion are added to it (lib/pacemaker/pcmk_sched_promotable.c
+ * sort_promotable_instances), and all infinities are the same.
+ */
+export function renderCloneConstraints(input: CibInput): readonly Xml[] {
+  return clonedResources(input.deployable).flatMap((cloned) => {
+    const id = cloneId(cloned.id);
+    const pins = pinsOf(cloned, id, (name) => name, input);
+    const promotion = [...promotionScores(cloned, input)].map(([node, score]) => {
+      const role = roleName('promoted', input.dialect);
+      return element('rsc_location', { id: `${id}.promotion.${node}`, rsc: id, role, node, score });
+    });
+    if (definitionOf(cloned).configure === undefined) {
+      return [...pins, ...promotion];
+    }
+    const configure = cloneId(configureId(cloned.id));
+    return [
+      ...pinsOf(cloned, configure, configureId, input),
+      ...pins,
+      mandatoryOrder(`${id}.order.configure`, configure, id),
+      ...promotion,
+    ];
+  });
+}
+
+function pinsOf(cloned: ClonedResource, id: string, step: (name: string) => string, input: CibInput): readonly Xml[] {
+  const pins = cloned.instances
+    .filter(({ assembly, resource }) => {
+      const name = step(resourceId({ assembly: assembly.name, resource: resource.name }));
+      // Nobody but this instance is stopped: the clone goes on in the other replicas.
+      const isStopped =
+        step(cloned.id) === cloned.id && wishOfInstance(assembly, resource, input)?.target === 'stopped';
+      return isWantedUp(assembly, input) && !isWaiting(assembly, resource, input, name) && !isStopped;
+    })
+    .map(({ assembly }) => location(id, assembly.name, 0, 'exclusive'));
+  return pins.length === 0 ? [nowhere(id)] : pins;
+}
+
+function configureClone(cloned: ClonedResource, input: CibInput): readonly Xml[] {
+  const resource = definitionOf(cloned);
+  if (resource.configure === undefined) {
+    return [];
+  }
+  const id = configureId(cloned.id);
+  const options = {
+    'clone-max': cloned.instances.length,
+    'clone-node-max': 1,
+    interleave: true,
+    'is-managed': isManaged(cloned, input) ? undefined : false,
+    maintenance: resource.isInMaintenance ? true : undefined,
+  };
+  const sets = parameterSets(cloned, id, (instance) => configureParameters(instance, input));
+  return [clone(id, options, [configurePrimitive(id, resource, sets)])];
+}
+
+function clone(id: string, options: Attributes, children: readonly Xml[]): Xml {
+  return element('clone', { id: cloneId(id) }, [...metaAttributes(cloneId(id), options), ...children]);
+}
+
+function optionsOf(cloned: ClonedResource, input: CibInput): Attributes {
+  const { clone: options, priority } = definitionOf(cloned);
+  const promotable = options?.promotable;
+  return {
+    'clone-max': Math.min(options?.max ?? cloned.instances.length, cloned.instances.length),
+    'clone-node-max': 1,
+    'clone-min': needsOnlyOne(cloned, input) ? 1 : undefined,
+    notify: options?.notify === true ? true : undefined,
+    interleave: options?.interleave === true ? true : undefined,
+    ordered: options?.ordered === true ? true : undefined,
+    promotable: promotable === undefined ? undefined : true,
+    'promoted-max': promotable?.promotedMax,
+    'promoted-node-max': promotable === undefined ? undefined : 1,
+    'target-role': targetRole(cloned, input),
+    'is-managed': isManaged(cloned, input) ? undefined : false,
+    priority: priority === 0 ? undefined : priority,
+  };
+}
+
+/** The clone as a whole; a wish for one instance is a matter of where the clone may be. */
+function targetRole(cloned: ClonedResource, input: CibInput): string | undefined {
+  const target = applied(wishOf(cloned, input)?.target, definitionOf(cloned).targetRole);
+  return target === 'stopped' || target === 'unpromoted' ? roleName(target, input.dialect) : undefined;
+}
+
+/** Pacemaker manages a clone as a whole, or not at all: one instance that is to be left alone keeps it from all. */
+function isManaged(cloned: ClonedResource, input: CibInput): boolean {
+  const wished = wishOf(cloned, input)?.isManaged ?? definitionOf(cloned).isManaged;
+  return (
+    wished &&
+    cloned.instances.every(({ assembly, resource }) => wishOfInstance(assembly, resource, input)?.isManaged !== false)
+  );
+}
+
+function wishOfInstance(assembly: Assembly, resource: Resource, { wishes }: CibInput): ResourceWish | undefined {
+  return ownEntry(wishes, resourceId({ assembly: assembly.name, resource: resource.name }));
+}
+
+/** Operators name the clone or its primitive. */
+function wishOf({ id }: ClonedResource, { wishes }: CibInput): ResourceWish | undefined {
+  return ownEntry(wishes, cloneId(id)) ?? ownEntry(wishes, id);
+}
+
+/** One instance is enough for what follows; Pacemaker asks for that at the clone, not at the order. */
+function needsOnlyOne({ id }: ClonedResource, { deployable }: CibInput): boolean {
+  return deployable.constraints.some(
+    (constraint) =>
+      constraint.kind === 'order' &&
+      constraint.steps.some(
+        ({ needsAll, members: [only, ...others] }) =>
+          !needsAll && only?.kind === 'clone' && others.length === 0 && `${only.assembly}.${only.resource}` === id,
+      ),
+  );
+}
+
+/** One set where all instances have the same parameters, else one for each node. */
+function parameterSets(
+  { instances }: ClonedResource,
+  id: string,
+  parametersOf: (resource: Resource) => Attributes,
+): readonly Xml[] {
+  const all = instances.map(({ assembly, resource }) => ({ node: assembly.name, values: parametersOf(resource) }));
+  const [first, ...others] = all;
+  return first === undefined || others.every(({ values }) => JSON.stringify(values) === JSON.stringify(first.values))
+    ? instanceAttributes(id, first?.values ?? {})
+    : all.flatMap(({ node, values }) => instanceAttributesOn(node, id, values));
+}
+
+/** Timings and options are the same in all replicas. */
+function definitionOf({ instances }: ClonedResource): Resource {
+  const first = instances[0];
+  if (first === undefined) {
+    throw new Error('a clone without an instance');
+  }
+  return first.resource;
+}

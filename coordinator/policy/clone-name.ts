@@ -1,0 +1,85 @@
+/**
+ * Names of cloned resources. Pacemaker knows one primitive for all instances of a clone (`web.app`) and tells them apart
+ * by node; everything else here (history, orders, agents, windows, events) knows each by its replica (`web-2.app`).
+ */
+import {
+  type Assembly,
+  cloneId,
+  type Deployable,
+  type Resource,
+  type Subject,
+  subjectId,
+} from '../model/deployable.js';
+import { configureId } from './configure-id.js';
+
+/** A resource that has one instance in each replica of an assembly, as the CIB sees it. */
+export interface ClonedResource {
+  /** CIB id of the primitive: `<replicated assembly>.<resource>`. */
+  readonly id: string;
+  readonly name: string;
+  /** The replicas that have it, in order of their numbers, each with its own parameters. */
+  readonly instances: readonly { readonly assembly: Assembly; readonly resource: Resource }[];
+}
+
+/** In document order. */
+export function clonedResources(deployable: Deployable): readonly ClonedResource[] {
+  const instances = new Map<string, { assembly: Assembly; resource: Resource }[]>();
+  for (const assembly of deployable.assemblies) {
+    for (const resource of assembly.resources.filter((each) => isCloned(assembly, each))) {
+      const id = `${assembly.replica?.of}.${resource.name}`;
+      instances.set(id, [...(instances.get(id) ?? []), { assembly, resource }]);
+    }
+  }
+  return [...instances].map(([id, each]) => ({
+    id,
+    name: each[0]?.resource.name ?? '',
+    instances: each.sort((a, b) => (a.assembly.replica?.index ?? 0) - (b.assembly.replica?.index ?? 0)),
+  }));
+}
+
+export function isCloned(assembly: Assembly, resource: Resource): boolean {
+  return assembly.replica !== undefined && resource.clone !== undefined;
+}
+
+/**
+ * The name of a resource outside of the CIB: `web.app` on node `web-2` is `web-2.app` where app is cloned over the
+ * replicas of web, its configure step likewise. Every other name stays as it is. To be applied to each action of a graph
+ * that names a resource, before anything else is done with it.
+ */
+export function instanceResource(deployable: Deployable, resource: string, node: string): string {
+  const assembly = deployable.assemblies.find(({ name }) => name === node);
+  return assembly === undefined ? resource : (instanceNames(assembly).get(resource) ?? resource);
+}
+
+/** From the names that the instances in an assembly have in the CIB to those that they have everywhere else. */
+function instanceNames(assembly: Assembly): ReadonlyMap<string, string> {
+  return new Map([...cibNames(assembly)].map(([instance, primitive]) => [primitive, instance]));
+}
+
+/** From the names of the cloned resources in an assembly to those that they have in the CIB. */
+export function cibNames(assembly: Assembly): ReadonlyMap<string, string> {
+  const of = assembly.replica?.of;
+  return new Map(
+    assembly.resources
+      .filter((resource) => isCloned(assembly, resource))
+      .map(({ name }) => [`${assembly.name}.${name}`, `${of}.${name}`] as const)
+      .flatMap(([instance, primitive]) => [
+        [instance, primitive] as const,
+        [configureId(instance), configureId(primitive)] as const,
+      ]),
+  );
+}
+
+/**
+ * CIB id of what a constraint is about. Pacemaker orders and places clones as a whole: an instance stands for its clone.
+ */
+export function constrainedId(deployable: Deployable, subject: Subject): string {
+  if (subject.kind !== 'resource') {
+    return subjectId(subject);
+  }
+  const id = subjectId(subject);
+  const assembly = deployable.assemblies.find(({ name }) => name === subject.assembly);
+  const resource = assembly?.resources.find(({ name }) => name === subject.resource);
+  const isInstance = assembly !== undefined && resource !== undefined && isCloned(assembly, resource);
+  return isInstance ? cloneId(`${assembly.replica?.of}.${subject.resource}`) : id;
+}
