@@ -9,6 +9,7 @@ const table: readonly (readonly [what: string, sample: Omit<SampleAction, 'id'>,
   ['without a timeout the cluster delay counts twice', { timeoutMs: 0 }, 120_000],
   ['a cluster action has the same rule', { kind: 'cluster', timeoutMs: 1000 }, 61_000],
   ['fencing has a time of its own', { kind: 'fencing', timeoutMs: 1000 }, 90_000],
+  ['fencing is always waited for', { kind: 'fencing', noWait: true }, 90_000],
   ['a pseudo action is confirmed at once', { kind: 'pseudo' }, undefined],
   ['nobody waits for a no-wait action', { kind: 'cluster', noWait: true }, undefined],
 ];

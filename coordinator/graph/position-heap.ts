@@ -1,4 +1,4 @@
-/** A binary heap of things with a place in the document; the earliest is on top. */
+/** A binary heap of things with a position, in the document or in a ranking; the lowest is on top. */
 export interface PositionHeap<T extends { readonly position: number }> {
   readonly items: T[];
 }
@@ -7,7 +7,7 @@ export function createHeap<T extends { readonly position: number }>(): PositionH
   return { items: [] };
 }
 
-/** The earliest item, which stays in. */
+/** The lowest item, which stays in. */
 export function peek<T extends { readonly position: number }>(heap: PositionHeap<T>): T | undefined {
   return heap.items[0];
 }
@@ -26,7 +26,7 @@ export function insert<T extends { readonly position: number }>(heap: PositionHe
   items[hole] = item;
 }
 
-/** Take the earliest item out; undefined if there is none. */
+/** Take the lowest item out; undefined if there is none. */
 export function take<T extends { readonly position: number }>(heap: PositionHeap<T>): T | undefined {
   const { items } = heap;
   const top = items[0];

@@ -124,7 +124,10 @@ export interface TransitionGraph {
   readonly synapses: readonly Synapse[];
 }
 
-/** Nothing is done for it on a node, or nobody waits for it: its caller confirms it as soon as it has fired. */
+/**
+ * Nothing is done for it on a node, or nobody waits for it: its caller confirms it as soon as it has fired. Whoever is
+ * fenced is waited for in any case (daemons/controld/controld_fencing.c controld_execute_fence_action()).
+ */
 export function isConfirmedWhenFired(action: GraphAction): boolean {
-  return action.kind === 'pseudo' || action.noWait;
+  return action.kind === 'pseudo' || (action.noWait && action.kind !== 'fencing');
 }

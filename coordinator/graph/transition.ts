@@ -1,4 +1,5 @@
 import { claimOf, createJobSlots, type JobSlots, occupy, refusingNode, release } from './job-slots.js';
+import { createHeap, insert, type PositionHeap, peek, take } from './position-heap.js';
 import { beginPass, type Claim, createReadyQueue, enqueue, type ReadyQueue, roomAt, takeNext } from './ready-queue.js';
 import {
   type GraphAction,
@@ -84,8 +85,8 @@ interface Internals {
   /** By action id: the synapses that wait for it. */
   readonly dependents: ReadonlyMap<number, readonly SynapseState[]>;
   readonly queue: ReadyQueue<SynapseState>;
-  /** Of synapses that are ready, how many have which rank. */
-  readonly readyByRank: Map<number, number>;
+  /** Every synapse that is ready, and some that were; the one of the highest rank on top. */
+  readonly byRank: PositionHeap<{ readonly position: number; readonly state: SynapseState }>;
   readonly slots: JobSlots;
   readonly batchLimit: () => number;
   /** Actions of fired synapses that have not been handed to the caller yet. */
@@ -132,7 +133,7 @@ export function beginTransition(graph: TransitionGraph, options: TransitionOptio
     actions,
     dependents,
     queue: createReadyQueue(),
-    readyByRank: new Map(),
+    byRank: createHeap(),
     slots: createJobSlots({ jobLimit, migrationLimit: graph.migrationLimit }),
     batchLimit: () => batchLimit(graph.batchLimit),
     toHandOut: [],
@@ -231,7 +232,6 @@ export function loseNode(transition: Transition, node: NodeRef): GraphAction[] {
     if (lost.length === 0) continue;
     isAffected = true;
     if (state.phase === 'fired') inner.pending--;
-    if (state.phase === 'ready') countReady(inner, state, -1);
     state.phase = 'failed';
     for (const action of lost) {
       if (action.phase === 'in-flight') wereInFlight.push(action.action);
@@ -246,7 +246,7 @@ export function loseNode(transition: Transition, node: NodeRef): GraphAction[] {
 export function progress(transition: Transition): Progress {
   const inner = transition[internals];
   const { pending, abortPriority, completion, reason } = inner;
-  const hasReady = [...inner.readyByRank].some(([rank, count]) => count > 0 && rank >= abortPriority);
+  const hasReady = highestReadyRank(inner) >= abortPriority;
   if (pending > 0 || hasReady) return { kind: 'running', pending, hasReady };
 
   const unfired = inner.synapses.filter(({ phase }) => phase !== 'confirmed');
@@ -268,7 +268,6 @@ function fireNextSynapse(inner: Internals): ActionState | undefined {
     const next = takeNext(inner.queue, (claim) => refusingNode(inner.slots, claim));
     if (next === undefined) return undefined;
     if (next.phase !== 'ready') continue;
-    countReady(inner, next, -1);
     if (next.rank < inner.abortPriority) {
       next.phase = 'skipped';
       continue;
@@ -307,12 +306,15 @@ function raiseAbort(inner: Internals, priority: number, completion: Completion, 
 
 function makeReady(inner: Internals, state: SynapseState): void {
   state.phase = 'ready';
-  countReady(inner, state, 1);
+  insert(inner.byRank, { position: -state.rank, state });
   enqueue(inner.queue, state);
 }
 
-function countReady(inner: Internals, { rank }: SynapseState, by: 1 | -1): void {
-  inner.readyByRank.set(rank, (inner.readyByRank.get(rank) ?? 0) + by);
+/** Minus infinity if nothing is ready. */
+function highestReadyRank({ byRank }: Internals): number {
+  let top = peek(byRank);
+  for (; top !== undefined && top.state.phase !== 'ready'; top = peek(byRank)) take(byRank);
+  return top?.state.rank ?? Number.NEGATIVE_INFINITY;
 }
 
 function createSynapseState(synapse: Synapse, position: number): SynapseState {
