@@ -23,3 +23,23 @@ test('a cloned primitive without history of its own name is known by its instanc
 test('a CIB that is no XML is answered with the reason', () => {
   assert.equal(findInstanceOnlyIds('<cib>').kind, 'malformed');
 });
+
+test('the history of an offline node counts only where fencing or shutdown locks make the scheduler read it', () => {
+  const cib = (options: string) => `<cib><configuration>
+      <crm_config><cluster_property_set id="o">${options}</cluster_property_set></crm_config>
+      <resources><clone id="c"><primitive id="web"/></clone></resources>
+    </configuration>
+    <status><node_state id="2" uname="h2"><lrm><lrm_resources><lrm_resource id="web"/></lrm_resources></lrm></node_state></status>
+  </cib>`;
+  const unfenced = '<nvpair id="f" name="stonith-enabled" value="false"/>';
+  const locked = `${unfenced}<nvpair id="l" name="shutdown-lock" value="true"/>`;
+  const table: readonly (readonly [options: string, offline: string[], ids: string[]])[] = [
+    ['', ['h2'], []],
+    [unfenced, ['h2'], ['web']],
+    [unfenced, ['h1'], []],
+    [locked, ['h2'], []],
+  ];
+  for (const [options, offline, ids] of table) {
+    assert.deepEqual(findInstanceOnlyIds(cib(options), new Set(offline)), { kind: 'ids', ids: new Set(ids) });
+  }
+});

@@ -64,7 +64,7 @@ export async function compareCase(scheduler: Scheduler, scratch: string, golden:
     const verdicts = { graph: verdict, order: verdict, 'end state': verdict, ...saved };
     return { name, verdicts, unanswered: undefined, order: [], failures };
   }
-  const simulation = simulate(graph.graph, cib, failures);
+  const simulation = simulate(graph.graph, golden, decision, failures);
   const order = simulation.executed.map(renderSummaryLine);
   const endState = await compareEndStates(scheduler, golden, simulation, theirs);
   const verdicts = {
@@ -92,8 +92,14 @@ function compareOrders({ end }: Simulation, order: readonly string[], theirs: Or
   return verdictOf(ours, [...theirs.order, ending(theirs.isTerminated)]);
 }
 
-function simulate(graph: TransitionGraph, cib: string, failures: readonly InjectedFailure[]): Simulation {
-  const names = findInstanceOnlyIds(cib);
+function simulate(
+  graph: TransitionGraph,
+  { cib }: GoldenCase,
+  { status }: Decided,
+  failures: readonly InjectedFailure[],
+): Simulation {
+  const offline = status?.nodes.filter(({ isOnline }) => !isOnline).map(({ name }) => name);
+  const names = findInstanceOnlyIds(cib, new Set(offline));
   return simulateOrder(graph, { failures, instanceOnlyIds: names.kind === 'ids' ? names.ids : new Set() });
 }
 
