@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Deployable } from './deployable.js';
 import { parseDeployable } from './parse-deployable.js';
+import { plainOrder } from './plain.js';
 
 const assemblies = `deployable: d
 hosts: [h]
@@ -28,11 +29,11 @@ function modelOf(text: string): Deployable {
 test('constraints that mean nothing are refused at their place', () => {
   const cases: [string[], string[]][] = [
     [['- { order: [a.r, a.s, a.r] }'], ['9:23 a.r is in this order twice']],
-    [['- { order: [a.r] }'], ['9:12 an order has two resources or more']],
+    [['- { order: [a.r] }'], ['9:12 an order has two steps or more']],
     [['- { order: a.r }'], ['9:12 a list is expected, not "a.r"']],
     [['- { order: [a.r, a.q] }'], ['9:18 there is no resource "a.q", did you mean a.r?']],
     [['- { order: [a.r, a.vm] }'], ['9:18 there is no resource "a.vm"']],
-    [['- {}'], ['9:3 order or colocation is missing']],
+    [['- {}'], ['9:3 what it constrains is missing']],
     [['- a.r'], ['9:3 a map is expected, not "a.r"']],
     [['- { order: [a.r, a.s], colocation: {} }'], ['9:3 has order and colocation']],
     [['- { order: [a.r, a.s], score: 1 }'], ['9:24 unknown key "score"']],
@@ -68,17 +69,12 @@ test('orders that run in a circle are refused, with the circle', () => {
 
 test("the original's names are understood where they mean one resource", () => {
   const { constraints } = modelOf('constraints: [{ order: [rsc_a_r, rsc_a_b_c, a.s] }]\n');
-  assert.deepEqual(constraints, [
-    {
-      kind: 'order',
-      id: 'order-1',
-      sequence: [
-        { assembly: 'a', resource: 'r' },
-        { assembly: 'a_b', resource: 'c' },
-        { assembly: 'a', resource: 's' },
-      ],
-    },
-  ]);
+  const sequence = [
+    { assembly: 'a', resource: 'r' },
+    { assembly: 'a_b', resource: 'c' },
+    { assembly: 'a', resource: 's' },
+  ];
+  assert.deepEqual(constraints, [plainOrder('order-1', sequence)]);
   assert.deepEqual(problemsOf('- { order: [rsc_b_c_d, a.r] }', '- { order: [rsc_a_q, a.r] }'), [
     '9:13 "rsc_b_c_d" may mean 2 resources',
     '10:13 there is no resource "rsc_a_q", did you mean rsc_a_r?',
@@ -127,19 +123,19 @@ test('the raw section names resources, their VMs and configure steps, and nodes'
     <rsc_order id="o"><resource_set id="s"><resource_ref id="a.t-configure"/><resource_ref id="a.s"/></resource_set></rsc_order>
     <rsc_colocation id="c" rsc="a.r" with-rsc="a.s" node-attribute="#site"/>
     <rsc_ticket id="t" rsc="b.c_d" ticket="x"/>`;
-  assert.equal(modelOf(`pacemaker: |${raw}\n`).pacemaker, raw.trim().replaceAll('\n    ', '\n'));
+  assert.equal(modelOf(`pacemaker: |${raw}\n`).pacemaker.constraints, raw.trim().replaceAll('\n    ', '\n'));
 });
 
 test('what is wrong in the raw section is refused at its place', () => {
   const parsed = parseDeployable(
     `${assemblies}constraints: [{ order: [a.r, a.s], id: taken }]
 pacemaker: |
-  <rsc_location id="l" rsc="a.q" node="zz"/>
+  <rsc_location id="l" rsc="a.q" node="zz" score="1"/>
   text
   <rsc_order id="l" first="a.s" then="a.r"/>
   <primitive id="x"/>
   <rsc_colocation rsc="a.r-configure" with-rsc="a"><foo/></rsc_colocation>
-  <rsc_ticket id="a.r" rsc="&foo;">x</rsc_ticket>
+  <rsc_ticket id="a.r" rsc="&foo;" ticket="t">x</rsc_ticket>
   <rsc_order id="k" first="a.s" then="a.r" kind="Optional"/>
   <rsc_order id="taken" first="a.t" then="a.r" first-action="stop"/>
 `,
@@ -155,14 +151,15 @@ pacemaker: |
       '11:3 a text outside of any element',
       '12:3 the order is a circle: a.r, a.s, a.r',
       '12:14 the id "l" is taken by another constraint',
-      '13:3 <primitive> is no constraint',
+      '13:3 <primitive> is no constraint and no tag',
       '14:3 <rsc_colocation> has no id',
       '14:19 there is no resource "a.r-configure", did you mean a.t-configure?',
       '14:39 there is no resource "a"',
-      '14:52 <foo> has no place in a constraint',
+      '14:52 <foo> has no place in <rsc_colocation>',
+      '15:3 nobody grants tickets here: what needs one never runs',
       '15:15 the id "a.r" is taken by a resource',
       '15:29 the entity &foo; is refused',
-      '15:36 a text inside of <rsc_ticket>',
+      '15:47 a text inside of <rsc_ticket>',
     ],
   );
 });

@@ -25,7 +25,8 @@ test('a problem tells what would be right, and what was probably meant', () => {
   assert.deepEqual(parsed.kind === 'problems' && parsed.problems.map(renderProblem), [
     '1:1: assemblies is missing (allowed: at least one assembly)',
     '2:1: asemblies: unknown key "asemblies", did you mean assemblies? ' +
-      '(allowed: deployable, hosts, assemblies, constraints, escalation, pacemaker)',
+      '(allowed: deployable, hosts, assemblies, groups, constraints, escalation, placement, maintenance, defaults, ' +
+      'templates, pacemaker)',
   ]);
 });
 

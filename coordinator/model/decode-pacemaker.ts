@@ -1,135 +1,210 @@
-import { type ConstraintScope, takeId } from './decode-constraints.js';
+import { type ConstraintScope, takeId } from './constraint-scope.js';
 import { listNames } from './decode-template.js';
-import { type Assembly, resourceId, vmId } from './deployable.js';
+import type { PacemakerSection } from './deployable.js';
 import type { Located, Tree } from './document-tree.js';
-import { configureSuffix, didYouMean } from './names.js';
+import { didYouMean } from './names.js';
 import type { OrderStep } from './order-cycles.js';
+import {
+  innerElements,
+  type PacemakerElement,
+  structureProblems,
+  topElements,
+  wrongValue,
+} from './pacemaker-vocabulary.js';
 import { quote, readText } from './read-tree.js';
-import { readXml, type XmlElement } from './read-xml.js';
+import { readXml, type XmlAttribute, type XmlElement } from './read-xml.js';
 import type { Report } from './report.js';
 
-export interface PacemakerSection {
-  /** The section without blanks around it. */
-  readonly text: string;
+export interface DecodedPacemaker {
+  readonly section: PacemakerSection;
   /** Its plain mandatory orders; `place` is an index of `places`. */
   readonly steps: readonly OrderStep[];
   readonly places: readonly Located[];
 }
 
-export interface PacemakerScope extends Pick<ConstraintScope, 'ids'> {
-  readonly assemblies: readonly Assembly[];
-  /** Empty: any name may be that of a launcher host. */
-  readonly hosts: readonly string[];
-}
-
 /**
- * Checks the raw section as far as the document alone can tell: well-formed, constraint elements only, ids of their
- * own, and names of resources and nodes that there are. The schema (constraints-*.rng) has the last word later.
+ * Checks the raw section as far as the document alone can tell: well-formed, constraints and tags only, their attributes
+ * and children by the rules of the schema, ids of their own, and names of resources and nodes that there are. The
+ * schema of the installed library has the last word later.
  */
-export function decodePacemaker(report: Report, tree: Tree | undefined, scope: PacemakerScope): PacemakerSection {
-  const section = { text: '', steps: [] as OrderStep[], places: [] as Located[] };
-  if (tree === undefined) return section;
-  const text = readText(report, tree, 'constraint elements (XML)');
-  if (text === undefined || tree.kind !== 'scalar') return section;
+export function decodePacemaker(report: Report, tree: Tree | undefined, scope: ConstraintScope): DecodedPacemaker {
+  const decoded = { steps: [] as OrderStep[], places: [] as Located[] };
+  const nothing = { ...decoded, section: { constraints: '', tags: '' } };
+  if (tree === undefined) return nothing;
+  const text = readText(report, tree, 'constraint and tag elements (XML)');
+  if (text === undefined || tree.kind !== 'scalar') return nothing;
   const reading = { report, placeOf: tree.placeOf, path: tree.path, isFragment: true };
-  const names = knownNames(scope);
-  for (const element of readXml(text, reading) ?? []) {
+  const elements = readXml(text, reading) ?? [];
+  const context: Context = { report, path: tree.path, scope, names: knownNames(scope, elements), references: [] };
+  for (const element of elements) {
     const at = { ...element.at, path: tree.path };
-    if (!Object.hasOwn(constraintElements, element.name)) {
-      const allowed = Object.keys(constraintElements);
-      report.error(at, `<${element.name}> is no constraint${didYouMean(element.name, allowed)}`, allowed.join(', '));
+    const rule = Object.entries(topElements).find(([name]) => name === element.name)?.[1];
+    if (rule === undefined) {
+      const allowed = Object.keys(topElements);
+      const message = `<${element.name}> is no constraint and no tag${didYouMean(element.name, allowed)}`;
+      report.error(at, message, allowed.join(', '));
       continue;
     }
-    if (!element.attributes.some(({ name }) => name === 'id'))
-      report.error(at, `<${element.name}> has no id`, 'an id of its own');
-    checkElement(report, element, { path: tree.path, names, ids: scope.ids });
+    checkElement(context, element, rule);
+    warnOfElement(context, element);
     const step = mandatoryStep(element);
-    if (step !== undefined) section.steps.push({ ...step, place: section.places.push(at) - 1 });
+    if (step !== undefined) decoded.steps.push({ ...step, place: decoded.places.push(at) - 1 });
   }
-  return { ...section, text: text.trim() };
+  checkReferences(context);
+  return { ...decoded, section: splitSection(text, elements) };
 }
 
-/** Attributes of an element that name something. */
-interface Naming {
-  readonly resource?: readonly string[];
-  readonly node?: readonly string[];
+interface Context {
+  readonly report: Report;
+  readonly path: string;
+  readonly scope: ConstraintScope;
+  readonly names: KnownNames;
+  /** `id-ref`s and the references of tags: what they name may come later. */
+  readonly references: { readonly attribute: XmlAttribute; readonly kind: 'id-ref' | 'object' }[];
 }
-
-/** Pacemaker: xml/constraints-*.rng. */
-const constraintElements: Readonly<Record<string, Naming>> = {
-  rsc_location: { resource: ['rsc'], node: ['node'] },
-  rsc_colocation: { resource: ['rsc', 'with-rsc'] },
-  rsc_order: { resource: ['first', 'then'] },
-  rsc_ticket: { resource: ['rsc'] },
-};
-
-/** What may be inside of a constraint. `resource_ref/@id` refers, it does not name itself. */
-const innerElements: Readonly<Record<string, Naming>> = {
-  resource_set: {},
-  resource_ref: { resource: ['id'] },
-  lifetime: {},
-  rule: {},
-  expression: {},
-  date_expression: {},
-  date_spec: {},
-  duration: {},
-};
 
 interface KnownNames {
   readonly resource: ReadonlySet<string>;
-  /** Undefined where a node may have any name. */
+  /** Undefined where a launcher host may have any name. */
   readonly node: ReadonlySet<string> | undefined;
+  readonly assemblies: ReadonlySet<string>;
 }
 
-function knownNames({ assemblies, hosts }: PacemakerScope): KnownNames {
-  const resources = assemblies.flatMap(({ name: assembly, resources: own }) => [
-    ...own.flatMap(({ name, configure }) => {
-      const id = resourceId({ assembly, resource: name });
-      return configure === undefined ? [id] : [id, `${id}${configureSuffix}`];
-    }),
-    vmId(assembly),
-  ]);
-  const nodes = hosts.length === 0 ? undefined : new Set([...hosts, ...assemblies.map(({ name }) => name)]);
-  return { resource: new Set(resources), node: nodes };
+const resourceOwners = ['a resource', 'a VM', 'a clone', 'a configure step', 'a group'];
+
+function knownNames({ ids, nodes, members, hosts }: ConstraintScope, elements: readonly XmlElement[]): KnownNames {
+  const owned = [...ids].filter(([id, owner]) => resourceOwners.includes(owner) && !isNameOfSeveral(members.get(id)));
+  const tags = elements.flatMap(({ name, attributes }) =>
+    name === 'tag' ? (attributes.find((attribute) => attribute.name === 'id')?.value.text ?? []) : [],
+  );
+  const assemblies = [...members.values()].flatMap(({ subjects }) =>
+    subjects.flatMap((subject) => (subject.kind === 'assembly' && nodes.size > 0 ? subject.assembly : [])),
+  );
+  return {
+    resource: new Set([...owned.map(([id]) => id), ...tags]),
+    node: hosts.length === 0 ? undefined : new Set([...hosts, ...assemblies]),
+    assemblies: new Set(assemblies),
+  };
 }
 
-function checkElement(
-  report: Report,
-  element: XmlElement,
-  options: { readonly path: string; readonly names: KnownNames; readonly ids: Map<string, string> },
-): void {
-  const { path, names, ids } = options;
-  const naming = constraintElements[element.name] ?? innerElements[element.name] ?? {};
-  for (const { name, at, value } of element.attributes) {
-    const located = { ...at, path };
-    const { text } = value;
-    const kind = (['resource', 'node'] as const).find((candidate) => naming[candidate]?.includes(name));
-    if (text === undefined) continue;
-    if (kind === undefined) {
-      if (name === 'id') takeId(report, located, { id: text, ids });
-      continue;
-    }
-    const known = names[kind];
-    if (known === undefined || known.has(text)) continue;
-    report.error(located, () => `there is no ${kind} ${quote(text)}${didYouMean(text, known)}`, listNames(known));
+/** Of a group over replicas only the groups in each replica are in the CIB. */
+function isNameOfSeveral(member: { readonly replicasOf: string | undefined } | undefined): boolean {
+  return member?.replicasOf !== undefined;
+}
+
+function checkElement(context: Context, element: XmlElement, rule: PacemakerElement): void {
+  const { report, path } = context;
+  for (const [message, allowed] of structureProblems(element, rule)) {
+    report.error({ ...element.at, path }, message, allowed);
   }
+  for (const attribute of element.attributes) checkAttribute(context, attribute, { element, rule });
   const { text } = element.text;
   if (text !== undefined && /\S/.test(text)) {
-    report.error(
-      { ...element.text.placeOf(text.search(/\S/)), path },
-      `a text inside of <${element.name}>`,
-      'elements',
-    );
+    const place = element.text.placeOf(text.search(/\S/));
+    report.error({ ...place, path }, `a text inside of <${element.name}>`, 'elements');
   }
   for (const child of element.children) {
-    if (Object.hasOwn(innerElements, child.name)) {
-      checkElement(report, child, options);
+    const allowed = rule.children ?? [];
+    const childRule = Object.hasOwn(innerElements, child.name) ? innerElements[child.name] : undefined;
+    if (childRule !== undefined && allowed.includes(child.name)) {
+      checkElement(context, child, childRule);
     } else {
-      const allowed = Object.keys(innerElements);
-      const message = `<${child.name}> has no place in a constraint${didYouMean(child.name, allowed)}`;
-      report.error({ ...child.at, path }, message, allowed.join(', '));
+      const message = `<${child.name}> has no place in <${element.name}>${didYouMean(child.name, allowed)}`;
+      const elements = allowed.map((name) => `<${name}>`).join(', ');
+      report.error({ ...child.at, path }, message, elements === '' ? 'nothing' : elements);
     }
   }
+}
+
+function checkAttribute(
+  context: Context,
+  attribute: XmlAttribute,
+  { element, rule }: { readonly element: XmlElement; readonly rule: PacemakerElement },
+): void {
+  const { report, path, names } = context;
+  const { name, value } = attribute;
+  const at = { ...attribute.at, path };
+  const kind = Object.hasOwn(rule.attributes, name) ? rule.attributes[name] : undefined;
+  if (kind === undefined) {
+    const allowed = Object.keys(rule.attributes);
+    const message = `<${element.name}> has no attribute ${name}${didYouMean(name, allowed)}`;
+    report.error(at, message, allowed.length === 0 ? 'none' : allowed.join(', '));
+    return;
+  }
+  const { text } = value;
+  if (text === undefined) return;
+  const wrong = wrongValue(kind, text);
+  if (wrong !== undefined) {
+    report.error(at, `${name} cannot be ${quote(text)}`, wrong);
+  } else if (kind === 'id') {
+    takeRawId(context, at, text);
+  } else if (kind === 'id-ref' || kind === 'object') {
+    context.references.push({ attribute, kind });
+  } else if (kind === 'resource' && !names.resource.has(text)) {
+    const hint = () => `there is no resource ${quote(text)}${didYouMean(text, names.resource)}`;
+    report.error(at, hint, listNames(names.resource));
+  } else if (kind === 'node' && names.node === undefined && !names.assemblies.has(text)) {
+    report.warning(at, `nobody can tell whether there is a launcher host ${quote(text)}`, 'hosts in the document');
+  } else if (kind === 'node' && names.node?.has(text) === false) {
+    const { node } = names;
+    report.error(at, () => `there is no node ${quote(text)}${didYouMean(text, node)}`, listNames(node));
+  }
+}
+
+/** Ids that begin with one of ours and a dot are what the CIB calls parts of it. */
+function takeRawId({ report, scope: { ids } }: Context, at: Located, id: string): void {
+  const parts = id.split('.');
+  const owner = parts
+    .slice(1)
+    .map((_, index) => parts.slice(0, index + 1).join('.'))
+    .find((prefix) => resourceOwners.includes(ids.get(prefix) ?? ''));
+  if (parts[0] === 'cpe' || id === 'cib-bootstrap-options') {
+    report.error(at, `the id ${quote(id)} is reserved`, 'an id that does not begin with cpe.');
+  } else if (owner !== undefined) {
+    report.error(
+      at,
+      `the id ${quote(id)} is reserved for a part of ${owner}`,
+      `an id that does not begin with ${owner}.`,
+    );
+  } else {
+    takeId(report, at, { id, ids, as: 'another constraint' });
+  }
+}
+
+function checkReferences({ report, path, scope: { ids }, names, references }: Context): void {
+  for (const { attribute, kind } of references) {
+    const text = attribute.value.text ?? '';
+    const isKnown =
+      kind === 'object' ? names.resource.has(text) || ids.has(text) : ids.get(text) === 'another constraint';
+    if (isKnown) continue;
+    const candidates = [...ids].filter(([, owner]) => kind === 'object' || owner === 'another constraint');
+    const known = candidates.map(([id]) => id);
+    const what = kind === 'object' ? 'nothing' : 'no element of this section';
+    report.error(
+      { ...attribute.at, path },
+      () => `there is ${what} with the id ${quote(text)}${didYouMean(text, known)}`,
+      listNames(known),
+    );
+  }
+}
+
+function warnOfElement({ report, path }: Context, element: XmlElement): void {
+  if (element.name !== 'rsc_ticket') return;
+  report.warning({ ...element.at, path }, 'nobody grants tickets here: what needs one never runs', 'no rsc_ticket');
+}
+
+/** Tags have a section of their own in the CIB; comments stay with the constraints. */
+function splitSection(text: string, elements: readonly XmlElement[]): PacemakerSection {
+  let constraints = '';
+  let end = 0;
+  const tags: string[] = [];
+  for (const element of elements) {
+    if (element.name !== 'tag') continue;
+    constraints += text.slice(end, element.start);
+    tags.push(text.slice(element.start, element.end));
+    end = element.end;
+  }
+  return { constraints: `${constraints}${text.slice(end)}`.trim(), tags: tags.join('\n') };
 }
 
 /** Orders of starts that Pacemaker cannot leave out; those of other actions or kinds may well run in a circle. */

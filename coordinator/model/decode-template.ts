@@ -1,5 +1,6 @@
 import type { Template, TemplatePart } from './deployable.js';
 import type { Located, Tree } from './document-tree.js';
+import { replicaNames } from './expand-replicas.js';
 import { didYouMean } from './names.js';
 import { quote, readEntries, readItems, readText } from './read-tree.js';
 import type { Report } from './report.js';
@@ -7,9 +8,12 @@ import { type AssemblyAttribute, assemblyAttributes, splitReferences, textTempla
 
 /** What references in an assembly may name. */
 export interface ReferenceScope {
-  /** The assembly that `self` stands for. */
+  /** The assembly that `self` stands for; of a replicated one the name before the replicas' numbers. */
   readonly self: string;
+  /** Replicas by their own names. */
   readonly assemblies: ReadonlySet<string>;
+  /** Replicated assemblies, of which no value can be asked: how many replicas each has. */
+  readonly replicated: ReadonlyMap<string, number>;
 }
 
 /** A text in which `${assembly.attribute}` refers to an assembly, or a reference written as structure. */
@@ -82,7 +86,12 @@ function resolveReference(
   const name = assembly === 'self' ? scope.self : assembly;
   const known = assemblyAttributes.find((candidate): candidate is AssemblyAttribute => candidate === attribute);
   const isKnownAssembly = assembly === 'self' || scope.assemblies.has(name);
-  if (!isKnownAssembly) {
+  const replicas = scope.replicated.get(assembly);
+  if (replicas !== undefined && !isKnownAssembly) {
+    const message = `${quote(assembly)} is ${replicas} assemblies, of which each has ${attribute} for itself`;
+    const shown = replicaNames(assembly, Math.min(replicas, 20)).join(', ');
+    report.error(places.assembly, message, replicas > 20 ? `${shown}, ... (${replicas})` : shown);
+  } else if (!isKnownAssembly) {
     const hint = () => `there is no assembly ${quote(assembly)}${didYouMean(assembly, [...scope.assemblies, 'self'])}`;
     report.error(places.assembly, hint, listNames(scope.assemblies));
   }

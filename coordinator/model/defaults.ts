@@ -15,6 +15,12 @@ export const defaults = {
   monitorIntervalMs: 10 * second,
   monitorTimeoutMs: 20 * second,
   configureTimeoutMs: 60 * second,
+  promoteTimeoutMs: 60 * second,
+  demoteTimeoutMs: 60 * second,
+  notifyTimeoutMs: 60 * second,
+  reloadTimeoutMs: 60 * second,
+  /** How much later than the monitor the one of the promoted role runs: no two of one resource have one interval. */
+  promotedMonitorStepMs: second,
   health: { intervalMs: 2 * second, timeoutMs: second, failures: 2, initialDelayMs: 0 },
   httpStatus: [200],
   onFail: 'restart',
@@ -45,6 +51,13 @@ export const ranges = {
   memoryMiB: { least: 1, most: 64 * 1024 * 1024 },
   port: { least: 1, most: 65_535 },
   httpStatus: { least: 100, most: 599 },
+  replicas: { least: 1, most: 1000 },
+  /** Scores end at Pacemaker's INFINITY. */
+  priority: { least: -1_000_000, most: 1_000_000 },
+  stickiness: { least: 0, most: 1_000_000 },
+  capacity: { least: 0, most: 2_147_483_647 },
+  checkDepth: { least: 0, most: 100 },
+  bootTimeoutMs: { least: second, most: day },
 } as const satisfies Record<string, Range>;
 
 /** Bounds of a document; each has a problem of its own. */
@@ -60,6 +73,10 @@ export const documentLimits = {
   assemblies: 1000,
   resources: 5000,
   constraints: 5000,
+  /** Pairs that constraints stand for, once replicas are counted: the scheduler looks at each of them. */
+  constraintPairs: 50_000,
+  /** Values that templates and replicas may add to a document. */
+  expandedValues: 200_000,
   /** A CIB attribute is read whole by every tool. UTF-16 units. */
   textLength: 65_536,
 } as const;

@@ -8,7 +8,7 @@ export const configureSuffix = '-configure';
 
 /** Names of things in a document that a rule keeps for something else. Undefined: the name is free. */
 export function reservedReason(
-  kind: 'deployable' | 'assembly' | 'resource' | 'launcher host',
+  kind: 'deployable' | 'assembly' | 'resource' | 'launcher host' | 'group',
   name: string,
 ): string | undefined {
   // What every JavaScript object has by itself: records by name would find it without it being there.

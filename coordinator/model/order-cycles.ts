@@ -14,7 +14,7 @@ export interface OrderCycle {
 
 /**
  * Finds cycles: one for each step that leads back to where a walk along the steps came from, so that a list of steps
- * without the reported ones has none. Linear in the number of steps.
+ * without the reported ones has none. Linear in the number of steps; of very many cycles only the first are found.
  */
 export function findOrderCycles(steps: readonly OrderStep[]): OrderCycle[] {
   const following = new Map<string, OrderStep[]>();
@@ -30,6 +30,9 @@ export function findOrderCycles(steps: readonly OrderStep[]): OrderCycle[] {
   }
   return cycles;
 }
+
+/** Each names all that is in it: a document could have more of them than fit into memory. */
+const mostCycles = 250;
 
 interface Walk {
   readonly following: ReadonlyMap<string, readonly OrderStep[]>;
@@ -58,9 +61,10 @@ function walk(start: string, { following, done, cycles }: Walk): void {
     }
     const depth = depths.get(step.second);
     if (depth !== undefined) {
+      if (cycles.length >= mostCycles) return;
       const members = path.slice(depth);
-      const places = members.slice(1).map(({ by }) => by?.place ?? 0);
-      cycles.push({ names: members.map(({ name }) => name), place: Math.max(step.place, ...places) });
+      const place = members.slice(1).reduce((last, { by }) => Math.max(last, by?.place ?? 0), step.place);
+      cycles.push({ names: members.map(({ name }) => name), place });
     } else if (!done.has(step.second)) {
       enter(step.second, step);
     }

@@ -113,12 +113,31 @@ export function readInteger<Fallback extends number | undefined>(
   return options.fallback;
 }
 
+/** `true` or `false`, as YAML 1.2 has them. */
+export function readBoolean(report: Report, tree: Tree | undefined, fallback: boolean): boolean {
+  if (tree === undefined) return fallback;
+  const text = readText(report, tree, 'true, false');
+  if (text === undefined) return fallback;
+  if (text === 'true' || text === 'false') return text === 'true';
+  const meant = /^(?:true|yes|on|y|1)$/i.test(text)
+    ? 'true'
+    : /^(?:false|no|off|n|0)$/i.test(text)
+      ? 'false'
+      : undefined;
+  report.error(
+    tree,
+    `${quote(text)} is neither${meant === undefined ? '' : `, did you mean ${meant}?`}`,
+    'true, false',
+  );
+  return fallback;
+}
+
 /** Milliseconds. */
-export function readDuration(
+export function readDuration<Fallback extends number | undefined>(
   report: Report,
   tree: Tree | undefined,
-  options: { readonly range: Range; readonly fallback: number },
-): number {
+  options: { readonly range: Range; readonly fallback: Fallback },
+): number | Fallback {
   if (tree === undefined) return options.fallback;
   const text = readText(report, tree, durationForm);
   if (text === undefined) return options.fallback;
@@ -137,7 +156,7 @@ export function readDuration(
 /** Says that a required key is not there, at the value that should have it. */
 export function reportMissing(report: Report, tree: Tree, key: string, allowed: string): void {
   // A map that is itself no map, or was reported by the adapter, has had its problem.
-  if (tree.kind === 'map' || isNull(tree)) report.error(tree, `${key} is missing`, allowed);
+  if (tree.kind === 'map' || isNull(tree)) report.mismatch(tree, `${key} is missing`, allowed);
 }
 
 /** A text of the document as a message shows it: in quotes, on one line, not too long. */

@@ -7,6 +7,9 @@ import { explainSyntaxError, isContainedEntityError, type SyntaxFailure } from '
 export interface XmlElement {
   readonly name: string;
   readonly at: Place;
+  /** Offsets in the text of its first character and of what follows its last one. */
+  readonly start: number;
+  readonly end: number;
   /** Which of the siblings of its name it is, from 1: XPath's position. */
   readonly ordinal: number;
   /** Each name once. */
@@ -100,7 +103,7 @@ export function readXml(text: string, reading: XmlReading): readonly XmlElement[
     cursor = parser.position;
   });
   parser.on('closetag', () => {
-    builder.close();
+    builder.close(parser.position);
     cursor = parser.position;
   });
 
@@ -208,7 +211,7 @@ function createBuilder(text: string, { report, placeOf, path }: XmlReading) {
     isSpoilt = false;
   };
 
-  const close = (): void => {
+  const close = (end: number): void => {
     const element = stack.pop();
     if (element === undefined) return;
     closedLast = element;
@@ -219,6 +222,8 @@ function createBuilder(text: string, { report, placeOf, path }: XmlReading) {
     (parent?.children ?? top).push({
       name,
       at: placeOf(start),
+      start,
+      end,
       ordinal,
       attributes: [...element.attributes.values()],
       children,

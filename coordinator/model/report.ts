@@ -6,6 +6,16 @@ export interface Report {
   /** A message that takes time to make (a search for the name that was meant) comes as a function. */
   error(at: Located, message: string | (() => string), allowed?: string): void;
   warning(at: Located, message: string, allowed?: string): void;
+  /**
+   * An error between values of one definition, which its other values could still mend: a part that is read by itself (a
+   * template) does not have it.
+   */
+  mismatch(at: Located, message: string, allowed?: string): void;
+}
+
+/** The same report for something that is only a part of a definition. */
+export function reportOfPart(report: Report): Report {
+  return { ...report, mismatch: () => {} };
 }
 
 /** A report with its reading end. */
@@ -21,6 +31,8 @@ const mostProblems = 250;
 
 export function collectProblems(): ProblemCollector {
   const kept: Problem[] = [];
+  /** A value of a template is read wherever that is used, and one problem all the same. */
+  const known = new Set<string>();
   let errors = 0;
   let dropped = 0;
   const add = (
@@ -30,6 +42,9 @@ export function collectProblems(): ProblemCollector {
     allowed: string | undefined,
   ): void => {
     if (severity === 'error') errors += 1;
+    const problem = [severity, at.line, at.column, at.path, typeof said === 'string' ? said : allowed].join('\n');
+    if (known.has(problem)) return;
+    known.add(problem);
     if (kept.length < mostProblems) {
       const message = typeof said === 'string' ? said : said();
       kept.push({
@@ -48,6 +63,7 @@ export function collectProblems(): ProblemCollector {
     report: {
       error: (at, message, allowed) => add('error', at, message, allowed),
       warning: (at, message, allowed) => add('warning', at, message, allowed),
+      mismatch: (at, message, allowed) => add('error', at, message, allowed),
     },
     hasErrors: () => errors > 0,
     problems: () => {
