@@ -15,18 +15,20 @@ import { stickiness } from './vm-placement.js';
 import { element, nvpairs, verbatim, type Xml } from './xml.js';
 
 /**
- * The configuration section: the deployable as Pacemaker's resources and constraints, and what it left behind.
+ * The configuration section: the deployable as Pacemaker's resources and constraints, and what it left behind. One step
+ * for each assembly and its resources, one for their constraints.
  *
  * @param input with all hosts that there are (knownHosts)
  */
-export function renderConfiguration(input: CibInput, timing: InstanceTiming): Xml {
+export function* renderConfigurationInSteps(input: CibInput, timing: InstanceTiming): Generator<void, Xml, void> {
   const { pacemaker } = input.deployable;
+  const rendered = { resources: yield* resources(input, timing), constraints: yield* constraints(input) };
   return element('configuration', {}, [
     element('crm_config', {}, [clusterProperties(input)]),
     renderNodes(input),
-    element('resources', {}, [...resources(input, timing), fencingPlaceholder()]),
+    element('resources', {}, [...rendered.resources, fencingPlaceholder()]),
     element('constraints', {}, [
-      ...constraints(input),
+      ...rendered.constraints,
       ...input.hosts.map(({ name }) => location(fencingId, name, '-INFINITY', 'never')),
       verbatim(pacemaker.constraints),
     ]),
@@ -62,13 +64,18 @@ function fencingPlaceholder(): Xml {
   return element('primitive', attributes, metaAttributes(fencingId, { 'target-role': 'Stopped' }));
 }
 
-function resources(input: CibInput, timing: InstanceTiming): readonly Xml[] {
-  return [
-    ...input.deployable.assemblies.flatMap((assembly) => [
+function* resources(input: CibInput, timing: InstanceTiming): Generator<void, readonly Xml[], void> {
+  const ofAssemblies: Xml[] = [];
+  for (const assembly of input.deployable.assemblies) {
+    ofAssemblies.push(
       renderVm(assembly, input, timing),
       ...renderResources(assembly, input),
       ...retiredResources(input, assembly.name).map((resource) => renderRetiredResource(resource, timing)),
-    ]),
+    );
+    yield;
+  }
+  return [
+    ...ofAssemblies,
     ...renderClones(input),
     ...retiredAssemblies(input).flatMap((assembly) => [
       renderRetiredVm(assembly, timing),
@@ -77,17 +84,22 @@ function resources(input: CibInput, timing: InstanceTiming): readonly Xml[] {
   ];
 }
 
-function constraints(input: CibInput): readonly Xml[] {
+function* constraints(input: CibInput): Generator<void, readonly Xml[], void> {
   const pinned = (assembly: string, ids: readonly { readonly id: string }[]) =>
     ids.map(({ id }) => location(id, assembly, 'INFINITY', 'exclusive'));
-  return [
-    ...input.deployable.assemblies.flatMap((assembly) => [
+  const ofAssemblies: Xml[] = [];
+  for (const assembly of input.deployable.assemblies) {
+    ofAssemblies.push(
       ...renderVmLocations(assembly, input),
       ...assembly.resources
         .filter((resource) => !isCloned(assembly, resource))
         .flatMap((resource) => renderResourceConstraints(assembly, resource, input)),
       ...pinned(assembly.name, retiredResources(input, assembly.name)),
-    ]),
+    );
+    yield;
+  }
+  return [
+    ...ofAssemblies,
     ...renderCloneConstraints(input),
     ...retiredAssemblies(input).flatMap((assembly) => [
       ...renderRetiredVmLocations(assembly),

@@ -8,25 +8,30 @@ import { isVmManaged } from './wished.js';
 import { type Attributes, element, sanitiseId, type Xml } from './xml.js';
 
 /**
- * The status section: node states, operation history and transient attributes, as the controller writes them.
+ * The status section: node states, operation history and transient attributes, as the controller writes them. One step
+ * for each resource on each node.
  *
  * @param input with all hosts that there are (knownHosts)
  */
-export function renderStatus(input: CibInput): Xml {
+export function* renderStatusInSteps(input: CibInput): Generator<void, Xml, void> {
   const context: Context = { featureSet: input.dialect.featureSet, uuid: transitionUuid(input.deployable.name) };
   const definitions = new Map(input.deployable.assemblies.map((assembly) => [assembly.name, assembly]));
-  const hosts = input.hosts.map((host) => hostState(host, ownEntry(input.history, host.name) ?? nothingKnown, context));
-  const assemblies = [...input.deployable.assemblies, ...retiredAssemblies(input)];
-  const guests = assemblies.map(({ name }) => {
+  const nodes: Xml[] = [];
+  for (const host of input.hosts) {
+    const history = ownEntry(input.history, host.name) ?? nothingKnown;
+    nodes.push(hostState(host, yield* nodeHistoryInSteps(host.name, history, context)));
+  }
+  for (const { name } of [...input.deployable.assemblies, ...retiredAssemblies(input)]) {
     const assembly = definitions.get(name);
-    const history = ownEntry(input.history, name) ?? nothingKnown;
+    const recorded = ownEntry(input.history, name) ?? nothingKnown;
+    const history = assembly === undefined ? recorded : withCibNames(recorded, assembly);
     const state = {
       isConnected: ownEntry(input.assemblies, name)?.isConnected ?? false,
       isInMaintenance: input.isInMaintenance || (assembly !== undefined && !isVmManaged(assembly, input)),
     };
-    return guestState(name, state, assembly === undefined ? history : withCibNames(history, assembly), context);
-  });
-  return element('status', {}, [...hosts, ...guests]);
+    nodes.push(guestState(name, state, yield* nodeHistoryInSteps(name, history, context)));
+  }
+  return element('status', {}, nodes);
 }
 
 /**
@@ -50,10 +55,10 @@ const nothingKnown: NodeHistory = { resources: {}, attributes: {} };
 const nobodysUuid = 'xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx';
 
 /** A launcher host is a cluster node. Offline means offline on proof, so it is never unclean. */
-function hostState({ name, state }: HostInput, history: NodeHistory, context: Context): Xml {
+function hostState({ name, state }: HostInput, history: readonly Xml[]): Xml {
   const membership = memberships[state];
   const attributes = { id: name, uname: name, ...membership, 'crm-debug-origin': origin };
-  return element('node_state', attributes, nodeHistory(name, history, context));
+  return element('node_state', attributes, history);
 }
 
 /** Unclean: gone without having been expected to go (lib/pengine/unpack.c determine_online_status_fencing). */
@@ -67,8 +72,7 @@ const memberships = {
 function guestState(
   name: string,
   { isConnected, isInMaintenance }: { readonly isConnected: boolean; readonly isInMaintenance: boolean },
-  history: NodeHistory,
-  context: Context,
+  history: readonly Xml[],
 ): Xml {
   const attributes = {
     remote_node: true,
@@ -81,15 +85,21 @@ function guestState(
     // which the scheduler would order again and again (controld_fencing.c, lib/pacemaker/pcmk_sched_utils.c).
     node_in_maintenance: isInMaintenance ? 1 : undefined,
   };
-  return element('node_state', attributes, nodeHistory(name, history, context));
+  return element('node_state', attributes, history);
 }
 
 const origin = 'pacemaker-cloud';
 
-function nodeHistory(node: string, history: NodeHistory, context: Context): readonly Xml[] {
-  const resources = Object.entries(history.resources).map(([id, resource]) =>
-    resourceHistory(node, id, resource, context),
-  );
+function* nodeHistoryInSteps(
+  node: string,
+  history: NodeHistory,
+  context: Context,
+): Generator<void, readonly Xml[], void> {
+  const resources: Xml[] = [];
+  for (const [id, resource] of Object.entries(history.resources)) {
+    resources.push(resourceHistory(node, id, resource, context));
+    yield;
+  }
   const lrm = element('lrm', { id: node }, [element('lrm_resources', {}, resources)]);
   const values = Object.entries(history.attributes);
   if (values.length === 0) {

@@ -1,7 +1,7 @@
 import type { CibInput } from '../state/cib-input.js';
 import { defaultInstanceTiming, type InstanceTiming } from '../state/instance-timing.js';
-import { renderConfiguration } from './cib-configuration.js';
-import { renderStatus } from './cib-status.js';
+import { renderConfigurationInSteps } from './cib-configuration.js';
+import { renderStatusInSteps } from './cib-status.js';
 import { knownHosts } from './leftovers.js';
 import { element } from './xml.js';
 
@@ -13,6 +13,18 @@ import { element } from './xml.js';
  * @param timing intervals and timeouts of VM and connection operations, which documents do not name
  */
 export function renderCib(input: CibInput, timing: InstanceTiming = defaultInstanceTiming): string {
+  const steps = renderCibInSteps(input, timing);
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
+  }
+}
+
+/** The same in steps far below a millisecond, between which the caller may do something else. */
+export function* renderCibInSteps(
+  input: CibInput,
+  timing: InstanceTiming = defaultInstanceTiming,
+): Generator<void, string, void> {
   const hosts = knownHosts(input);
   const { dialect, revision, nowUnixMs } = input;
   const attributes = {
@@ -28,5 +40,6 @@ export function renderCib(input: CibInput, timing: InstanceTiming = defaultInsta
     'execution-date': Math.floor(nowUnixMs / 1000),
   };
   const complete = { ...input, hosts };
-  return element('cib', attributes, [renderConfiguration(complete, timing), renderStatus(complete)]);
+  const configuration = yield* renderConfigurationInSteps(complete, timing);
+  return element('cib', attributes, [configuration, yield* renderStatusInSteps(complete)]);
 }
