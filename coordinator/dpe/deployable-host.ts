@@ -6,6 +6,7 @@ import { DecisionArchive } from './decision-archive.js';
 import { readDeployable } from './deployable-record.js';
 import { DpeRuntime, type DpeRuntimeOptions } from './dpe-runtime.js';
 import { serveDpe } from './dpe-service.js';
+import { readHosts } from './host-record.js';
 import { acquireLease, leaseTermMs, renewLease } from './lease.js';
 import { loadState } from './persisted-state.js';
 
@@ -48,8 +49,18 @@ export async function hostDeployable(deployable: string, options: HostOptions): 
     void close();
     options.onLost(deployable, reason);
   };
-  const runtime = new DpeRuntime({ ...options, archive, fence, persisted, onLost: lose });
-  const refresh = () => follow(deployable, options, runtime);
+  let renewedAt = Date.now();
+  const isLeaseHeld = () => Date.now() - renewedAt < leaseTermMs;
+  const runtime = new DpeRuntime({ ...options, archive, fence, persisted, onLost: lose, isLeaseHeld });
+  let knownFacts = '';
+  const refresh = async () => {
+    await follow(deployable, options, runtime);
+    const facts = await readHosts(store);
+    const text = JSON.stringify(facts);
+    if (text === knownFacts) return;
+    knownFacts = text;
+    runtime.post({ kind: 'host-facts', facts });
+  };
   const stopServing = serveDpe({
     bus,
     deployable,
@@ -62,7 +73,6 @@ export async function hostDeployable(deployable: string, options: HostOptions): 
     log,
     refresh,
   });
-  let renewedAt = Date.now();
   const timer = setInterval(async () => {
     const outcome = await renewLease(store, fence, Date.now()).catch((error: unknown) => ({
       kind: 'failed' as const,
@@ -70,7 +80,7 @@ export async function hostDeployable(deployable: string, options: HostOptions): 
     }));
     if (outcome.kind === 'renewed') renewedAt = Date.now();
     if (outcome.kind === 'lost') lose('the lease was taken over');
-    if (outcome.kind === 'failed' && Date.now() - renewedAt > leaseTermMs) {
+    if (outcome.kind === 'failed' && !isLeaseHeld()) {
       lose(`the lease ran out: ${outcome.reason}`);
     }
     await refresh();

@@ -10,6 +10,8 @@ import type { LeaseFence, Store, StoredEvent } from '../store/store.js';
 import type { DpeEffect, DpeEventDraft } from './core/dpe-effect.js';
 import type { DpeEvent } from './core/dpe-event.js';
 import type { DpeOptions, DpeState, VolatileState } from './core/dpe-state.js';
+import { nothingSilent } from './core/hearing.js';
+import type { OperatorVerb, VerbReply } from './core/operator-verb.js';
 import { step } from './core/step.js';
 import type { DecisionArchive } from './decision-archive.js';
 import { EffectPerformer } from './effect-performer.js';
@@ -31,6 +33,8 @@ export interface DpeRuntimeOptions {
   readonly options: DpeOptions;
   /** Another decider has the lease: this one must not do anything any more. Called once. */
   readonly onLost: (reason: string) => void;
+  /** The lease on the deployable has been renewed within its term. */
+  readonly isLeaseHeld: () => boolean;
 }
 
 export class DpeRuntime {
@@ -38,6 +42,7 @@ export class DpeRuntime {
   readonly #performer: EffectPerformer;
   readonly #queue: DpeEvent[] = [];
   readonly #waiting = new Map<number, (body: BodyDraft) => void>();
+  readonly #asking = new Map<number, (reply: VerbReply) => void>();
   #state: DpeState;
   #committed: PersistedState;
   #tokens = 0;
@@ -55,6 +60,7 @@ export class DpeRuntime {
       epoch: deps.fence.epoch,
       post: (event) => this.post(event),
       acknowledge: (token, sequence) => this.#acknowledge(token, sequence),
+      reply: (token, reply) => this.#reply(token, reply),
     });
   }
 
@@ -82,6 +88,16 @@ export class DpeRuntime {
     return new Promise((resolve) => {
       this.#waiting.set(token, resolve);
       this.post(draft(token));
+    });
+  }
+
+  /** Posts an operator's verb, and resolves with what became of it once that is committed. */
+  perform(verb: OperatorVerb, by: string): Promise<VerbReply> {
+    if (this.#isStopped) return Promise.resolve(noLongerHere);
+    const token = ++this.#tokens;
+    return new Promise((resolve) => {
+      this.#asking.set(token, resolve);
+      this.post({ kind: 'operator-verb', verb, by, token });
     });
   }
 
@@ -174,8 +190,19 @@ export class DpeRuntime {
 }
 
 function freshVolatile(deps: DpeRuntimeOptions, now: number): VolatileState {
+
+  #reply(token: number, reply: VerbReply): void {
+    this.#asking.get(token)?.(reply);
+    this.#asking.delete(token);
+  }
   return {
     epoch: deps.fence.epoch,
+const noLongerHere: VerbReply = {
+  kind: 'refused',
+  code: 'unavailable',
+  message: 'this process no longer decides for the deployable; ask again',
+};
+
     incarnation: deps.fence.holder,
     options: deps.options,
     dialect: deps.dialect,
@@ -186,6 +213,8 @@ function freshVolatile(deps: DpeRuntimeOptions, now: number): VolatileState {
     engine: { kind: 'idle' },
     pendingTrigger: 'the DPE has started',
     orders: {},
+    hostFacts: undefined,
+    suspicions: {},
     inherited: {},
     operationCount: 0,
     isSettled: false,

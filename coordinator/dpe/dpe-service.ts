@@ -13,10 +13,14 @@ import type { DpeRuntime } from './dpe-runtime.js';
 import { renderSummary } from './render-transition.js';
 import type { Logger } from './runtime-ports.js';
 import { renderStatus } from './status.js';
+import type { DpeState } from './core/dpe-state.js';
 
+import type { OperatorVerb } from './core/operator-verb.js';
 export interface DpeServiceOptions {
   readonly bus: Bus;
   readonly deployable: string;
+import { listFailCounts } from './fail-counts.js';
+import { answerOf, askedBy, verbOf } from './operator-request.js';
   readonly epoch: number;
   readonly heartbeatIntervalMs: number;
   readonly runtime: DpeRuntime;
@@ -141,3 +145,19 @@ async function onRequest(options: DpeServiceOptions, { envelope }: Received): Pr
 function unexpected(kind: string): Answer {
   return busError('invalid-request', `a DPE does not answer "${kind}" here`);
 }
+    case 'resourceFailcount':
+      return failCounts(runtime.state, envelope.body.value.resource);
+      const verb = verbOf(envelope.body, Date.now());
+      if (verb !== undefined) return perform(options, verb, askedBy(envelope));
+/** An operator's verb. The newest event is asked for first: what the verb leads to comes after it. */
+async function perform({ runtime, store }: DpeServiceOptions, verb: OperatorVerb, by: string): Promise<Answer> {
+  const lastSeq = await store.latestEventSequence();
+  return answerOf(await runtime.perform(verb, by), lastSeq);
+}
+
+function failCounts(state: DpeState, resource: string): Answer {
+  const found = listFailCounts(state, resource === '' ? undefined : resource);
+  if (found.kind === 'refused') return busError(found.code, found.message);
+  return { kind: 'failCountList', value: { failCounts: found.subject } };
+}
+

@@ -7,10 +7,13 @@ import { OrderDelivery } from '../effects/order-delivery.js';
 import { agentBody, delegationBody, launcherBody } from '../effects/order-messages.js';
 import { parseGraph } from '../graph/parse-graph.js';
 import type { Scheduler } from '../scheduler/scheduler.js';
+import type { Store } from '../store/store.js';
 import type { DpeEffect } from './core/dpe-effect.js';
 import type { DecisionOutcome } from './core/dpe-event.js';
 import type { DpeOptions } from './core/dpe-state.js';
+import type { VerbReply } from './core/operator-verb.js';
 import type { DecisionArchive } from './decision-archive.js';
+import { type HostFencing, openHostFencing } from './host-fencing.js';
 import { agentAdopted, instanceReport, launcherAdopted } from './inbound.js';
 import type { EventDraft, Logger } from './runtime-ports.js';
 
@@ -24,6 +27,7 @@ const decideDeadlineMs = 120_000;
 
 export interface PerformerOptions {
   readonly bus: Bus;
+  readonly store: Store;
   readonly scheduler: Scheduler;
   readonly archive: DecisionArchive;
   readonly log: Logger;
@@ -32,20 +36,29 @@ export interface PerformerOptions {
   readonly epoch: number;
   readonly post: (event: EventDraft) => void;
   readonly acknowledge: (token: number, sequence: number) => void;
+  readonly reply: (token: number, reply: VerbReply) => void;
   readonly onLost: (reason: string) => void;
+  /** The lease on the deployable has been renewed within its term. */
+  readonly isLeaseHeld: () => boolean;
 }
 
 export class EffectPerformer {
   readonly #deps: PerformerOptions;
   readonly #delivery = new OrderDelivery();
   readonly #adopting = new Set<string>();
+  readonly #hosts: HostFencing;
 
   constructor(deps: PerformerOptions) {
     this.#deps = deps;
+    this.#hosts = openHostFencing({
+      ...deps,
+      onFenced: (host, outcome) => deps.post({ kind: 'host-fenced', host, outcome }),
+    });
   }
 
   close(): void {
     this.#delivery.close();
+    this.#hosts.close();
   }
 
   perform(effect: DpeEffect): void {
@@ -73,6 +86,15 @@ export class EffectPerformer {
         return;
       case 'acknowledge':
         this.#deps.acknowledge(effect.token, effect.sequence);
+        return;
+      case 'reply':
+        this.#deps.reply(effect.token, effect.reply);
+        return;
+      case 'fence-host':
+        this.#hosts.fence(effect);
+        return;
+      case 'tell-host-dead':
+        this.#hosts.tellDead(effect);
         return;
       case 'archive':
         this.#deps.archive.ended(effect.summary);

@@ -1,8 +1,11 @@
-import type { CibInput, HostInput } from '../../state/cib-input.js';
+import type { AssemblyInput, CibInput, HostInput } from '../../state/cib-input.js';
 import type { History, OperationRecord } from '../../state/history.js';
+import { ownEntry } from '../../state/own-entry.js';
 import { executionStatus, recordPending } from '../../state/record.js';
-import type { DpeState } from './dpe-state.js';
+import type { DpeState, DurableState } from './dpe-state.js';
+import { isFencingDue } from './fencing.js';
 import { descriptorOf } from './order-results.js';
+import { isVmWantedStopped, unmanagedIds } from './overrides.js';
 
 /** What a decision at this moment depends on. Operations under way are shown as pending. */
 export function cibInputOf({ durable, volatile }: DpeState, now: number): CibInput {
@@ -19,7 +22,7 @@ export function cibInputOf({ durable, volatile }: DpeState, now: number): CibInp
         isConnected: state?.isConnected === true && instance.kind === 'running',
         isHeld: instance.kind === 'held',
         mayStart: now >= (state?.mayStartAt ?? 0),
-        wish: durable.overrides.assemblies[name] ?? ('none' as const),
+        wish: assemblyWish(durable, name),
         address: state?.address,
         hostname: state?.hostname,
       },
@@ -29,19 +32,38 @@ export function cibInputOf({ durable, volatile }: DpeState, now: number): CibInp
     deployable,
     revision: durable.definition.revision,
     dialect: volatile.dialect,
-    hosts: hostsOf({ durable, volatile }),
+    hosts: hostsOf({ durable, volatile }, now),
     assemblies: Object.fromEntries(assemblies),
     history: withPending(durable.history, { durable, volatile }),
-    stopAll: durable.desired.state === 'stopped' || durable.recovery.kind !== 'none',
-    isInMaintenance: durable.overrides.isInMaintenance || deployable.isInMaintenance,
-    wishes: durable.overrides.resources,
+    stopAll: isToStop(durable) || durable.recovery.kind !== 'none',
+    isInMaintenance: !isToStop(durable) && (durable.overrides.isInMaintenance || deployable.isInMaintenance),
+    wishes: wishesOf(durable),
     locationWishes: durable.overrides.locations,
     nowUnixMs: now,
   };
 }
 
+/** A VM that is to be stopped alone is one whose assembly is drained: what runs inside stops first. */
+function assemblyWish(durable: DurableState, name: string): AssemblyInput['wish'] {
+  if (isVmWantedStopped(durable, name)) return 'drained';
+  return ownEntry(durable.overrides.assemblies, name) ?? 'none';
+}
+
+/** What is to be restarted is to stop first. What is to stop with everything else is not spared (it had to be forced). */
+function wishesOf(durable: DurableState): CibInput['wishes'] {
+  const { resources, restarting } = durable.overrides;
+  const stopping = restarting.map((id) => [id, { ...resources[id], target: 'stopped' as const }] as const);
+  const forced = isToStop(durable) ? unmanagedIds(durable) : [];
+  const managed = forced.map((id) => [id, { ...resources[id], isManaged: true }] as const);
+  return { ...resources, ...Object.fromEntries(stopping), ...Object.fromEntries(managed) };
+}
+
+function isToStop({ desired }: DurableState): boolean {
+  return desired.state === 'stopped';
+}
+
 /** Launcher hosts of the CIB: those the deployable may use, and those where an instance of it may still be. */
-function hostsOf({ durable, volatile }: DpeState): HostInput[] {
+function hostsOf({ durable, volatile }: DpeState, now: number): HostInput[] {
   const wanted = durable.definition.deployable.hosts;
   const used = Object.values(durable.assemblies).flatMap(({ instance }) =>
     instance.kind === 'none' ? [] : [instance.host],
@@ -50,7 +72,7 @@ function hostsOf({ durable, volatile }: DpeState): HostInput[] {
     .filter(([name]) => wanted.length === 0 || wanted.includes(name) || used.includes(name))
     .map(([name, { standing, isDrained }]) => ({
       name,
-      state: standing === 'unclean' || standing === 'fencing' ? 'unclean' : standing === 'dead' ? 'offline' : 'online',
+      state: standing === 'dead' ? 'offline' : isFencingDue({ durable, volatile }, name, now) ? 'unclean' : 'online',
       isDrained,
       isBarred: volatile.launchers[name]?.isAdopted !== true || (wanted.length > 0 && !wanted.includes(name)),
     }));

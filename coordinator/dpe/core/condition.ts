@@ -1,12 +1,16 @@
-import { resourceId } from '../../model/deployable.js';
+import type { CloneOptions } from '../../model/deployable.js';
 import { isRunning } from './cib-input-of.js';
 import type { Condition, DpeState, DurableState } from './dpe-state.js';
+import { isInStandby, isVmWantedStopped, standingOf } from './overrides.js';
+import { memberId } from './verb-subject.js';
 import { emit, mayRun, type Work } from './work.js';
 
 /** Where the deployable as a whole stands, and why it is not further. */
 export function conditionOf({ durable, volatile }: DpeState, now: number): { condition: Condition; reason: string } {
   const { recovery, desired } = durable;
   const isDown = !Object.values(durable.assemblies).some(({ instance }) => mayRun(instance));
+  if (durable.overrides.hold !== undefined)
+    return { condition: 'held', reason: whoHolds(durable.name, durable.overrides.hold) };
   if (recovery.kind === 'halted') {
     const resume = `resume with: cpectl deployable start ${durable.name}`;
     return { condition: 'failed', reason: `${recovery.reason}; stopped after too many failures, ${resume}` };
@@ -47,6 +51,11 @@ export function tellCondition(work: Work): void {
   emit(work, { kind: `deployable-${condition}`, reason: reasons[condition] });
 }
 
+function whoHolds(name: string, { by, reason }: NonNullable<DurableState['overrides']['hold']>): string {
+  const why = reason === '' ? '' : ` (${reason})`;
+  return `held by ${by}${why}: nothing is decided until: cpectl deployable resume ${name}`;
+}
+
 function setTold(work: Work, told: DurableState['told']): void {
   if (told === work.durable.told) return;
   const { told: _before, ...durable } = work.durable;
@@ -59,20 +68,31 @@ function waitingFor({ durable, volatile }: DpeState): string {
   return `waiting for launcher host ${hosts.length === 0 ? 'any' : hosts.join(' or ')}`;
 }
 
+/** What is wanted and does not run: what operators or the document want stopped is not missing. */
 function whatIsMissing({ durable, volatile }: DpeState): string | undefined {
   for (const assembly of durable.definition.deployable.assemblies) {
+    if (isVmWantedStopped(durable, assembly.name)) continue;
     const state = durable.assemblies[assembly.name];
     if (state?.instance.kind !== 'running' || !state.isConnected) {
       const hosts = Object.keys(volatile.launchers).length === 0 ? ' (no launcher host is in touch)' : '';
       return `assembly ${assembly.name} does not run${state?.reason ? `: ${state.reason}` : hosts}`;
     }
+    if (isInStandby(durable, assembly.name)) continue;
     for (const resource of assembly.resources) {
-      const id = resourceId({ assembly: assembly.name, resource: resource.name });
-      if (!isRunning(durable.history, assembly.name, id))
-        return `resource ${id} does not run${lastWord(durable, assembly.name, id)}`;
+      const id = memberId(assembly, resource);
+      const standing = standingOf(durable, id);
+      if (standing?.target === 'stopped' || isRunning(durable.history, assembly.name, id)) continue;
+      // Of a clone with fewer instances than replicas, and of one that is kept away, no replica is sure to have one.
+      if (resource.clone !== undefined && isNotEverywhere(durable, id, resource.clone)) continue;
+      const unmanaged = standing?.isManaged === false ? ': it is unmanaged' : '';
+      return `resource ${id} does not run${unmanaged || lastWord(durable, assembly.name, id)}`;
     }
   }
   return undefined;
+}
+
+function isNotEverywhere({ overrides }: DurableState, id: string, { max }: CloneOptions): boolean {
+  return max !== undefined || overrides.locations.some(({ resource }) => resource === id);
 }
 
 /** What its last operation on record says. */

@@ -43,6 +43,8 @@ export type DpeEffect =
       readonly operation: 'off' | 'reboot';
       readonly fencer: Fencer;
       readonly expiresAt: number;
+      /** When its launcher was heard last (unix ms): a proof of death since then, by whomever, is proof enough. */
+      readonly heardAt: number;
     }
   /** Proven dead by this DPE's fencer: a fact for all deployables. */
   | { readonly kind: 'tell-host-dead'; readonly host: string; readonly at: number; readonly evidence: string }

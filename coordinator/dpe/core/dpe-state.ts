@@ -9,6 +9,7 @@ import type { History } from '../../state/history.js';
 import type { OperationOrder, ResourceDescriptor } from '../../state/record.js';
 import type { ExecutedAction } from './dpe-effect.js';
 
+import type { HostFact } from '../../state/host-fact.js';
 export interface DpeState {
   readonly durable: DurableState;
   readonly volatile: VolatileState;
@@ -61,8 +62,23 @@ export interface Overrides {
   /** CIB ids of resources and VMs that are being stopped in order to be started again; then the wish ends by itself. */
   readonly restarting: readonly string[];
 }
+  /** Its newest death that was taken in: when it was proven, and when that was noted here (unix ms). */
+  readonly death?: { readonly at: number; readonly notedAt: number };
+}
 
-export type Condition = 'stopped' | 'starting' | 'running' | 'recovering' | 'stopping' | 'failed';
+/** Of a launcher host that seems to be dead. */
+export interface HostSuspicion {
+  /** One sentence each. */
+  readonly evidence: readonly string[];
+  /** How often its fencer has failed. */
+  readonly failures: number;
+  /** Unix ms before which the fencer is not tried again; 0: at once. */
+  readonly retryAt: number;
+  /** The action that its fencer works for. */
+  readonly action?: { readonly transition: number; readonly id: number };
+
+/** `held`: an operator lets nothing be decided. */
+export type Condition = 'stopped' | 'starting' | 'running' | 'recovering' | 'stopping' | 'failed' | 'held';
 
 /** What is done about the deployable as a whole. */
 export type Recovery =
@@ -133,6 +149,9 @@ export interface DpeOptions {
   readonly adoptionGraceMs: number;
   /** Launcher hosts of this machine: awaited (a third of the grace) so that the first placement sees all of them. */
   readonly expectedHosts: readonly string[];
+  /** What the store says of launcher hosts; undefined before it was read. */
+  readonly hostFacts: Readonly<Record<string, HostFact>> | undefined;
+  readonly suspicions: Readonly<Record<string, HostSuspicion>>;
   readonly heldRetryMs: number;
 }
 

@@ -79,7 +79,8 @@ function askScheduler(work: Work, trigger: string): void {
 /** Nothing is decided before it is known what runs, and what an earlier decider left under way has ended. */
 function mayDecide(work: Work): boolean {
   const { durable, volatile, now } = work;
-  if (durable.definition.revision === 0 || now < volatile.nextDecisionAt) return false;
+  if (durable.definition.revision === 0 || durable.overrides.hold !== undefined) return false;
+  if (now < volatile.nextDecisionAt) return false;
   if (Object.values(volatile.inherited).some(({ expiresAt }) => expiresAt > now)) return false;
   if (!Object.values(volatile.launchers).some(({ isAdopted }) => isAdopted)) return false;
   const { adoptionGraceMs, expectedHosts } = volatile.options;

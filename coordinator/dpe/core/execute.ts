@@ -2,16 +2,19 @@
 import { deadlineOf } from '../../graph/action-timing.js';
 import type { ActionOutcome } from '../../graph/transition.js';
 import type { GraphAction, ResourceAction, TransitionGraph } from '../../graph/transition-graph.js';
+import { instanceResource } from '../../policy/clone-name.js';
 import { clearFailCount, deleteResource, eraseGuest } from '../../state/record.js';
 import { orderAgent } from './agent-actions.js';
 import type { Execution } from './answer.js';
 import { awaitsRecovery } from './failures.js';
+import { executeFencing } from './fencing.js';
 import { performerOf } from './performer.js';
 import { settleAction } from './settle.js';
 import { executeConnectionAction, executeVmAction } from './vm-actions.js';
-import { emit, type Work } from './work.js';
+import type { Work } from './work.js';
 
-export function execute(work: Work, number: number, graph: TransitionGraph, action: GraphAction): void {
+export function execute(work: Work, number: number, graph: TransitionGraph, planned: GraphAction): void {
+  const action = withInstanceName(work, planned);
   const execution = { number, expiresAt: work.now + (deadlineOf(action, graph) ?? 0) };
   switch (action.kind) {
     case 'pseudo':
@@ -22,16 +25,18 @@ export function execute(work: Work, number: number, graph: TransitionGraph, acti
       settleAction(work, action.id, executeClusterAction(work, action));
       return;
     case 'fencing':
-      emit(work, {
-        kind: 'host-fencing-failed',
-        reason: `launcher host ${action.node.name} would have to be fenced, but no fencer is configured for it`,
-        evidence: { host: action.node.name, operation: action.fencingOperation },
-      });
-      settleAction(work, action.id, { kind: 'failed', reason: 'no fencer is configured' });
+      executeFencing(work, action);
       return;
     case 'resource':
       executeResourceAction(work, action, execution);
   }
+}
+
+/** In the CIB all instances of a clone have one name; here each has the name of its replica. */
+function withInstanceName(work: Work, action: GraphAction): GraphAction {
+  if ((action.kind !== 'resource' && action.kind !== 'cluster') || action.resource === undefined) return action;
+  const id = instanceResource(work.durable.definition.deployable, action.resource.id, action.node.name);
+  return id === action.resource.id ? action : { ...action, resource: { ...action.resource, id } };
 }
 
 function executeResourceAction(work: Work, action: ResourceAction, execution: Execution): void {

@@ -82,6 +82,8 @@ export function sampleState({ history, instance = 'running', orders = {} }: Samp
       launchers: {},
       agents: {},
       engine: { kind: 'idle' },
+      hostFacts: undefined,
+      suspicions: {},
       pendingTrigger: undefined,
       orders,
       inherited: {},

@@ -1,9 +1,11 @@
 /** The scheduler has nothing to do: phases end here. */
 import { forgetAllFailures } from './failures.js';
+import { endRestarts } from './overrides.js';
 import { mayRun, type Work, wantDecision } from './work.js';
 
 export function onSettled(work: Work): void {
   forgetRemoved(work);
+  endRestarts(work);
   if (Object.values(work.durable.assemblies).some(({ instance }) => mayRun(instance))) return;
   if (work.durable.recovery.kind === 'restarting') {
     beginAnew(work);

@@ -5,10 +5,12 @@ import type { DpeEffect, DpeEventDraft } from './dpe-effect.js';
 import type { DpeEvent } from './dpe-event.js';
 import type { DpeState } from './dpe-state.js';
 import { advance, onDecided } from './engine.js';
-import { onHostFacts, onHostFenced } from './host-facts.js';
+import { onHostFenced, retryFencing } from './fencing.js';
+import { destroyRisen, onHostFacts, onHostHeard } from './host-facts.js';
 import { onInstanceDied, onLauncherAdopted, onLauncherBeat } from './launcher-facts.js';
 import { onOperatorVerb } from './operator-verbs.js';
 import { failOrder, onLauncherResult } from './order-results.js';
+import { expireLocations } from './overrides.js';
 import { onSilenceCount } from './storm.js';
 import { onTick } from './tick.js';
 import { onDefinitionChanged, onDesiredChanged } from './wishes.js';
@@ -53,13 +55,17 @@ function apply(work: Work, event: DpeEvent): void {
       return;
     case 'tick':
       onTick(work);
+      expireLocations(work);
+      retryFencing(work);
       return;
     case 'launcher-beat':
       onLauncherBeat(work, event);
+      onHostHeard(work, event.host);
       return;
     case 'launcher-adopted':
       onLauncherAdopted(work, event);
       return;
+      onHostHeard(work, event.host);
     case 'launcher-result':
       onLauncherResult(work, event.operationId, event.outcome);
       return;

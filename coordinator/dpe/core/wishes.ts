@@ -1,9 +1,9 @@
 /** What operators want: a definition, and whether it is to run. */
-import { clearFailCount, deleteResource, failCount } from '../../state/record.js';
-import { isRunning } from './cib-input-of.js';
+import { tryFailedAgain } from './cleanup.js';
 import { delegate } from './delegation.js';
 import type { DpeEvent } from './dpe-event.js';
-import { awaitsRecovery, forgetAllFailures } from './failures.js';
+import { forgetAllFailures } from './failures.js';
+import { forgetLostOverrides } from './overrides.js';
 import { beginAnew } from './settled.js';
 import { emit, mayRun, type Work, wantDecision } from './work.js';
 
@@ -14,6 +14,7 @@ export function onDefinitionChanged(work: Work, event: EventOf<'definition-chang
   if (event.revision <= durable.definition.revision) return;
   const { revision, deployable } = event;
   work.durable = { ...durable, definition: { revision, deployable } };
+  forgetLostOverrides(work);
   if (durable.definition.revision > 0) {
     emit(work, { kind: 'definition-changed', reason: `revision ${revision} is in force` });
   }
@@ -42,25 +43,4 @@ export function onDesiredChanged(work: Work, event: EventOf<'desired-changed'>):
     work.durable = { ...work.durable, recovery: { kind: 'none' } };
   }
   wantDecision(work, `desired state is ${event.state}`);
-}
-
-/**
- * What `crm_resource --cleanup` does, for every resource that has failed: those that do not run are probed and started
- * again, those that run lose their fail counts. An assembly that is to be recovered and is not yet is left to that
- * recovery.
- */
-function tryFailedAgain(work: Work): void {
-  let { history } = work.durable;
-  for (const [node, { resources }] of Object.entries(history)) {
-    for (const [id, { records }] of Object.entries(resources)) {
-      const hasFailed = records[`${id}_last_failure_0`] !== undefined;
-      if (!hasFailed && failCount(history, node, id) === 0) continue;
-      if (awaitsRecovery(history, node, id)) continue;
-      // Asked before the failure is forgotten, which may be all that tells of its end.
-      const isUp = isRunning(history, node, id);
-      history = clearFailCount(history, node, id);
-      if (!isUp) history = deleteResource(history, node, id);
-    }
-  }
-  work.durable = { ...work.durable, history };
 }
