@@ -58,6 +58,18 @@ for (const kind of ['held', 'lost', 'dead'] as const) {
   });
 }
 
+for (const [id, type] of [
+  ['web.vm', 'assembly'],
+  ['web', 'remote'],
+] as const) {
+  test(`a monitor of ${id} that is cancelled (maintenance) leaves no record`, () => {
+    const cancel = action('cancel', 'h1', { id, type });
+    const interval = id === 'web' ? '30000' : '10000';
+    const { durable } = after('running', { ...cancel, meta: new Map([...cancel.meta, ['interval', interval]]) });
+    assert.deepEqual(Object.keys(durable.history.h1?.resources[id]?.records ?? {}), [`${id}_last_0`]);
+  });
+}
+
 for (const { host, rc } of [
   { host: 'h1', rc: 0 },
   { host: 'h2', rc: 7 },

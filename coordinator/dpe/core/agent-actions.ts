@@ -1,9 +1,10 @@
 /** Actions on resources inside an assembly: orders to its agent. */
 import type { ResourceAction } from '../../graph/transition-graph.js';
 import { decodeParameters } from '../../policy/parameter-text.js';
-import { cancelRecurring, type ResourceDescriptor } from '../../state/record.js';
+import type { ResourceDescriptor } from '../../state/record.js';
 import { type Execution, orderOf } from './answer.js';
 import type { OperationUserData } from './dpe-state.js';
+import { cancelledOperation, endMonitor } from './end-monitor.js';
 import { settleAction } from './settle.js';
 import { addOrder, assemblyState, nextOperationId, type Work } from './work.js';
 
@@ -13,14 +14,8 @@ export function orderAgent(work: Work, action: ResourceAction, execution: Execut
   const { resource } = action;
   const isCancel = action.operation === 'cancel';
   if (instance.kind !== 'running') {
-    if (isCancel) {
-      // On a guest that is lost or held it is confirmed at once; with its record kept it would be ordered for ever.
-      const history = cancelRecurring(work.durable.history, assembly, resource.id, cancelledOperation(action));
-      work.durable = { ...work.durable, history };
-      settleAction(work, action.id, { kind: 'succeeded' });
-    } else {
-      settleAction(work, action.id, { kind: 'failed', reason: `assembly ${assembly} has no running instance` });
-    }
+    if (isCancel) endMonitor(work, action);
+    else settleAction(work, action.id, { kind: 'failed', reason: `assembly ${assembly} has no running instance` });
     return;
   }
   const descriptor: ResourceDescriptor = {
@@ -78,12 +73,4 @@ export function orderAgent(work: Work, action: ResourceAction, execution: Execut
         },
     expiresAt: execution.expiresAt,
   });
-}
-
-/** A cancel action names what it ends in its meta attributes (`CRM_meta_operation`, `CRM_meta_interval`). */
-function cancelledOperation(action: ResourceAction): { operation: string; intervalMs: number } {
-  return {
-    operation: action.meta.get('operation') ?? 'monitor',
-    intervalMs: Number(action.meta.get('interval') ?? action.intervalMs),
-  };
 }

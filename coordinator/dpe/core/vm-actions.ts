@@ -1,6 +1,7 @@
 /** Actions on the VM of an assembly and on the connection to its agent. */
 import type { ResourceAction } from '../../graph/transition-graph.js';
 import { answer, type Execution, orderOf } from './answer.js';
+import { endMonitor } from './end-monitor.js';
 import { callsOf } from './instance-names.js';
 import {
   addOrder,
@@ -33,6 +34,9 @@ export function executeVmAction(work: Work, action: ResourceAction, assembly: st
       answer(work, action, execution, isHere ? 0 : 7);
       return;
     }
+    case 'cancel':
+      endMonitor(work, action);
+      return;
     default:
       answer(work, action, execution, 1, `a VM has no operation "${action.operation}"`);
   }
@@ -146,6 +150,9 @@ export function executeConnectionAction(
       answer(work, action, execution, isHere ? 0 : 7);
       return;
     }
+    case 'cancel':
+      endMonitor(work, action);
+      return;
     default:
       answer(work, action, execution, 1, `a connection has no operation "${action.operation}"`);
   }
