@@ -21,11 +21,14 @@ export function generatedConfiguration(chance: Chance, plan: Plan): Xml {
     ),
     element('resources', {}, [
       ...(plan.hasFencer ? [fencer(chance.fork('fencer'))] : []),
+      template(),
       ...plan.guests.map(({ vm }) => primitiveElement(vm)),
+      ...plan.remotes.map(primitiveElement),
       ...plan.resources.map(resourceElement),
     ]),
     element('constraints', {}, generatedConstraints(chance.fork('constraints'), plan)),
     ...defaults(chance.fork('defaults')),
+    ...tags(chance.fork('tags'), plan),
   ]);
 }
 
@@ -101,7 +104,14 @@ function groupElement({ id, meta, members }: PlannedGroup): Xml {
   return element('group', { id }, [...attributeSet('meta_attributes', id, meta), ...members.map(primitiveElement)]);
 }
 
-function primitiveElement({ id, parameters, meta, operations, utilization }: PlannedPrimitive): Xml {
+function template(): Xml {
+  const monitor = element('op', { id: 'base-monitor', name: 'monitor', interval: '13s', timeout: '7s' });
+  const agent = { id: 'base', class: 'ocf', provider: 'pacemaker', type: 'Stateful' };
+  return element('template', agent, [element('operations', {}, [monitor])]);
+}
+
+function primitiveElement(primitive: PlannedPrimitive): Xml {
+  const { id, parameters, meta, operations, utilization, type, isFromTemplate } = primitive;
   const list = operations.map(({ name, intervalMs, timeoutMs, attributes }) => {
     const timing = {
       interval: `${intervalMs}ms`,
@@ -110,7 +120,8 @@ function primitiveElement({ id, parameters, meta, operations, utilization }: Pla
     const key = `${id}-${name}-${intervalMs}-${attributes.role ?? 'any'}`;
     return element('op', { id: key, name, ...timing, ...attributes });
   });
-  return element('primitive', { id, class: 'ocf', provider: 'pacemaker', type: 'Stateful' }, [
+  const agent = isFromTemplate ? { template: 'base' } : { class: 'ocf', provider: 'pacemaker', type };
+  return element('primitive', { id, ...agent }, [
     ...attributeSet('meta_attributes', id, meta),
     ...attributeSet('instance_attributes', id, parameters),
     ...attributeSet('utilization', id, utilization),
@@ -121,10 +132,28 @@ function primitiveElement({ id, parameters, meta, operations, utilization }: Pla
 function defaults(chance: Chance): Xml[] {
   const resources = maybe(chance, { 'resource-stickiness': [0.3, '1'], 'migration-threshold': [0.05, '2'] });
   const operations = maybe(chance, { timeout: [0.3, '45s'], 'record-pending': [0.1, 'false'] });
+  const atNight = element('rule', { id: 'night', score: 'INFINITY' }, [
+    element('date_expression', { id: 'night-hours', operation: 'date_spec' }, [
+      element('date_spec', { id: 'night-spec', hours: '20-23', weekdays: chance.pick(['1-5', '6-7']) }),
+    ]),
+  ]);
+  const nightly = element('meta_attributes', { id: 'nightly', score: 2 }, [
+    atNight,
+    ...nvpairs('nightly', { 'resource-stickiness': '50' }),
+  ]);
   return [
-    element('rsc_defaults', {}, attributeSet('meta_attributes', 'rsc-defaults', resources)),
+    element('rsc_defaults', {}, [
+      ...(chance.happens(0.15) ? [nightly] : []),
+      ...attributeSet('meta_attributes', 'rsc-defaults', resources),
+    ]),
     element('op_defaults', {}, attributeSet('meta_attributes', 'op-defaults', operations)),
   ];
+}
+
+/** What `anything` in a constraint stands for. */
+function tags(chance: Chance, { resources }: Plan): Xml[] {
+  const tagged = chance.some(resources, 3).map(({ id }) => element('obj_ref', { id }));
+  return tagged.length === 0 ? [] : [element('tags', {}, [element('tag', { id: 'anything' }, tagged)])];
 }
 
 function attributeSet(kind: string, owner: string, values: Readonly<Record<string, string>>): Xml[] {

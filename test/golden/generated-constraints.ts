@@ -22,6 +22,7 @@ export function generatedConstraints(chance: Chance, plan: Plan): Xml[] {
     ...(chance.happens(0.25) ? [orderSets(chance.fork('order sets'), targets)] : []),
     ...(chance.happens(0.15) ? [colocationSets(chance.fork('colocation sets'), targets)] : []),
     ...(chance.happens(0.06) ? [ticket(draw())] : []),
+    ...(plan.resources.length > 0 && chance.happens(0.1) ? [taggedLocation(chance)] : []),
   ];
 }
 
@@ -170,6 +171,11 @@ function resourceSets(
         members.map((target) => element('resource_ref', { id: target.id })),
       ),
     );
+}
+
+function taggedLocation(chance: Chance): Xml {
+  const score = chance.pick(['20', '-20', '-INFINITY']);
+  return element('rsc_location', { id: 'tagged', rsc: 'anything', node: 'h1', score });
 }
 
 function ticket({ id }: Target): Xml {

@@ -106,7 +106,7 @@ export interface RecordedHistory {
 /** `lrm_resource` of a resource on a node; `nextCallId` counts the operations of that node. */
 export function recordedHistory(
   chance: Chance,
-  { id, parameters, operations }: PlannedPrimitive,
+  { id, parameters, operations, type }: PlannedPrimitive,
   course: Course,
   { node, nextCallId }: { readonly node: string; readonly nextCallId: () => number },
 ): RecordedHistory {
@@ -143,7 +143,7 @@ export function recordedHistory(
       }
     }
   }
-  const attributes = { id, class: 'ocf', provider: 'pacemaker', type: 'Stateful' };
+  const attributes = { id, class: 'ocf', provider: 'pacemaker', type };
   return { xml: element('lrm_resource', attributes, [...records.values()]), failed };
 }
 

@@ -4,6 +4,8 @@ import type { Chance } from './generated-chance.js';
 export interface Plan {
   readonly hosts: readonly PlannedHost[];
   readonly guests: readonly PlannedGuest[];
+  /** Connections to remote nodes that are no guests: each is a node of its name. */
+  readonly remotes: readonly PlannedPrimitive[];
   readonly resources: readonly PlannedResource[];
   readonly hasFencer: boolean;
 }
@@ -40,6 +42,10 @@ export interface PlannedPrimitive {
   readonly utilization: Readonly<Record<string, string>>;
   /** Guest node in which alone it may run. */
   readonly pinnedTo?: string;
+  /** Agent `ocf:pacemaker:TYPE`. */
+  readonly type: 'Stateful' | 'remote';
+  /** It takes its agent and an operation from a template. */
+  readonly isFromTemplate: boolean;
 }
 
 export interface PlannedGroup {
@@ -69,12 +75,14 @@ export function drawPlan(chance: Chance): Plan {
   const hosts = drawHosts(chance.fork('hosts'));
   const guests = drawGuests(chance.fork('guests'));
   const hasFencer = chance.fork('fencer').happens(0.75);
-  return { hosts, guests, resources: drawResources(chance.fork('resources'), guests), hasFencer };
+  const remotes = drawRemotes(chance.fork('remotes'));
+  return { hosts, guests, remotes, resources: drawResources(chance.fork('resources'), guests), hasFencer };
 }
 
 /** Every place where something can run: names and uuids of the nodes. */
-export function nodesOf({ hosts, guests }: Plan): { readonly uuid: string; readonly name: string }[] {
-  return [...hosts, ...guests.map(({ name }) => ({ uuid: name, name }))];
+export function nodesOf({ hosts, guests, remotes }: Plan): { readonly uuid: string; readonly name: string }[] {
+  const reached = [...guests.map(({ name }) => name), ...remotes.map(({ id }) => id)];
+  return [...hosts, ...reached.map((name) => ({ uuid: name, name }))];
 }
 
 export function primitivesOf(resource: PlannedResource): readonly PlannedPrimitive[] {
@@ -114,6 +122,15 @@ function drawGuests(chance: Chance): PlannedGuest[] {
     const vm = drawPrimitive(chance.fork(name), `${name}.vm`);
     const meta = { ...vm.meta, 'remote-node': name, ...(chance.happens(0.3) ? { 'allow-migrate': 'true' } : {}) };
     return { name, vm: { ...vm, meta } };
+  });
+}
+
+function drawRemotes(chance: Chance): PlannedPrimitive[] {
+  if (!chance.happens(0.15)) return [];
+  return range(chance.integer(1, 2)).map((index) => {
+    const { meta, ...plain } = drawPrimitive(chance, `rn${index}`);
+    const operations = [{ name: 'monitor', intervalMs: 10_000, timeoutMs: 20_000, attributes: {} }];
+    return { ...plain, meta, type: 'remote', isFromTemplate: false, parameters: {}, utilization: {}, operations };
   });
 }
 
@@ -177,6 +194,8 @@ export function drawPrimitive(chance: Chance, id: string, isPromotable = false):
     }),
     meta: drawMeta(chance, isPromotable),
     operations: drawOperations(chance, isPromotable),
+    type: 'Stateful',
+    isFromTemplate: chance.fork('template').happens(0.05),
     utilization: maybe(chance, {
       cpu: [0.25, String(chance.integer(0, 4))],
       memory: [0.1, String(chance.integer(1, 9))],

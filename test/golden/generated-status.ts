@@ -24,20 +24,22 @@ interface NodeMemory {
 export function generatedStatus(chance: Chance, plan: Plan): Xml {
   const hosts = plan.hosts.map(memoryOf);
   const guests = plan.guests.map(({ name }) => memoryOf({ uuid: name, name }));
+  const remotes = plan.remotes.map(({ id }) => memoryOf({ uuid: id, name: id }));
   const isNew = chance.happens(0.15);
-  if (!isNew) recordEverything(chance, plan, hosts, guests);
+  if (!isNew) recordEverything(chance, plan, { hosts, guests, remotes });
   return element('status', {}, [
     ...plan.hosts.flatMap((host, index) => hostState(chance.fork(`state ${host.name}`), host, hosts[index])),
-    ...guests.filter(() => !isNew || chance.happens(0.2)).map((memory) => guestState(chance, memory)),
+    ...[...guests, ...remotes].filter(() => !isNew || chance.happens(0.2)).map((memory) => guestState(chance, memory)),
   ]);
 }
 
-function recordEverything(
-  chance: Chance,
-  plan: Plan,
-  hosts: readonly NodeMemory[],
-  guests: readonly NodeMemory[],
-): void {
+interface Memories {
+  readonly hosts: readonly NodeMemory[];
+  readonly guests: readonly NodeMemory[];
+  readonly remotes: readonly NodeMemory[];
+}
+
+function recordEverything(chance: Chance, plan: Plan, { hosts, guests, remotes }: Memories): void {
   const usable = hosts.filter(
     (_, index) => !['offline', 'never-seen', 'pending'].includes(plan.hosts[index]?.state ?? ''),
   );
@@ -53,6 +55,14 @@ function recordEverything(
     const guest = guests[index];
     if (guest !== undefined) running.add(guest);
   }
+  for (const [index, remote] of plan.remotes.entries()) {
+    const own = chance.fork(`remote ${remote.id}`);
+    const [at] = own.happens(0.85) ? own.some(usable, 1) : [];
+    const memory = remotes[index];
+    if (at === undefined || memory === undefined) continue;
+    record(own, at, remote, drawConnectionCourse(own));
+    running.add(memory);
+  }
   for (const resource of plan.resources) {
     const own = chance.fork(`history ${resource.id}`);
     const pinnedTo = resource.kind === 'primitive' ? resource.pinnedTo : undefined;
@@ -63,7 +73,8 @@ function recordEverything(
     recordResource(own, resource, places);
   }
   if (chance.happens(0.15)) recordOrphan(chance.fork('orphan'), usable);
-  for (const memory of [...hosts, ...guests]) drawAttributes(chance.fork(`attributes ${memory.name}`), plan, memory);
+  for (const memory of [...hosts, ...guests, ...remotes])
+    drawAttributes(chance.fork(`attributes ${memory.name}`), plan, memory);
 }
 
 function recordResource(chance: Chance, resource: PlannedResource, places: readonly NodeMemory[]): void {
@@ -140,10 +151,10 @@ const STONITH_AGENT = 'class="stonith" type="fence_xvm"';
 
 function recordConnection(chance: Chance, guest: string, vm: string, at: NodeMemory): void {
   const monitor = { name: 'monitor', intervalMs: 30_000, timeoutMs: 30_000, attributes: {} };
-  const plain = { ...drawPrimitive(chance, guest), parameters: {}, operations: [monitor] };
+  const plain = { ...drawPrimitive(chance, guest), parameters: {}, operations: [monitor], type: 'remote' as const };
   const course = drawConnectionCourse(chance);
   const { xml } = recordedHistory(chance, plain, course, { node: at.name, nextCallId: () => ++at.callId });
-  at.resources.push(xml.replace('type="Stateful"', `type="remote" container="${vm}"`) as Xml);
+  at.resources.push(xml.replace('type="remote"', `type="remote" container="${vm}"`) as Xml);
 }
 
 function drawConnectionCourse(chance: Chance): Course {

@@ -23,10 +23,7 @@ export function reportOf(comparisons: readonly Comparison[], known = KNOWN_DIFFE
       ...differences.map(describe),
       ...staleNames(comparisons, differences, known),
       `${count(comparisons, 'order')} actions executed, ${count(comparisons, 'failures')} made to fail`,
-      ...(['end state', 'graph', 'order'] as const).map((aspect) => {
-        const { same, of } = matched(comparisons, aspect);
-        return `${aspect}s matched ${same} of ${of}`;
-      }),
+      ...(['end state', 'graph', 'order'] as const).map((aspect) => figureOf(comparisons, aspect)),
     ],
   };
 }
@@ -63,6 +60,12 @@ function staleNames(
     .filter(({ name, aspect }) => comparisons.some((each) => each.name === name && each.verdicts[aspect] !== undefined))
     .filter(({ name, aspect }) => !differences.some((each) => each.name === name && each.aspect === aspect))
     .map(({ name, aspect }) => `no longer different, to be taken off the list: ${name}: ${aspect}`);
+}
+
+/** How many have an aspect in common, of those where there was something to compare. */
+export function figureOf(comparisons: readonly Comparison[], aspect: Aspect): string {
+  const { same, of } = matched(comparisons, aspect);
+  return `${aspect}s matched ${same} of ${of}`;
 }
 
 function matched(comparisons: readonly Comparison[], aspect: Aspect): { readonly same: number; readonly of: number } {

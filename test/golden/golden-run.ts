@@ -4,8 +4,9 @@
  * 2 if nothing can be compared.
  */
 import { generatedCases } from './generated-case.js';
+import type { Comparison } from './golden-compare.js';
 import { compareAll } from './golden-compare-all.js';
-import { reportOf } from './golden-report.js';
+import { figureOf, reportOf } from './golden-report.js';
 import { savedCases } from './golden-saved-cases.js';
 
 const DEFAULT_COUNT = 400;
@@ -22,11 +23,24 @@ async function run(): Promise<boolean> {
   const count = wholeNumber('COUNT', DEFAULT_COUNT);
   const directory = process.env.CASES ?? '';
   const saved = directory === '' ? [] : savedCases(directory);
-  if (count > 0) console.log(`generated cases: seeds ${first} to ${first + count - 1} (SEED=${first} COUNT=${count})`);
-  if (directory !== '') console.log(`saved cases: ${saved.length} from ${directory}`);
-  const { lines, isGood } = reportOf(await compareAll([...generatedCases(first, count), ...saved]));
+  console.log(`comparing ${count + saved.length} cases with crm_simulate`);
+  const comparisons = await compareAll([...generatedCases(first, count), ...saved]);
+  const seeds = `seeds ${first} to ${first + count - 1} (SEED=${first} COUNT=${count})`;
+  tell(`generated cases: ${count === 0 ? 'none' : seeds}`, comparisons.slice(0, count));
+  tell(
+    `saved cases: ${directory === '' ? 'none (CASES=DIR)' : `${saved.length} in ${directory}`}`,
+    comparisons.slice(count),
+  );
+  const { lines, isGood } = reportOf(comparisons);
   for (const line of lines) console.log(line);
   return isGood;
+}
+
+function tell(what: string, comparisons: readonly Comparison[]): void {
+  console.log(what);
+  if (comparisons.length === 0) return;
+  const figures = (['graph', 'order', 'end state'] as const).map((aspect) => figureOf(comparisons, aspect));
+  console.log(`  ${figures.join(', ')}`);
 }
 
 function wholeNumber(name: string, otherwise: number): number {
