@@ -56,7 +56,7 @@ async function withArchive(
 test('a decision is kept with what went in, what came out and how it ended; also for the next process', () =>
   withArchive(async (directory, open) => {
     const archive = open();
-    archive.decided(7, { cib: '<cib/>', graph: '<transition_graph/>', decideMs: 12 });
+    archive.decided(7, { record: async () => ({ cib: '<cib/>', graph: '<transition_graph/>' }), decideMs: 12 });
     archive.ended(summary(7));
     assert.deepEqual(await archive.list(10), [{ ...summary(7), decideMs: 12, directory: join(directory, '7') }]);
     assert.equal(await readFile(join(directory, '7', 'cib.xml'), 'utf8'), '<cib/>');
@@ -67,7 +67,7 @@ test('the archive is bounded, oldest decisions go first, and the newest are list
   withArchive(async (directory, open) => {
     const archive = open();
     for (let number = 1; number <= 205; number++) {
-      archive.decided(number, { cib: '<cib/>', graph: '', decideMs: 1 });
+      archive.decided(number, { record: async () => ({ cib: '<cib/>', graph: '' }), decideMs: 1 });
       archive.ended(summary(number));
     }
     assert.deepEqual(
@@ -82,7 +82,8 @@ test('the archive is bounded, oldest decisions go first, and the newest are list
 test('a decision without an outcome, with a torn one or with one of another kind is left out', () =>
   withArchive(async (directory, open) => {
     const archive = open();
-    for (const number of [1, 2, 3, 4]) archive.decided(number, { cib: '<cib/>', graph: '', decideMs: 1 });
+    for (const number of [1, 2, 3, 4])
+      archive.decided(number, { record: async () => ({ cib: '<cib/>', graph: '' }), decideMs: 1 });
     archive.ended(summary(4));
     await archive.close();
     await writeFile(join(directory, '2', 'outcome.json'), '{"number": 2, "trig');
@@ -97,7 +98,7 @@ test('a disk that refuses is told of and stops nobody', () =>
   withArchive(async (directory, open, troubles) => {
     await writeFile(directory, 'a file in the way');
     const archive = open();
-    archive.decided(1, { cib: '<cib/>', graph: '', decideMs: 1 });
+    archive.decided(1, { record: async () => ({ cib: '<cib/>', graph: '' }), decideMs: 1 });
     archive.ended(summary(1));
     assert.deepEqual(await archive.list(10), []);
     assert.equal(troubles.length, 2);

@@ -5,6 +5,7 @@
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { TransitionSummary } from './core/dpe-effect.js';
+import type { DecisionRecord } from './decide.js';
 
 /** Oldest decisions beyond this number are removed. */
 const keptDecisions = 200;
@@ -35,13 +36,18 @@ export class DecisionArchive {
     this.#onTrouble = onTrouble;
   }
 
-  decided(number: number, decision: { readonly cib: string; readonly graph: string; readonly decideMs: number }): void {
+  /** `record` is asked for when it is to be written. */
+  decided(
+    number: number,
+    decision: { readonly record: () => Promise<DecisionRecord>; readonly decideMs: number },
+  ): void {
     this.#decideMs.set(number, decision.decideMs);
     this.#later(async () => {
       const directory = this.#pathOf(number);
       await mkdir(directory, { recursive: true });
-      await writeFile(join(directory, 'cib.xml'), decision.cib);
-      await writeFile(join(directory, 'graph.xml'), decision.graph);
+      const { cib, graph } = await decision.record();
+      await writeFile(join(directory, 'cib.xml'), cib);
+      await writeFile(join(directory, 'graph.xml'), graph);
       await this.#removeOld();
     });
   }

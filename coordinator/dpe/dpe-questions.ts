@@ -11,7 +11,6 @@ import type {
   PlannedAction,
   Transition,
 } from '../../proto/messages.js';
-import { parseGraph } from '../graph/parse-graph.js';
 import { simulateOrder } from '../graph/simulate.js';
 import { parseDeployable } from '../model/parse-deployable.js';
 import type { Problem } from '../model/problem.js';
@@ -19,6 +18,7 @@ import { containment } from '../policy/containment.js';
 import type { Scheduler } from '../scheduler/scheduler.js';
 import type { Store, StoredEvent } from '../store/store.js';
 import type { DpeState } from './core/dpe-state.js';
+import { decideWhole } from './decide.js';
 import type { DecisionArchive } from './decision-archive.js';
 import { causalChains, type Subject } from './explain/causal-chain.js';
 import { renderSummary } from './render-transition.js';
@@ -89,15 +89,10 @@ async function plan(context: QuestionContext, document: Document): Promise<Answe
 function rehearsalOptions({ scheduler, now }: QuestionContext): RehearsalOptions {
   return {
     now,
-    decide: async ({ cib, nowUnixS }) => {
-      const decision = await scheduler.decide({ cib, nowUnixS });
-      if (decision.kind !== 'graph') return { outcome: { kind: 'failed', reason: decision.message }, graphXml: '' };
-      const parsed = parseGraph(decision.graphXml);
-      const outcome =
-        parsed.kind === 'graph'
-          ? ({ kind: 'graph', graph: parsed.graph, recheckAt: undefined } as const)
-          : ({ kind: 'failed', reason: parsed.message } as const);
-      return { outcome, graphXml: decision.graphXml };
+    decide: async ({ input }) => {
+      const { outcome, record } = await decideWhole(input, scheduler);
+      const { graph: graphXml } = await record();
+      return { outcome: outcome.kind === 'graph' ? { ...outcome, recheckAt: undefined } : outcome, graphXml };
     },
   };
 }

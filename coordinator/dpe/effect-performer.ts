@@ -5,13 +5,12 @@ import type { BodyDraft } from '../../proto/messages.js';
 import { agentOrder, launcherOrder, type Subject } from '../../proto/subjects.js';
 import { OrderDelivery } from '../effects/order-delivery.js';
 import { agentBody, delegationBody, launcherBody } from '../effects/order-messages.js';
-import { parseGraph } from '../graph/parse-graph.js';
 import type { Scheduler } from '../scheduler/scheduler.js';
 import type { Store } from '../store/store.js';
 import type { DpeEffect } from './core/dpe-effect.js';
-import type { DecisionOutcome } from './core/dpe-event.js';
 import type { DpeOptions } from './core/dpe-state.js';
 import type { VerbReply } from './core/operator-verb.js';
+import { createDecider, type Decider } from './decide.js';
 import type { DecisionArchive } from './decision-archive.js';
 import { type HostFencing, openHostFencing } from './host-fencing.js';
 import { agentAdopted, instanceReport, launcherAdopted } from './inbound.js';
@@ -23,7 +22,6 @@ const agentOrderDeadlineMs = 2_000;
 /** A launcher answers when the platform has done it; one that was restarted meanwhile has to be asked again. */
 const launcherOrderDeadlineMs = 5_000;
 const orderRetryMs = 100;
-const decideDeadlineMs = 120_000;
 
 export interface PerformerOptions {
   readonly bus: Bus;
@@ -45,11 +43,13 @@ export interface PerformerOptions {
 export class EffectPerformer {
   readonly #deps: PerformerOptions;
   readonly #delivery = new OrderDelivery();
+  readonly #decider: Decider;
   readonly #adopting = new Set<string>();
   readonly #hosts: HostFencing;
 
   constructor(deps: PerformerOptions) {
     this.#deps = deps;
+    this.#decider = createDecider(deps.scheduler);
     this.#hosts = openHostFencing({
       ...deps,
       onFenced: (host, outcome) => deps.post({ kind: 'host-fenced', host, outcome }),
@@ -102,24 +102,12 @@ export class EffectPerformer {
     }
   }
 
-  async #decide({ number, cib, nowUnixS }: Extract<DpeEffect, { kind: 'decide' }>): Promise<void> {
-    const { scheduler, archive, post, log } = this.#deps;
+  async #decide({ number, input }: Extract<DpeEffect, { kind: 'decide' }>): Promise<void> {
+    const { archive, post, log } = this.#deps;
     const askedAt = performance.now();
-    const decision = await scheduler.decide({ cib, nowUnixS, deadlineMs: decideDeadlineMs });
+    const { outcome, record } = await this.#decider.decide(input);
     const elapsedMs = performance.now() - askedAt;
-    let outcome: DecisionOutcome;
-    if (decision.kind === 'graph') {
-      archive.decided(number, { cib, graph: decision.graphXml, decideMs: Math.round(elapsedMs) });
-      const parsed = parseGraph(decision.graphXml);
-      const recheckAt = decision.recheckAtUnixS === undefined ? undefined : decision.recheckAtUnixS * 1000;
-      outcome =
-        parsed.kind === 'graph'
-          ? { kind: 'graph', graph: parsed.graph, recheckAt }
-          : { kind: 'failed', reason: `the scheduler's graph cannot be read: ${parsed.message}` };
-    } else {
-      archive.decided(number, { cib, graph: '', decideMs: Math.round(elapsedMs) });
-      outcome = { kind: 'failed', reason: `the scheduler ${decision.kind} (${decision.reason}): ${decision.message}` };
-    }
+    archive.decided(number, { record, decideMs: Math.round(elapsedMs) });
     if (outcome.kind === 'failed') log.error({ number, reason: outcome.reason }, 'no decision');
     post({ kind: 'decided', number, elapsedMs, outcome });
   }

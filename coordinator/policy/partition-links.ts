@@ -11,11 +11,19 @@ export interface Links {
   readonly partOfRaw: number | undefined;
 }
 
+const known = new WeakMap<Deployable, { readonly links: Links | undefined }>();
+
 /**
  * Assemblies that share a constraint, a clone or raw constraints are linked. Undefined where one cannot tell which
  * assemblies something is about: a location that is more than a preference of a VM for a launcher host may match any.
  */
 export function linksOf(deployable: Deployable): Links | undefined {
+  const found = known.get(deployable) ?? { links: findLinks(deployable) };
+  known.set(deployable, found);
+  return found.links;
+}
+
+function findLinks(deployable: Deployable): Links | undefined {
   const { assemblies, constraints, pacemaker } = deployable;
   if (pacemaker.tags !== '') return undefined;
   const sets = disjointSets(assemblies.map(({ name }) => name));

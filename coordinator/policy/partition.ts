@@ -15,12 +15,14 @@
  *
  * What only the answers bring to light is the merger's to refuse (coordinator/dpe/merge-graphs.ts).
  */
-import type { Deployable } from '../model/deployable.js';
+import type { Assembly, Deployable } from '../model/deployable.js';
 import type { CibInput } from '../state/cib-input.js';
 import type { History, NodeHistory, ResourceHistory } from '../state/history.js';
+import { ownEntry } from '../state/own-entry.js';
 import { knownHosts } from './leftovers.js';
 import { type Links, linksOf } from './partition-links.js';
 import { areVmsAtRest } from './partition-rest.js';
+import { templatesOf } from './template.js';
 
 /**
  * The parts of an input, in the order of their first assemblies; each renders to a CIB of its own. Only the input itself
@@ -33,8 +35,12 @@ export function partition(input: CibInput): readonly CibInput[] {
   if (links === undefined || links.count < 2) return [input];
   const histories = historiesOf(complete, links);
   if (histories === undefined) return [input];
-  const deployables = deployablesOf(complete.deployable, links);
-  return deployables.map((deployable, part) => ({ ...complete, deployable, history: histories[part] ?? {} }));
+  return deployablesOf(complete.deployable, links).map((deployable, part) => ({
+    ...complete,
+    deployable,
+    assemblies: knownTo(deployable, complete),
+    history: histories[part] ?? {},
+  }));
 }
 
 /** Nothing concerns all parts at once. */
@@ -49,6 +55,28 @@ function isQuiet({ deployable, hosts, assemblies, ...input }: CibInput): boolean
     Object.values(assemblies).every(({ isHeld, wish }) => !isHeld && wish === 'none') &&
     deployable.assemblies.every(({ isManaged, isStandby }) => isManaged && !isStandby)
   );
+}
+
+/** Of the assemblies of a part, and of those whose values its resources refer to: a reference links nothing. */
+function knownTo(deployable: Deployable, { assemblies }: CibInput): CibInput['assemblies'] {
+  const names = new Set(deployable.assemblies.flatMap((assembly) => [assembly.name, ...referredBy(assembly)]));
+  return Object.fromEntries(
+    [...names].flatMap((name) => {
+      const known = ownEntry(assemblies, name);
+      return known === undefined ? [] : [[name, known] as const];
+    }),
+  );
+}
+
+const referred = new WeakMap<Assembly, readonly string[]>();
+
+function referredBy(assembly: Assembly): readonly string[] {
+  const known = referred.get(assembly);
+  if (known !== undefined) return known;
+  const parts = assembly.resources.flatMap((resource) => templatesOf(resource).flat());
+  const names = parts.flatMap((part) => (part.kind === 'reference' ? [part.assembly] : []));
+  referred.set(assembly, names);
+  return names;
 }
 
 /** The deployable once for each part, with what is in that part. */
@@ -115,7 +143,7 @@ function sharesOf(entry: NodeHistory, links: Links): ReadonlyMap<number, Share> 
 }
 
 /**
- * Whether two inputs render alike but for the time. Histories share what has not changed, so that comparing them costs
+ * Whether two inputs say the same but for the time. Histories share what has not changed, so that comparing them costs
  * little more than looking at the differences.
  */
 export function areAlike(one: CibInput, other: CibInput): boolean {

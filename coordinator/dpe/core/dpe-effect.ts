@@ -1,3 +1,4 @@
+import type { CibInput } from '../../state/cib-input.js';
 import type { Fencer } from '../../state/host-fact.js';
 import type { JsonValue } from '../../state/json.js';
 import type { SilenceCount } from './dpe-event.js';
@@ -10,8 +11,8 @@ export type DpeEffect =
       readonly kind: 'decide';
       readonly number: number;
       readonly trigger: string;
-      readonly cib: string;
-      readonly nowUnixS: number;
+      /** What the decision depends on, the time included. */
+      readonly input: CibInput;
     }
   | { readonly kind: 'adopt-launcher'; readonly host: string }
   | { readonly kind: 'adopt-agent'; readonly instance: string }

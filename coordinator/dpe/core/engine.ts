@@ -1,7 +1,6 @@
 /** The cycle: ask the scheduler, execute its graph, look again, until there is nothing to do. */
 import { beginTransition, fire, progress } from '../../graph/transition.js';
 import type { GraphAction } from '../../graph/transition-graph.js';
-import { renderCib } from '../../policy/cib.js';
 import { cibInputOf } from './cib-input-of.js';
 import type { ExecutedAction, TransitionSummary } from './dpe-effect.js';
 import type { DpeEvent } from './dpe-event.js';
@@ -72,8 +71,7 @@ function askScheduler(work: Work, trigger: string): void {
     recentDecisions: recent,
     nextDecisionAt: recent.length >= decisionLimit ? work.now + slowDownMs : 0,
   });
-  const cib = renderCib(cibInputOf(work, work.now));
-  work.effects.push({ kind: 'decide', number, trigger, cib, nowUnixS: Math.floor(work.now / 1000) });
+  work.effects.push({ kind: 'decide', number, trigger, input: cibInputOf(work, work.now) });
 }
 
 /** Nothing is decided before it is known what runs, and what an earlier decider left under way has ended. */

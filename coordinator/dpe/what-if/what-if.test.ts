@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import { parseGraph } from '../../graph/parse-graph.js';
 import type { Deployable } from '../../model/deployable.js';
 import { parseDeployable } from '../../model/parse-deployable.js';
 import { openSchedulerChild } from '../../scheduler/scheduler-child.js';
 import type { DpeState } from '../core/dpe-state.js';
 import { emptyState } from '../core/empty-state.js';
 import { sampleNow, sampleState } from '../core/sample-state.js';
+import { decideWhole } from '../decide.js';
 import { newsOf, type WhatIf } from './change-news.js';
 import { compareDefinitions } from './compare-definitions.js';
 import { describeChanges, runningBefore } from './describe-changes.js';
@@ -16,15 +16,10 @@ import type { News } from './well-behaved-world.js';
 const scheduler = openSchedulerChild();
 after(() => scheduler.close());
 
-async function decide({ cib, nowUnixS }: DecideEffect) {
-  const decision = await scheduler.decide({ cib, nowUnixS });
-  assert.equal(decision.kind, 'graph', JSON.stringify(decision));
-  const graphXml = decision.kind === 'graph' ? decision.graphXml : '';
-  const parsed = parseGraph(graphXml);
-  assert.equal(parsed.kind, 'graph');
-  const graph = parsed.kind === 'graph' ? parsed.graph : undefined;
-  assert.ok(graph);
-  return { outcome: { kind: 'graph', graph, recheckAt: undefined } as const, graphXml };
+async function decide({ input }: DecideEffect) {
+  const { outcome, record } = await decideWhole(input, scheduler);
+  assert.ok(outcome.kind === 'graph', JSON.stringify(outcome));
+  return { outcome: { ...outcome, recheckAt: undefined }, graphXml: (await record()).graph };
 }
 
 function parsed(text: string): Deployable {
