@@ -17,10 +17,13 @@ export interface RuntimeOptions {
   readonly executor: ResourceExecutor;
   /** Takes each report once per life of this process, in order. */
   readonly spool: (report: Report) => void;
+  /** Ends the whole instance, and this agent with it. Default: it cannot be done from here. */
+  readonly endInstance?: (reason: string) => void;
   readonly log: Log;
 }
 
 const maxSleepMs = 10_000;
+const maxLeaseSleepMs = 1_000;
 const journalRetryMs = 1000;
 
 /**
@@ -130,6 +133,10 @@ export class AgentRuntime {
       case 'answer':
         this.#answer(effect.request, effect.answer);
         return;
+      case 'end-instance':
+        this.#options.log('error', 'the instance has to end', { reason: effect.reason });
+        this.#options.endInstance?.(effect.reason);
+        return;
     }
   }
 
@@ -138,17 +145,20 @@ export class AgentRuntime {
     this.#answers.delete(request);
   }
 
-  /** Never for long: while the machine is suspended, timers stand still and bootMs does not. */
   /**
-   * `steppedAt`: when the state was last looked at. What has become due since then still has to be woken for; the clock
-   * of now alone would take it for done.
+   * Never for long: while the machine is suspended, timers stand still and bootMs does not; a lease may be over then.
+   *
+   * @param steppedAt when the state was last looked at. What has become due since then still has to be woken for; the
+   *   clock of now alone would take it for done.
    */
   #sleep(steppedAt: Moment): void {
     clearTimeout(this.#timer);
     const wakeAt = nextWakeAt(this.#state, steppedAt);
     if (wakeAt === undefined) return;
     const delayMs = Math.max(0, wakeAt - this.#options.clock.now().bootMs);
-    this.#timer = setTimeout(() => this.post({ kind: 'tick' }), Math.min(maxSleepMs, delayMs));
+    const hasLease = this.#state.lease !== undefined;
+    const sleepMs = Math.min(hasLease ? maxLeaseSleepMs : maxSleepMs, delayMs);
+    this.#timer = setTimeout(() => this.post({ kind: 'tick' }), sleepMs);
   }
 }
 

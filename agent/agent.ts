@@ -11,6 +11,7 @@ import { AgentRuntime } from './agent-runtime.js';
 import { readBootId, systemClock } from './clock.js';
 import { restoreState } from './core/durable-state.js';
 import type { AgentPolicy } from './core/state.js';
+import { endInstance } from './end-instance.js';
 import { type ResourceExecutors, resourceExecutors } from './executors/resource-executors.js';
 import type { AgentIdentity } from './identity.js';
 import { Journal } from './journal.js';
@@ -83,6 +84,7 @@ export class Agent {
       clock,
       executor: executors,
       spool: (report) => spool.add(report),
+      endInstance: () => endInstance(log),
       log,
     });
     const unreadable = await executors.takeOver();

@@ -10,6 +10,7 @@ export type ParsedOrder =
 const defaultTimeoutMs = 20_000;
 const maxIntervalMs = 2 ** 31 - 1;
 const maxWindow = 1000;
+const maxLeaseMs = 24 * 3600 * 1000;
 const resourcePattern = /^[A-Za-z0-9_][A-Za-z0-9_.:-]{0,254}$/;
 const operationPattern = /^[A-Za-z][A-Za-z0-9_-]{0,63}$/;
 const operationIdPattern = /^[A-Za-z0-9_][A-Za-z0-9_.:@/-]{0,254}$/;
@@ -45,6 +46,12 @@ function readOrder(body: wire.Body): Order | string {
     }
     case 'adoptAgent':
       return { kind: 'adopt' };
+    case 'renewLease': {
+      const { leaseMs } = body.value;
+      return leaseMs > 0 && leaseMs <= maxLeaseMs
+        ? { kind: 'renew', leaseMs }
+        : `a lease lasts from 1 to ${maxLeaseMs} ms, not ${leaseMs}`;
+    }
     default:
       return `an agent takes no ${body.kind}`;
   }
@@ -105,6 +112,7 @@ function readDelegation(value: wire.Delegation): DelegationOrder {
     startTimeoutMs: startTimeoutMs || defaultTimeoutMs,
     stopTimeoutMs: stopTimeoutMs || defaultTimeoutMs,
     monitorTimeoutMs: monitorTimeoutMs || defaultTimeoutMs,
+    isExclusive: value.exclusive,
     windowUnixMs: windowUnixMs.slice(-maxWindow),
   };
 }

@@ -19,6 +19,7 @@ export function answerMessage(
       return { kind: 'operationAccepted', value: { operationId, repeatedOrder: isRepeated } };
     }
     case 'delegated':
+    case 'renewed':
       return { kind: 'ack', value: {} };
     case 'inventory':
       return { kind: 'agentInventory', value: inventoryMessage(answer.inventory, sender) };

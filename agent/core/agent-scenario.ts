@@ -35,6 +35,8 @@ export class AgentScenario {
   running: RunEffect[] = [];
   readonly reports: Report[] = [];
   readonly answers: Answer[] = [];
+  /** Why the whole instance was to end. */
+  readonly ends: string[] = [];
   #requests = 0;
 
   constructor(policy: Partial<AgentPolicy> = {}, state?: AgentState) {
@@ -52,6 +54,7 @@ export class AgentScenario {
     for (const effect of effects) {
       if (effect.kind === 'run') this.running.push(effect);
       else if (effect.kind === 'spool') this.reports.push(effect.report);
+      else if (effect.kind === 'end-instance') this.ends.push(effect.reason);
       else this.answers.push(effect.answer);
     }
   }
@@ -84,7 +87,8 @@ export class AgentScenario {
 
   delegate(resource: string, budget: Partial<DelegationOrder> = {}): void {
     const timeouts = { startTimeoutMs: 1000, stopTimeoutMs: 2000, monitorTimeoutMs: 3000 };
-    const delegation = { resource, failures: 3, periodMs: 60_000, windowUnixMs: [], ...timeouts, ...budget };
+    const plain = { failures: 3, periodMs: 60_000, isExclusive: false, windowUnixMs: [] };
+    const delegation = { resource, ...plain, ...timeouts, ...budget };
     this.order('', { kind: 'delegate', delegations: [delegation] });
   }
 

@@ -1,3 +1,4 @@
+import { heedLease, leaseDue } from './lease.js';
 import type { Moment, Operation } from './operation.js';
 import { Ocf } from './operation.js';
 import type { Draft } from './recording.js';
@@ -6,6 +7,7 @@ import { cutShort } from './recovery.js';
 import type {
   Activity,
   AgentState,
+  LeaseStop,
   Purpose,
   Recovery,
   RecoveryStep,
@@ -26,8 +28,8 @@ export function changesState(operation: Operation): boolean {
 }
 
 /**
- * Starts everything that can run now: of each resource its next order, else the next step of its local recovery, else
- * a monitor that is due. One operation at a time per resource; over all resources at most `maxParallel`, orders and
+ * Starts everything that can run now: of each resource its stop when its lease has run out, else its next order, else the
+ * next step of its local recovery, else a monitor that is due. One operation at a time per resource; over all resources at most `maxParallel`, orders and
  * recoveries before monitors, and those that have waited longest first.
  */
 export function dispatch(state: AgentState, { at }: StepInput): Stepped {
@@ -35,7 +37,9 @@ export function dispatch(state: AgentState, { at }: StepInput): Stepped {
   const ready: Candidate[] = [];
   for (const resource of Object.values(state.resources)) {
     if (resource.activity !== undefined) continue;
-    draft = yieldToOrder(draft, resource);
+    const { resource: id } = resource.record;
+    draft = heedLease(draft, id, at);
+    draft = yieldToOrder(draft, draft.state.resources[id] ?? resource);
     const candidate = next(draft.state.resources[resource.record.resource] ?? resource, at);
     if (candidate !== undefined) ready.push(candidate);
   }
@@ -57,7 +61,8 @@ export function nextWakeAt(state: AgentState, at: Moment): number | undefined {
   let wake: number | undefined;
   for (const resource of Object.values(state.resources)) {
     if (resource.activity !== undefined) continue;
-    for (const due of waitsFor(resource)) {
+    const lease = leaseDue(state, resource.record);
+    for (const due of lease === undefined ? waitsFor(resource) : [...waitsFor(resource), lease]) {
       if (due > at.bootMs && (wake === undefined || due < wake)) wake = due;
     }
   }
@@ -96,7 +101,8 @@ function yieldToOrder(draft: Draft, resource: ResourceState): Draft {
 
 function next(resource: ResourceState, at: Moment): Candidate | undefined {
   const { record } = resource;
-  const { recovery } = record;
+  const { recovery, leaseStop } = record;
+  if (leaseStop !== undefined) return nextOfLease(leaseStop, at);
   if (recovery !== undefined && (record.queue.length === 0 || hasBegunStep(recovery))) {
     return nextOfRecovery(record, recovery, at);
   }
@@ -110,6 +116,12 @@ function next(resource: ResourceState, at: Moment): Candidate | undefined {
 
 function hasBegunStep(recovery: Recovery): boolean {
   return recovery.phase.kind === 'step' && recovery.phase.run !== undefined;
+}
+
+function nextOfLease({ operation, run, retryAt }: LeaseStop, at: Moment): Candidate | undefined {
+  if (retryAt > at.bootMs) return undefined;
+  const { resource } = operation;
+  return { resource, operation, purpose: { kind: 'lease' }, interrupted: run, rank: 0, since: retryAt };
 }
 
 function nextOfRecovery(record: ResourceRecord, recovery: Recovery, at: Moment): Candidate | undefined {
@@ -158,7 +170,7 @@ function nextMonitor(resource: ResourceState, at: Moment): Candidate | undefined
 }
 
 /** Which of two monitors is told first that something happened: one that expects the resource to run, then the quicker. */
-function moreConcerned(best: RecurringMonitor | undefined, other: RecurringMonitor): RecurringMonitor {
+export function moreConcerned(best: RecurringMonitor | undefined, other: RecurringMonitor): RecurringMonitor {
   if (best === undefined || best === other) return other;
   if ((best.expectedRc === Ocf.success) !== (other.expectedRc === Ocf.success)) {
     return best.expectedRc === Ocf.success ? best : other;
@@ -217,6 +229,11 @@ function begin(resource: ResourceState, { purpose, operation }: Candidate, run: 
       if (record.recovery === undefined) return resource;
       const phase = { kind: 'step', step: purpose.step, run } as const;
       return { ...resource, isTriggered: false, record: { ...record, recovery: { ...record.recovery, phase } } };
+    }
+    case 'lease': {
+      if (record.leaseStop === undefined) return resource;
+      const leaseStop = { ...record.leaseStop, run };
+      return { ...resource, isTriggered: false, dueAt: {}, record: { ...record, monitors: {}, leaseStop } };
     }
     case 'monitor':
       return { ...resource, isTriggered: false };

@@ -1,7 +1,16 @@
 import { shiftWindow } from './failure-window.js';
 import { dueTimes } from './finish-run.js';
 import type { Moment } from './operation.js';
-import type { AgentPolicy, AgentState, Counters, OrderRecord, Report, ResourceRecord, ResourceState } from './state.js';
+import type {
+  AgentPolicy,
+  AgentState,
+  Counters,
+  Lease,
+  OrderRecord,
+  Report,
+  ResourceRecord,
+  ResourceState,
+} from './state.js';
 
 /** A change of what must survive the agent: the new value of a key, or undefined when the key is gone. */
 export interface DurableChange {
@@ -32,6 +41,7 @@ const firstCounters: Counters = {
 interface AgentEntry {
   readonly epoch: number;
   readonly counters: Counters;
+  readonly lease?: Lease | undefined;
 }
 
 /**
@@ -41,7 +51,8 @@ interface AgentEntry {
 export function durableChanges(before: AgentState, after: AgentState): readonly DurableChange[] {
   if (before === after) return [];
   const changes: DurableChange[] = [];
-  if (before.epoch !== after.epoch || before.counters !== after.counters) changes.push(agentEntry(after));
+  const isAgent = before.epoch !== after.epoch || before.counters !== after.counters || before.lease !== after.lease;
+  if (isAgent) changes.push(agentEntry(after));
   if (before.resources !== after.resources) collect(changes, resourcePrefix, records(before), records(after));
   if (before.orders !== after.orders) collect(changes, orderPrefix, before.orders, after.orders);
   if (before.unspooled !== after.unspooled) collect(changes, reportPrefix, byNumber(before), byNumber(after));
@@ -91,6 +102,8 @@ export function restoreState(
     policy,
     epoch: Math.max(epoch, agent?.epoch ?? 0),
     counters: { ...counters, incarnation: counters.incarnation + 1 },
+    // An upper bound: what was granted since the journal was last written is lost. Of another boot nothing is left.
+    lease: shiftMs === 0 ? agent?.lease : undefined,
     resources,
     orders,
     doneOrders: oldestFirst(orders),
@@ -99,8 +112,8 @@ export function restoreState(
   };
 }
 
-function agentEntry({ epoch, counters }: AgentState): DurableChange {
-  const entry: AgentEntry = { epoch, counters };
+function agentEntry({ epoch, counters, lease }: AgentState): DurableChange {
+  const entry: AgentEntry = { epoch, counters, lease };
   return { key: agentKey, value: entry };
 }
 

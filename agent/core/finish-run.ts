@@ -1,4 +1,5 @@
 import { changesState } from './dispatch.js';
+import { finishLeaseStop, isOutOfLease } from './lease.js';
 import type { Moment, Operation, OperationOutcome, OperationResult } from './operation.js';
 import { isExpected, Ocf } from './operation.js';
 import { finishOrder } from './order.js';
@@ -29,6 +30,11 @@ export function finishRun(
       const detectedAt = idle.record.recovery?.detectedAt ?? activity.run.at;
       const { result, draft: recorded } = recordRun(draft, finished, { queuedAt: detectedAt, userData: '' }, input.at);
       return finishRecoveryStep(recorded, idle.record, { step, result }, input);
+    }
+    case 'lease': {
+      const queuedAt = idle.record.leaseStop?.since ?? activity.run.at;
+      const { result, draft: recorded } = recordRun(draft, finished, { queuedAt, userData: '' }, input.at);
+      return finishLeaseStop(recorded, idle.record, result, input.at);
     }
     case 'monitor':
       return finishMonitor(draft, idle, { ...finished, key: activity.purpose.key }, input);
@@ -124,7 +130,7 @@ function finishMonitor(
   const told = monitor === undefined || key === undefined ? known : withLast(known, key, { ...monitor, last: result });
   const next = withRecord(recorded, told);
   const isOurs = known.delegation !== undefined && known.isExpectedToRun && expectedRc === Ocf.success;
-  if (wasGood && !isGood && isOurs && known.queue.length === 0) {
+  if (wasGood && !isGood && isOurs && known.queue.length === 0 && !isOutOfLease(draft.state, known, input.at)) {
     return beginRecovery(next, told, { failure: result, monitor: activity.operation }, input);
   }
   return withReport(next, { kind: 'monitor-changed', result }).draft;

@@ -1,6 +1,7 @@
 import { adoptWindow, emptyWindow } from './failure-window.js';
 import type { Inventory } from './inventory.js';
 import { inventory } from './inventory.js';
+import { grantFirstLease, renewLease } from './lease.js';
 import type { Moment, Operation, OperationResult } from './operation.js';
 import { unreachable } from './operation.js';
 import type { Draft } from './recording.js';
@@ -26,10 +27,13 @@ export type Order =
     }
   | { readonly kind: 'cancel'; readonly resource: string; readonly operation: string; readonly intervalMs: number }
   | { readonly kind: 'delegate'; readonly delegations: readonly DelegationOrder[] }
-  | { readonly kind: 'adopt' };
+  | { readonly kind: 'adopt' }
+  | { readonly kind: 'renew'; readonly leaseMs: number };
 
 export interface DelegationOrder extends Delegation {
   readonly resource: string;
+  /** Stopped when the lease ends (lease.ts). A budget of 0 failures means nothing else: nothing is repaired, nor counted. */
+  readonly isExclusive: boolean;
   /** Failures within the window that the decider knows of. */
   readonly windowUnixMs: readonly number[];
 }
@@ -37,6 +41,7 @@ export interface DelegationOrder extends Delegation {
 export type Answer =
   | { readonly kind: 'accepted'; readonly operationId: string; readonly isRepeated: boolean }
   | { readonly kind: 'delegated' }
+  | { readonly kind: 'renewed' }
   | { readonly kind: 'inventory'; readonly inventory: Inventory }
   | {
       readonly kind: 'refused';
@@ -69,6 +74,8 @@ export function receiveOrder(
       return answered(draft, { kind: 'inventory', inventory: inventory(draft.state) });
     case 'delegate':
       return answered(delegate(draft, order.delegations, at), { kind: 'delegated' });
+    case 'renew':
+      return answered(renewLease(draft, order.leaseMs, at), { kind: 'renewed' });
     case 'execute':
     case 'cancel': {
       const known = draft.state.orders[operationId];
@@ -194,16 +201,22 @@ function delegate(draft: Draft, delegations: readonly DelegationOrder[], at: Mom
   const wanted = new Map(delegations.map((delegation) => [delegation.resource, delegation]));
   const resources: Record<string, ResourceState> = {};
   for (const [id, resource] of Object.entries(draft.state.resources)) {
-    if (wanted.has(id) || resource.record.delegation === undefined) resources[id] = resource;
-    else resources[id] = { ...resource, record: { ...resource.record, delegation: undefined } };
+    const { delegation, exclusive } = resource.record;
+    if (wanted.has(id) || (delegation === undefined && exclusive === undefined)) resources[id] = resource;
+    else resources[id] = { ...resource, record: { ...resource.record, delegation: undefined, exclusive: undefined } };
   }
-  for (const { resource: id, windowUnixMs, ...delegation } of delegations) {
+  let isNew = false;
+  for (const { resource: id, windowUnixMs, isExclusive, ...budget } of delegations) {
     const resource = resources[id] ?? newResource(id, emptyWindow);
     const known = { failuresUnixMs: windowUnixMs, deliveredReport };
     const window = adoptWindow(resource.record.window, known, at);
-    resources[id] = { ...resource, record: { ...resource.record, delegation, window } };
+    const delegation = budget.failures === 0 ? undefined : budget;
+    const exclusive = isExclusive ? { stopTimeoutMs: budget.stopTimeoutMs } : undefined;
+    isNew ||= isExclusive && resource.record.exclusive === undefined;
+    resources[id] = { ...resource, record: { ...resource.record, delegation, exclusive, window } };
   }
-  return { ...draft, state: { ...draft.state, resources } };
+  const delegated = { ...draft, state: { ...draft.state, resources } };
+  return isNew ? grantFirstLease(delegated, at) : delegated;
 }
 
 function reportAgain(draft: Draft, operationId: string, known: OrderRecord): Draft {

@@ -2,7 +2,7 @@ import type { FailureBudget, FailureWindow } from './failure-window.js';
 import type { Moment, Operation, OperationResult, ResourceDefinition } from './operation.js';
 
 /**
- * Everything the agent knows. `epoch`, `counters`, the resources' records, `orders` and `unspooled` survive the agent
+ * Everything the agent knows. `epoch`, `counters`, `lease`, the resources' records, `orders` and `unspooled` survive the agent
  * (see durable-state.ts); the rest is what this process is doing at the moment.
  */
 export interface AgentState {
@@ -10,6 +10,8 @@ export interface AgentState {
   /** Epoch of the newest decider that this agent has seen; orders of older ones are refused. */
   readonly epoch: number;
   readonly counters: Counters;
+  /** Until when exclusive resources may run (lease.ts); undefined before the first word of a decider about it. */
+  readonly lease: Lease | undefined;
   readonly resources: Readonly<Record<string, ResourceState>>;
   /** By operation id: what an order that comes again is told. */
   readonly orders: Readonly<Record<string, OrderRecord>>;
@@ -19,6 +21,11 @@ export interface AgentState {
   readonly unspooled: readonly Report[];
   /** Number of operations started by this process. */
   readonly runs: number;
+}
+
+export interface Lease {
+  /** bootMs. */
+  readonly until: number;
 }
 
 export interface AgentPolicy {
@@ -71,8 +78,25 @@ export interface ResourceRecord {
   /** Whether the last of what was ordered, or seen, is that it runs: otherwise its absence is no failure. */
   readonly isExpectedToRun: boolean;
   readonly delegation: Delegation | undefined;
+  /** Never active without the lease; undefined for most. */
+  readonly exclusive?: { readonly stopTimeoutMs: number } | undefined;
   readonly window: FailureWindow;
   readonly recovery: Recovery | undefined;
+  /** Its stop because the lease has run out, due or under way. */
+  readonly leaseStop?: LeaseStop | undefined;
+}
+
+export interface LeaseStop {
+  readonly since: Moment;
+  /** bootMs of the next attempt. */
+  readonly retryAt: number;
+  /** Attempts that failed. */
+  readonly attempts: number;
+  readonly operation: Operation;
+  /** The monitor as whose failure it is told, and that monitor's reference. */
+  readonly judged: Operation;
+  readonly userData: string;
+  readonly run: RunStart | undefined;
 }
 
 export interface QueuedOrder {
@@ -138,6 +162,7 @@ export interface Activity {
 export type Purpose =
   | { readonly kind: 'order' }
   | { readonly kind: 'recovery'; readonly step: RecoveryStep }
+  | { readonly kind: 'lease' }
   /** `key` is undefined for a look at a resource that has no recurring monitor. */
   | { readonly kind: 'monitor'; readonly key: string | undefined };
 
@@ -184,8 +209,10 @@ export function newResource(resource: string, window: FailureWindow): ResourceSt
       lastOperation: undefined,
       isExpectedToRun: false,
       delegation: undefined,
+      exclusive: undefined,
       window,
       recovery: undefined,
+      leaseStop: undefined,
     },
     activity: undefined,
     isTriggered: false,

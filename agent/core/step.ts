@@ -25,7 +25,9 @@ export type AgentEvent =
 export type AgentEffect =
   | { readonly kind: 'run'; readonly run: string; readonly operation: Operation; readonly isInterrupted: boolean }
   | { readonly kind: 'spool'; readonly report: Report }
-  | { readonly kind: 'answer'; readonly request: number; readonly answer: Answer };
+  | { readonly kind: 'answer'; readonly request: number; readonly answer: Answer }
+  /** What must not be active cannot be stopped: the whole instance has to end. */
+  | { readonly kind: 'end-instance'; readonly reason: string };
 
 /** What comes from outside into every step: the time, and chance in [0, 1) for jitter. */
 export interface StepInput {
