@@ -63,6 +63,11 @@ export function events(deployable: string): Subject {
   return subject(`events.${name(deployable)}`);
 }
 
+/** What the DPE of one deployable hears of its instances, for all DPEs. */
+export function silenceCount(deployable: string): Subject {
+  return subject(`silence.${name(deployable)}`);
+}
+
 /** What agents send: registrations, heartbeats, reports. */
 export type AgentChannel = 'register' | 'heartbeat' | 'report';
 
@@ -80,6 +85,8 @@ export function allLauncherReports(deployable: string): SubjectPattern {
 
 export const allEvents = pattern('events.*');
 
+export const allSilenceCounts = pattern('silence.*');
+
 /** Role-wide patterns, for permissions: what a role may publish and subscribe before identities narrow it. */
 export const rolePatterns = {
   everything: pattern('>'),
@@ -93,6 +100,7 @@ export const rolePatterns = {
   agentHeartbeats: pattern('agent.*.*.*.*.heartbeat'),
   agentReports: pattern('agent.*.*.*.*.report'),
   events: allEvents,
+  silenceCounts: allSilenceCounts,
 } as const satisfies Record<string, SubjectPattern>;
 
 /** Where replies to one process come in: one prefix per identity and process, so that nobody hears another's answers. */
@@ -126,7 +134,7 @@ export type ParsedSubject =
       readonly kind: 'agent-order' | 'agent-register' | 'agent-heartbeat' | 'agent-report';
       readonly instance: InstanceId;
     }
-  | { readonly kind: 'events'; readonly deployable: string };
+  | { readonly kind: 'events' | 'silence'; readonly deployable: string };
 
 /** What a received subject says; undefined when it is none of ours. */
 export function parseSubject(text: string): ParsedSubject | undefined {
@@ -152,7 +160,8 @@ export function parseSubject(text: string): ParsedSubject | undefined {
     case 'agent':
       return parseAgentSubject(tokens);
     case 'events':
-      return tokens.length === 1 && isName(first) ? { kind: 'events', deployable: first } : undefined;
+    case 'silence':
+      return tokens.length === 1 && isName(first) ? { kind: family, deployable: first } : undefined;
     default:
       return undefined;
   }

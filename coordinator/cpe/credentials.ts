@@ -54,7 +54,13 @@ export const ROLE_PERMISSIONS = {
     subscribe: [cpeRequest, rolePatterns.launcherBeats, rolePatterns.events],
   },
   dpe: {
-    publish: [rolePatterns.launcherOrders, rolePatterns.launcherLists, rolePatterns.agentOrders, rolePatterns.events],
+    publish: [
+      rolePatterns.launcherOrders,
+      rolePatterns.launcherLists,
+      rolePatterns.agentOrders,
+      rolePatterns.events,
+      rolePatterns.silenceCounts,
+    ],
     subscribe: [
       rolePatterns.dpeRequests,
       rolePatterns.launcherBeats,
@@ -63,6 +69,7 @@ export const ROLE_PERMISSIONS = {
       rolePatterns.agentHeartbeats,
       rolePatterns.agentReports,
       rolePatterns.events,
+      rolePatterns.silenceCounts,
     ],
   },
   launcher: {

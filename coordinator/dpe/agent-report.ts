@@ -3,6 +3,7 @@
  * own assembly and of resources that are known there, in words and sizes that a CIB and an event can carry.
  */
 import type { AgentReport, OperationResult } from '../../proto/messages.js';
+import { toOwnTime } from '../policy/agent-clock.js';
 import type { AgentReportBody, OperationOutcome } from './core/dpe-event.js';
 import type { OperationUserData } from './core/dpe-state.js';
 
@@ -12,6 +13,10 @@ export interface ReportContext {
   readonly isKnown: (resource: string) => boolean;
   /** Unix ms. */
   readonly now: number;
+  /** The agent's clock minus ours. */
+  readonly offsetMs: number;
+  /** The latest moment, in our time, that the agent has reported of; 0 before the first. */
+  readonly reportedAt: number;
 }
 
 export type ReadReport = AgentReportBody | { readonly kind: 'invalid'; readonly reason: string };
@@ -21,7 +26,8 @@ const wordPattern = /^[\w.:@+-]{0,255}$/;
 const maxReasonLength = 500;
 const maxOutputLength = 4_000;
 const maxPastMs = 366 * 24 * 3600 * 1000;
-const maxFutureMs = 5 * 60 * 1000;
+/** Operations run beside each other: what is reported later may have begun before what was reported earlier. */
+const maxOverlapMs = 2 * 60 * 1000;
 const maxCount = 2 ** 31 - 1;
 
 /** The report's content, or what is wrong with it. */
@@ -65,16 +71,17 @@ function localRecovery(value: LocalRecoveryMessage, context: ReportContext): Rea
     verdict: value.verdict === 'recovered' || value.verdict === 'escalate' ? value.verdict : 'failed',
     reason: value.reason.slice(0, maxReasonLength),
     failures: value.failuresInWindow,
-    detectedAt: plausible(value.detectedUnixMs, context.now),
-    recoveredAt: plausible(value.recoveredUnixMs, context.now),
+    detectedAt: ownTime(value.detectedUnixMs, context),
+    recoveredAt: ownTime(value.recoveredUnixMs, context),
   };
 }
 
 /** The result, or what is wrong with it. */
-function outcome(result: OperationResult | undefined, { isKnown, now }: ReportContext): OperationOutcome | string {
+function outcome(result: OperationResult | undefined, context: ReportContext): OperationOutcome | string {
   if (result === undefined) return 'a report without its result';
   const { resource, operation, intervalMs, callId, rc, queueMs, timeoutMs } = result;
-  if (!isKnown(resource)) return `nothing is known of a resource ${JSON.stringify(resource.slice(0, 100))} there`;
+  if (!context.isKnown(resource))
+    return `nothing is known of a resource ${JSON.stringify(resource.slice(0, 100))} there`;
   if (!operationPattern.test(operation)) return `no name of an operation: ${JSON.stringify(operation.slice(0, 50))}`;
   if (rc < 0 || rc > 255) return `no exit code: ${rc}`;
   if (callId < 0 || callId > maxCount || intervalMs > maxCount) return 'a call id or an interval beyond all bounds';
@@ -85,8 +92,8 @@ function outcome(result: OperationResult | undefined, { isKnown, now }: ReportCo
     callId,
     rc,
     status: operationStatus(result.status),
-    startedAt: plausible(result.startedUnixMs, now),
-    endedAt: plausible(result.endedUnixMs, now),
+    startedAt: ownTime(result.startedUnixMs, context),
+    endedAt: ownTime(result.endedUnixMs, context),
     queueMs: Math.min(queueMs, maxCount),
     timeoutMs,
     exitReason: result.exitReason.slice(0, maxReasonLength),
@@ -95,9 +102,10 @@ function outcome(result: OperationResult | undefined, { isKnown, now }: ReportCo
   };
 }
 
-/** A clock that is far off says nothing about when: then it was now. */
-function plausible(at: number, now: number): number {
-  return at > now - maxPastMs && at <= now + maxFutureMs ? at : now;
+/** The agent's time in ours. A clock that is far off says nothing about when: then it was now. */
+function ownTime(at: number, { now, offsetMs, reportedAt }: ReportContext): number {
+  if (at - offsetMs <= now - maxPastMs) return now;
+  return toOwnTime(at, offsetMs, { now, notBefore: reportedAt - maxOverlapMs });
 }
 
 function operationStatus(status: string): OperationOutcome['status'] {

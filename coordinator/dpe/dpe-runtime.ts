@@ -105,6 +105,9 @@ export class DpeRuntime {
     this.#isStopped = true;
     clearInterval(this.#timer);
     this.#performer.close();
+    // It may have been committed all the same: asked again it changes nothing.
+    for (const resolve of this.#asking.values()) resolve(noLongerHere);
+    this.#asking.clear();
   }
 
   async #pump(): Promise<void> {
@@ -187,34 +190,35 @@ export class DpeRuntime {
     this.#waiting.get(token)?.({ kind: 'reportAck', value: { sequence } });
     this.#waiting.delete(token);
   }
-}
-
-function freshVolatile(deps: DpeRuntimeOptions, now: number): VolatileState {
 
   #reply(token: number, reply: VerbReply): void {
     this.#asking.get(token)?.(reply);
     this.#asking.delete(token);
   }
-  return {
-    epoch: deps.fence.epoch,
+}
+
 const noLongerHere: VerbReply = {
   kind: 'refused',
   code: 'unavailable',
   message: 'this process no longer decides for the deployable; ask again',
 };
 
+function freshVolatile(deps: DpeRuntimeOptions, now: number): VolatileState {
+  return {
+    epoch: deps.fence.epoch,
     incarnation: deps.fence.holder,
     options: deps.options,
     dialect: deps.dialect,
     startedAt: now,
     bus: { isConnected: deps.bus.isConnected(), since: now },
+    silence: nothingSilent(now),
     launchers: {},
+    hostFacts: undefined,
+    suspicions: {},
     agents: {},
     engine: { kind: 'idle' },
     pendingTrigger: 'the DPE has started',
     orders: {},
-    hostFacts: undefined,
-    suspicions: {},
     inherited: {},
     operationCount: 0,
     isSettled: false,

@@ -2,25 +2,32 @@
 import type { Answer, Bus, BusSubscription, Received } from '../../proto/bus.js';
 import { busError } from '../../proto/bus-error.js';
 import { renderInstanceId } from '../../proto/instance-id.js';
-import { allAgents, allLauncherBeats, allLauncherReports, dpeRequest, parseSubject } from '../../proto/subjects.js';
+import {
+  allAgents,
+  allLauncherBeats,
+  allLauncherReports,
+  allSilenceCounts,
+  dpeRequest,
+  parseSubject,
+} from '../../proto/subjects.js';
 import { renderCib } from '../policy/cib.js';
 import { reportBody } from './agent-report.js';
 import { cibInputOf } from './core/cib-input-of.js';
+import type { DpeState } from './core/dpe-state.js';
 import { assemblyOf, awaitsResult, isKnownResource, newestReport } from './core/instance-names.js';
+import type { OperatorVerb } from './core/operator-verb.js';
 import type { DecisionArchive } from './decision-archive.js';
 import { answerQuestion, type QuestionContext } from './dpe-questions.js';
 import type { DpeRuntime } from './dpe-runtime.js';
+import { listFailCounts } from './fail-counts.js';
+import { answerOf, askedBy, verbOf } from './operator-request.js';
 import { renderSummary } from './render-transition.js';
 import type { Logger } from './runtime-ports.js';
 import { renderStatus } from './status.js';
-import type { DpeState } from './core/dpe-state.js';
 
-import type { OperatorVerb } from './core/operator-verb.js';
 export interface DpeServiceOptions {
   readonly bus: Bus;
   readonly deployable: string;
-import { listFailCounts } from './fail-counts.js';
-import { answerOf, askedBy, verbOf } from './operator-request.js';
   readonly epoch: number;
   readonly heartbeatIntervalMs: number;
   readonly runtime: DpeRuntime;
@@ -45,6 +52,7 @@ export function serveDpe(options: DpeServiceOptions): () => void {
     bus.subscribe(allAgents(deployable, 'heartbeat'), (message) => onHeartbeat(runtime, message)),
     bus.subscribe(allAgents(deployable, 'report'), (message) => onAgentReport(options, message), { concurrency: 256 }),
     bus.subscribe(dpeRequest(deployable), (message) => onRequest(options, message)),
+    bus.subscribe(allSilenceCounts, (message) => onSilenceCount(runtime, message)),
   ];
   const stopListening = bus.onStatus(({ kind }) => {
     runtime.post({ kind: 'bus-changed', isConnected: kind === 'connected' });
@@ -86,7 +94,9 @@ function onRegister(options: DpeServiceOptions, { envelope, subject }: Received)
   if (assemblyOf(options.runtime.state, instance) === undefined) {
     return busError('unknown-instance', `${instance} is not the current instance of its assembly`);
   }
-  options.runtime.post({ kind: 'agent-registered', instance, incarnation: envelope.sender.incarnation });
+  const { agentTimeUnixMs: unixMs, bootTimeMs: bootMs } = envelope.body.value;
+  const { incarnation } = envelope.sender;
+  options.runtime.post({ kind: 'agent-registered', instance, incarnation, clock: { unixMs, bootMs } });
   const { heartbeatIntervalMs, epoch } = options;
   return { kind: 'registered', value: { heartbeatIntervalMs, epoch } };
 }
@@ -94,7 +104,22 @@ function onRegister(options: DpeServiceOptions, { envelope, subject }: Received)
 function onHeartbeat(runtime: DpeRuntime, { envelope, subject }: Received): void {
   const from = parseSubject(subject);
   if (envelope.body.kind !== 'heartbeat' || from?.kind !== 'agent-heartbeat') return;
-  runtime.post({ kind: 'agent-heard', instance: renderInstanceId(from.instance) });
+  const { timestampUnixMs: unixMs, bootTimeMs: bootMs } = envelope.body.value;
+  runtime.post({ kind: 'agent-heard', instance: renderInstanceId(from.instance), clock: { unixMs, bootMs } });
+}
+
+/** What the DPEs of other deployables hear. */
+function onSilenceCount(runtime: DpeRuntime, { envelope, subject }: Received): void {
+  const from = parseSubject(subject);
+  if (envelope.body.kind !== 'silenceCount' || from?.kind !== 'silence') return;
+  if (envelope.sender.role !== 'dpe' || from.deployable === runtime.state.durable.name) return;
+  const hosts = Object.fromEntries(
+    envelope.body.value.hosts.map(({ host, running, silent }) => [
+      host,
+      { running, silent: Math.min(silent, running) },
+    ]),
+  );
+  runtime.post({ kind: 'silence-count', deployable: from.deployable, hosts });
 }
 
 function onAgentReport({ runtime, log }: DpeServiceOptions, { envelope, subject }: Received): Promise<Answer> | Answer {
@@ -112,7 +137,9 @@ function onAgentReport({ runtime, log }: DpeServiceOptions, { envelope, subject 
   const isAwaited = told.kind === 'orderResult' && awaitsResult(state, told.value.operationId);
   const { assembly } = from.instance;
   const isKnown = (id: string) => isKnownResource(state, assembly, id) || (isAwaited && id.startsWith(`${assembly}.`));
-  const read = reportBody(envelope.body.value, { isKnown, now: Date.now() });
+  const offsetMs = state.durable.assemblies[assembly]?.clockOffsetMs ?? 0;
+  const reportedAt = state.volatile.agents[instance]?.reportedAt ?? 0;
+  const read = reportBody(envelope.body.value, { isKnown, now: Date.now(), offsetMs, reportedAt });
   if (read.kind === 'invalid') log.warn({ instance, sequence, reason: read.reason }, 'a report is not believed');
   // What is not believed must not stop the agent's spool for ever: it counts as a kind that is not known.
   const report = read.kind === 'invalid' ? ({ kind: 'unknown' } as const) : read;
@@ -134,7 +161,11 @@ async function onRequest(options: DpeServiceOptions, { envelope }: Received): Pr
       const transitions = found.map(renderSummary);
       return { kind: 'transitionList', value: { transitions } };
     }
+    case 'resourceFailcount':
+      return failCounts(runtime.state, envelope.body.value.resource);
     default: {
+      const verb = verbOf(envelope.body, Date.now());
+      if (verb !== undefined) return perform(options, verb, askedBy(envelope));
       const { store, scheduler } = options;
       const context = { state: runtime.state, archive, store, scheduler, now: Date.now() };
       return (await answerQuestion(context, envelope.body)) ?? unexpected(envelope.body.kind);
@@ -142,13 +173,6 @@ async function onRequest(options: DpeServiceOptions, { envelope }: Received): Pr
   }
 }
 
-function unexpected(kind: string): Answer {
-  return busError('invalid-request', `a DPE does not answer "${kind}" here`);
-}
-    case 'resourceFailcount':
-      return failCounts(runtime.state, envelope.body.value.resource);
-      const verb = verbOf(envelope.body, Date.now());
-      if (verb !== undefined) return perform(options, verb, askedBy(envelope));
 /** An operator's verb. The newest event is asked for first: what the verb leads to comes after it. */
 async function perform({ runtime, store }: DpeServiceOptions, verb: OperatorVerb, by: string): Promise<Answer> {
   const lastSeq = await store.latestEventSequence();
@@ -161,3 +185,6 @@ function failCounts(state: DpeState, resource: string): Answer {
   return { kind: 'failCountList', value: { failCounts: found.subject } };
 }
 
+function unexpected(kind: string): Answer {
+  return busError('invalid-request', `a DPE does not answer "${kind}" here`);
+}

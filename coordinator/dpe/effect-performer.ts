@@ -2,7 +2,7 @@
 import type { Bus, RequestOutcome } from '../../proto/bus.js';
 import { parseInstanceId } from '../../proto/instance-id.js';
 import type { BodyDraft } from '../../proto/messages.js';
-import { agentOrder, launcherOrder, type Subject } from '../../proto/subjects.js';
+import { agentOrder, launcherOrder, type Subject, silenceCount } from '../../proto/subjects.js';
 import { OrderDelivery } from '../effects/order-delivery.js';
 import { agentBody, delegationBody, launcherBody } from '../effects/order-messages.js';
 import type { Scheduler } from '../scheduler/scheduler.js';
@@ -99,6 +99,12 @@ export class EffectPerformer {
       case 'archive':
         this.#deps.archive.ended(effect.summary);
         return;
+      case 'tell-silence':
+        this.#tellSilence(effect);
+        return;
+      case 'renew-lease':
+        void this.#renewLease(effect);
+        return;
     }
   }
 
@@ -135,6 +141,21 @@ export class EffectPerformer {
     const outcome = await this.#request(subject, delegationBody(delegations), adoptDeadlineMs);
     // The next adoption sends it again; until then the agent keeps what it was told before.
     if (outcome.kind === 'error') this.#deps.log.warn({ instance, error: outcome.error }, 'delegation not delivered');
+  }
+
+  #tellSilence({ hosts }: Extract<DpeEffect, { kind: 'tell-silence' }>): void {
+    const { bus, deployable } = this.#deps;
+    const value = { hosts: Object.entries(hosts).map(([host, count]) => ({ host, ...count })) };
+    bus.publish(silenceCount(deployable), { body: { kind: 'silenceCount', value }, deployable });
+  }
+
+  /** Only by who holds the lease on the deployable: one that has lost touch with the store may be succeeded already. */
+  async #renewLease({ instance, leaseMs }: Extract<DpeEffect, { kind: 'renew-lease' }>): Promise<void> {
+    const subject = subjectOf(instance);
+    if (subject === undefined || !this.#deps.isLeaseHeld()) return;
+    const outcome = await this.#request(subject, { kind: 'renewLease', value: { leaseMs } }, adoptDeadlineMs);
+    // The next third of the lease renews it.
+    if (outcome.kind === 'error') this.#deps.log.warn({ instance, error: outcome.error }, 'lease not renewed');
   }
 
   async #orderLauncher(effect: Extract<DpeEffect, { kind: 'order-launcher' }>): Promise<void> {

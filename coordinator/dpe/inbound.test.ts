@@ -18,7 +18,8 @@ type ReportDraft = Extract<BodyDraft, { kind: 'agentReport' }>['value']['report'
 function read(report: ReportDraft) {
   const { value } = received<'agentReport'>({ kind: 'agentReport', value: { sequence: 1, report } });
   const now = 1_800_000_000_000;
-  return reportBody(value as AgentReport, { isKnown: (resource) => resource === 'web.app', now });
+  const isKnown = (resource: string) => resource === 'web.app';
+  return reportBody(value as AgentReport, { isKnown, now, offsetMs: 0, reportedAt: 0 });
 }
 
 const result = { resource: 'web.app', operation: 'start', rc: 1, status: 'done', callId: 3 };

@@ -1,4 +1,6 @@
 /** What agents tell: that they are there, how orders ended, and what failed in between. */
+import type { AgentTime } from '../../policy/agent-clock.js';
+import type { Classified } from '../../policy/classify-failure.js';
 import { configuredResource } from '../../policy/configure-id.js';
 import {
   cancelRecurring,
@@ -8,9 +10,13 @@ import {
   recordResult,
 } from '../../state/record.js';
 import { recordOwn } from './answer.js';
+import { noteClock } from './clock-facts.js';
 import { delegate } from './delegation.js';
 import type { AgentReportBody, DpeEvent, OperationOutcome } from './dpe-event.js';
+import { grantLease } from './exclusive.js';
+import { noteCause } from './failure-causes.js';
 import { escalateResource, setResourceWindow } from './failures.js';
+import { instanceBack, mayComeBack } from './instance-back.js';
 import { assemblyOf, callsOf } from './instance-names.js';
 import { resourceOperationFailed } from './order-results.js';
 import { settleOrder } from './settle.js';
@@ -28,36 +34,55 @@ export function onAgentRegistered(work: Work, event: EventOf<'agent-registered'>
     emit(work, { kind: 'agent-restarted', assembly, instance: event.instance, reason });
   }
   setAgent(work, event.instance, { incarnation: event.incarnation, isAdopted: false });
+  noteClock(work, assembly, event);
   work.effects.push({ kind: 'adopt-agent', instance: event.instance });
 }
 
-export function onAgentHeard(work: Work, instance: string): void {
+export function onAgentHeard(work: Work, event: { readonly instance: string; readonly clock?: AgentTime }): void {
+  const { instance } = event;
   const agent = work.volatile.agents[instance];
   if (agent === undefined) return;
-  if (agent.isSuspect) {
-    const assembly = assemblyOf(work, instance);
-    if (assembly !== undefined) {
-      emit(work, { kind: 'assembly-heard', assembly, instance, reason: 'its agent answers again' });
-    }
+  const assembly = assemblyOf(work, instance);
+  if (agent.isSuspect && assembly !== undefined) {
+    const silentMs = work.now - agent.lastHeardAt;
+    emit(work, {
+      kind: 'assembly-heard',
+      assembly,
+      instance,
+      reason: `its agent answers again after ${silentMs} ms`,
+      evidence: { silentMs },
+    });
   }
   setAgent(work, instance, { isSuspect: false });
+  if (assembly === undefined) return;
+  noteClock(work, assembly, event);
+  // Its answer to this decider's epoch, and not a beat that was long under way, is what brings it back.
+  if (mayComeBack(work, assembly)) work.effects.push({ kind: 'adopt-agent', instance });
 }
 
 /** The agent has acknowledged this decider's epoch and told what is still under way. */
 export function onAgentAdopted(work: Work, event: EventOf<'agent-adopted'>): void {
   const assembly = assemblyOf(work, event.instance);
-  if (assembly === undefined || assemblyState(work, assembly).instance.kind !== 'running') return;
+  if (assembly === undefined) return;
+  if (mayComeBack(work, assembly)) instanceBack(work, assembly);
+  if (assemblyState(work, assembly).instance.kind !== 'running') return;
   setAgent(work, event.instance, { isAdopted: true, isSuspect: false });
+  const { clockOffsetMs = 0 } = assemblyState(work, assembly);
   const inherited = event.inFlight.filter(({ operationId }) => work.volatile.orders[operationId] === undefined);
   setVolatile(work, {
     inherited: {
       ...work.volatile.inherited,
       ...Object.fromEntries(
-        inherited.map(({ operationId, expiresAt }) => [operationId, { instance: event.instance, expiresAt }]),
+        inherited.map(({ operationId, expiresAt }) => [
+          operationId,
+          // The agent tells it by its own clock.
+          { instance: event.instance, expiresAt: expiresAt - clockOffsetMs },
+        ]),
       ),
     },
   });
   delegate(work, assembly);
+  grantLease(work, assembly);
   for (const [operationId, order] of Object.entries(work.volatile.orders)) {
     if (order.kind !== 'connection' || order.assembly !== assembly) continue;
     markConnected(work, assembly);
@@ -68,7 +93,7 @@ export function onAgentAdopted(work: Work, event: EventOf<'agent-adopted'>): voi
 }
 
 export function onAgentReport(work: Work, event: EventOf<'agent-report'>): void {
-  onAgentHeard(work, event.instance);
+  onAgentHeard(work, event);
   const assembly = assemblyOf(work, event.instance);
   const newest = work.durable.reports[event.instance] ?? 0;
   // Reports of earlier instances, and doubled ones, are acknowledged and nothing else.
@@ -78,6 +103,7 @@ export function onAgentReport(work: Work, event: EventOf<'agent-report'>): void 
     if (instance.kind === 'dead') tellPast(work, assembly, event.report);
     else applyReport(work, assembly, event.report);
     noteCalls(work, event.instance, event.report);
+    noteTime(work, event.instance, event.report);
   }
   work.effects.push({ kind: 'acknowledge', token: event.token, sequence: event.sequence });
 }
@@ -139,6 +165,15 @@ function noteCalls(work: Work, instance: string, report: AgentReportBody): void 
   if (newest > 0) work.durable = { ...work.durable, reports: { ...reports, [callsOf(instance)]: newest } };
 }
 
+/** Later reports tell of later things (agent-report.ts). */
+function noteTime(work: Work, instance: string, report: AgentReportBody): void {
+  const { agents } = work.volatile;
+  const agent = agents[instance];
+  if (agent === undefined) return;
+  const reportedAt = Math.max(agent.reportedAt ?? 0, ...resultsOf(report).map(({ endedAt }) => endedAt));
+  setVolatile(work, { agents: { ...agents, [instance]: { ...agent, reportedAt } } });
+}
+
 function resultsOf(report: AgentReportBody): readonly OperationOutcome[] {
   switch (report.kind) {
     case 'order-result':
@@ -165,7 +200,12 @@ function tellPast(work: Work, assembly: string, report: AgentReportBody): void {
     resource: result.resource.split('.')[1] ?? '',
     instance: instance.id,
     reason: `${result.operation} failed, before its instance ended: ${result.exitReason || `exit code ${result.rc}`}`,
-    evidence: { verdict: 'application', operation: result.operation, ...evidenceOf(result) },
+    evidence: {
+      verdict: 'application',
+      evidence: ['its agent reported it before the instance ended'],
+      operation: result.operation,
+      ...evidenceOf(result),
+    },
   });
 }
 
@@ -181,22 +221,27 @@ function onLocalRecovery(
   report: Extract<AgentReportBody, { kind: 'local-recovery' }>,
 ): void {
   const { failure, start, monitor } = report;
+  const isLease = report.reason.startsWith(leaseRanOut);
   const resource = report.resource.split('.')[1] ?? '';
   const { instance } = assemblyState(work, assembly);
   const subject = { assembly, resource, ...(instance.kind === 'none' ? {} : { instance: instance.id }) };
-  const reason = failure.exitReason || `monitor returned ${failure.rc}`;
+  const reason = lastWord(report);
+  const classified: Classified = isLease
+    ? { verdict: 'bus', evidence: [`its agent had no word of its decider for as long as its lease: ${report.reason}`] }
+    : { verdict: 'application', evidence: [`its agent reports: ${reason}`] };
   emit(work, {
     time: report.detectedAt,
     kind: 'resource-failed',
     ...subject,
     reason,
-    evidence: { verdict: 'application', operation: 'monitor', ...evidenceOf(failure) },
+    evidence: { ...classified, operation: 'monitor', ...evidenceOf(failure) },
   });
   const model = resourceModel(work, report.resource);
   const limit = model?.resource.escalation.failures ?? report.failures;
   if (report.verdict === 'recovered' && start !== undefined) {
     const window = [...(work.durable.windows.resources[report.resource] ?? []), report.detectedAt];
     const periodMs = model?.resource.escalation.periodMs ?? 0;
+    noteCause(work, report.resource, { at: report.detectedAt, reason }, periodMs);
     setResourceWindow(
       work,
       report.resource,
@@ -213,13 +258,40 @@ function onLocalRecovery(
       kind: 'resource-recovered',
       ...subject,
       reason: `restarted by its agent (failure ${report.failures} of ${limit} allowed within the period)`,
-      evidence: { by: 'agent', elapsedMs: report.recoveredAt - report.detectedAt, failures: report.failures, limit },
+      evidence: {
+        ...classified,
+        by: 'agent',
+        elapsedMs: report.recoveredAt - report.detectedAt,
+        failures: report.failures,
+        limit,
+      },
     });
     return;
   }
   recordOutcome(work, assembly, failure);
-  if (report.verdict === 'escalate') escalateResource(work, report.resource, report.failures, limit, reason);
-  else wantDecision(work, `${report.resource} could not be recovered by its agent`);
+  if (report.verdict === 'escalate') {
+    const periodMs = model?.resource.escalation.periodMs ?? 0;
+    noteCause(work, report.resource, { at: report.detectedAt, reason }, periodMs);
+    escalateResource(work, report.resource, report.failures, limit, reason);
+  } else {
+    wantDecision(work, `${report.resource} ${isLease ? 'was stopped' : 'could not be recovered'} by its agent`);
+  }
+}
+
+/** As the agent says it (agent/core/lease.ts): it is out of touch, and the resource is not to blame. */
+const leaseRanOut = 'lease ran out';
+
+/** What failed, and what of its repair: the first cause alone would hide why it could not be repaired. */
+function lastWord({ failure, stop, start, monitor }: Extract<AgentReportBody, { kind: 'local-recovery' }>): string {
+  const first = failure.exitReason || `monitor returned ${failure.rc}`;
+  const failed = [monitor, start, stop].find((result) => result !== undefined && !isGoodStep(result));
+  if (failed === undefined) return first;
+  const said = failed.exitReason || (failed.status === 'done' ? `exit code ${failed.rc}` : failed.status);
+  return `${first}; its ${failed.operation} failed: ${said}`;
+}
+
+function isGoodStep({ status, rc }: OperationOutcome): boolean {
+  return status === 'done' && (rc === 0 || rc === 190);
 }
 
 function recordOutcome(work: Work, assembly: string, result: OperationOutcome): void {

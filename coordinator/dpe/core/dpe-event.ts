@@ -1,5 +1,6 @@
 import type { TransitionGraph } from '../../graph/transition-graph.js';
 import type { Deployable } from '../../model/deployable.js';
+import type { AgentTime } from '../../policy/agent-clock.js';
 import type { HostFact } from '../../state/host-fact.js';
 import type { OperationUserData } from './dpe-state.js';
 import type { OperatorVerb } from './operator-verb.js';
@@ -28,8 +29,14 @@ export type DpeEvent = { readonly now: number } & (
       readonly token: number;
       readonly chance: number;
     }
-  | { readonly kind: 'agent-registered'; readonly instance: string; readonly incarnation: string }
-  | { readonly kind: 'agent-heard'; readonly instance: string }
+  | {
+      readonly kind: 'agent-registered';
+      readonly instance: string;
+      readonly incarnation: string;
+      /** Its clocks when it sent this. */
+      readonly clock?: AgentTime;
+    }
+  | { readonly kind: 'agent-heard'; readonly instance: string; readonly clock?: AgentTime }
   | {
       readonly kind: 'agent-adopted';
       readonly instance: string;

@@ -4,12 +4,16 @@
  */
 import type { Transition } from '../../graph/transition.js';
 import type { Deployable } from '../../model/deployable.js';
+import type { AgentClock } from '../../policy/agent-clock.js';
+import type { HeldScope } from '../../policy/assess-storm.js';
+import type { Verdict } from '../../policy/classify-failure.js';
 import type { LocationWish, ResourceWish, SchedulerDialect } from '../../state/cib-input.js';
 import type { History } from '../../state/history.js';
+import type { HostFact } from '../../state/host-fact.js';
 import type { OperationOrder, ResourceDescriptor } from '../../state/record.js';
 import type { ExecutedAction } from './dpe-effect.js';
+import type { SilenceCount } from './dpe-event.js';
 
-import type { HostFact } from '../../state/host-fact.js';
 export interface DpeState {
   readonly durable: DurableState;
   readonly volatile: VolatileState;
@@ -31,6 +35,8 @@ export interface DurableState {
     readonly resources: Readonly<Record<string, readonly number[]>>;
     readonly assemblies: Readonly<Record<string, readonly number[]>>;
     readonly deployable: readonly number[];
+    /** What failed at these times, by CIB id of the resource or name of the assembly; for people. */
+    readonly causes?: Readonly<Record<string, readonly FailureCause[]>>;
   };
   readonly recovery: Recovery;
   readonly counters: { readonly decision: number; readonly incarnation: number; readonly call: number };
@@ -42,6 +48,13 @@ export interface DurableState {
   readonly told?: 'running' | 'stopped' | 'failed';
 }
 
+/** One failure in a window: what was said of it. */
+export interface FailureCause {
+  /** Unix ms. */
+  readonly at: number;
+  readonly reason: string;
+}
+
 export interface HostState {
   /**
    * `unclean`: evidence says that it is dead and a fencer can prove it; `fencing`: that is under way. `dead`: proven, by
@@ -49,19 +62,6 @@ export interface HostState {
    */
   readonly standing: 'in-service' | 'unclean' | 'fencing' | 'dead';
   readonly isDrained: boolean;
-}
-
-export interface Overrides {
-  readonly isInMaintenance: boolean;
-  /** No decision is made until an operator resumes; agents go on with what is delegated to them. */
-  readonly hold?: { readonly since: number; readonly by: string; readonly reason: string };
-  /** By CIB id; a resource without an entry is as the document says. */
-  readonly resources: Readonly<Record<string, ResourceWish>>;
-  readonly assemblies: Readonly<Record<string, 'standby' | 'drained'>>;
-  readonly locations: readonly LocationWish[];
-  /** CIB ids of resources and VMs that are being stopped in order to be started again; then the wish ends by itself. */
-  readonly restarting: readonly string[];
-}
   /** Its newest death that was taken in: when it was proven, and when that was noted here (unix ms). */
   readonly death?: { readonly at: number; readonly notedAt: number };
 }
@@ -76,6 +76,19 @@ export interface HostSuspicion {
   readonly retryAt: number;
   /** The action that its fencer works for. */
   readonly action?: { readonly transition: number; readonly id: number };
+}
+
+export interface Overrides {
+  readonly isInMaintenance: boolean;
+  /** No decision is made until an operator resumes; agents go on with what is delegated to them. */
+  readonly hold?: { readonly since: number; readonly by: string; readonly reason: string };
+  /** By CIB id; a resource without an entry is as the document says. */
+  readonly resources: Readonly<Record<string, ResourceWish>>;
+  readonly assemblies: Readonly<Record<string, 'standby' | 'drained'>>;
+  readonly locations: readonly LocationWish[];
+  /** CIB ids of resources and VMs that are being stopped in order to be started again; then the wish ends by itself. */
+  readonly restarting: readonly string[];
+}
 
 /** `held`: an operator lets nothing be decided. */
 export type Condition = 'stopped' | 'starting' | 'running' | 'recovering' | 'stopping' | 'failed' | 'held';
@@ -95,6 +108,10 @@ export interface AssemblyState {
   /** Known values for references; kept while it is down. */
   readonly address?: string;
   readonly hostname?: string;
+  /** Its agent's clock minus ours (ms), as last known; survives the DPE so that no report is read by a wrong clock. */
+  readonly clockOffsetMs?: number;
+  /** Its budget was spent on its last launcher host; until it runs on another. */
+  readonly isLeavingHost?: boolean;
   /** Unix ms before which it must not be booted (back-off); 0 for at once. */
   readonly mayStartAt: number;
   readonly since: number;
@@ -110,7 +127,16 @@ export type InstanceRecord =
   /** Its agent is lost, or it must end for another reason, and it may still run. */
   | { readonly kind: 'lost'; readonly id: string; readonly host: string; readonly at: number }
   /** Its end cannot be proven: nothing is done with the assembly until it can. */
-  | { readonly kind: 'held'; readonly id: string; readonly host: string; readonly at: number }
+  | {
+      readonly kind: 'held';
+      readonly id: string;
+      readonly host: string;
+      readonly at: number;
+      /** Why it is held is no reason to end it: should its agent answer, it goes on as it is. Default false. */
+      readonly mayReturn?: boolean;
+      /** An order to end it was given and not refused: it may be carried out at any time. Default false. */
+      readonly isEnding?: boolean;
+    }
   /** Proven. */
   | { readonly kind: 'dead'; readonly id: string; readonly host: string; readonly at: number };
 
@@ -121,7 +147,11 @@ export interface VolatileState {
   readonly dialect: SchedulerDialect;
   readonly startedAt: number;
   readonly bus: { readonly isConnected: boolean; readonly since: number };
+  readonly silence: SilenceView;
   readonly launchers: Readonly<Record<string, LauncherView>>;
+  /** What the store says of launcher hosts; undefined before it was read. */
+  readonly hostFacts: Readonly<Record<string, HostFact>> | undefined;
+  readonly suspicions: Readonly<Record<string, HostSuspicion>>;
   readonly agents: Readonly<Record<string, AgentView>>;
   readonly engine: Engine;
   /** Why another decision is needed once the engine is idle. */
@@ -149,10 +179,26 @@ export interface DpeOptions {
   readonly adoptionGraceMs: number;
   /** Launcher hosts of this machine: awaited (a third of the grace) so that the first placement sees all of them. */
   readonly expectedHosts: readonly string[];
-  /** What the store says of launcher hosts; undefined before it was read. */
-  readonly hostFacts: Readonly<Record<string, HostFact>> | undefined;
-  readonly suspicions: Readonly<Record<string, HostSuspicion>>;
   readonly heldRetryMs: number;
+}
+
+/** Who hears whom, here and in the DPEs of other deployables, and what follows from many being silent at once. */
+export interface SilenceView {
+  /** What was told to the other DPEs last. */
+  readonly told: { readonly at: number; readonly hosts: Readonly<Record<string, SilenceCount>> };
+  /** By deployable, the own one left out. */
+  readonly others: Readonly<
+    Record<string, { readonly at: number; readonly hosts: Readonly<Record<string, SilenceCount>> }>
+  >;
+  /** Scopes in which the recovery of silent instances is held. */
+  readonly held: readonly HeldScope[];
+  /** Launcher hosts whose long silence has been told, with what was said of it. */
+  readonly lostHosts: Readonly<Record<string, Verdict>>;
+  /** By launcher host: silence before this moment does not count (a storm has ended). */
+  readonly countsFrom: Readonly<Record<string, number>>;
+  /** Silence before this moment does not count: this process itself stood still, or its clock was set. */
+  readonly listeningSince: number;
+  readonly lastTickAt: number;
 }
 
 export interface LauncherView {
@@ -160,6 +206,8 @@ export interface LauncherView {
   readonly lastBeatAt: number;
   /** Instances that its last beat or inventory named as running. */
   readonly running: readonly string[];
+  /** Current instances that its last inventory had no record of. */
+  readonly unknown?: readonly string[];
 }
 
 export interface AgentView {
@@ -167,6 +215,13 @@ export interface AgentView {
   readonly isAdopted: boolean;
   readonly lastHeardAt: number;
   readonly isSuspect: boolean;
+  /** Of its present silence, as last told. */
+  readonly verdict?: Verdict;
+  readonly clock?: AgentClock;
+  /** The latest moment, in our time, that it has reported of. */
+  readonly reportedAt?: number;
+  /** When the lease of its exclusive resources was last renewed. */
+  readonly leaseRenewedAt?: number;
 }
 
 export type Engine =
@@ -211,6 +266,8 @@ export type Order = OrderBase &
         readonly assembly: string;
         readonly instance: string;
         readonly host: string;
+        /** No order to end the instance was given before: refused, it runs on as it was. */
+        readonly isFirstEnd?: boolean;
         /** How the result is recorded; undefined for a destroy outside of graphs. */
         readonly order: OperationOrder | undefined;
       }

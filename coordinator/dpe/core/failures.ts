@@ -9,8 +9,11 @@ import type { History } from '../../state/history.js';
 import { escalateToAssembly, recordAgentLost, recordInstanceDead } from '../../state/instance-record.js';
 import type { JsonObject } from '../../state/json.js';
 import { clearFailCount } from '../../state/record.js';
+import { isUsedUp, leaveHost, otherHosts, thresholdOf } from './another-host.js';
 import { isRunning, newestRecord } from './cib-input-of.js';
 import { delegate } from './delegation.js';
+import { causeSentences, keepCauses, noteCause } from './failure-causes.js';
+import { isActedOn } from './overrides.js';
 import { performerOf } from './performer.js';
 import { assemblyModel, assemblyState, emit, resourceModel, setAssembly, type Work, wantDecision } from './work.js';
 
@@ -28,30 +31,40 @@ export interface ResourceFailure {
  */
 export function countResourceFailure(work: Work, failure: ResourceFailure): 'repair' | 'escalated' {
   const model = resourceModel(work, failure.resource);
-  if (model === undefined || !isCounting(work)) return 'repair';
+  if (model === undefined || !isCounting(work, failure.resource)) return 'repair';
+  noteCause(work, failure.resource, failure, model.resource.escalation.periodMs);
   const window = work.durable.windows.resources[failure.resource] ?? [];
   const verdict = countFailure(window, model.resource.escalation, failure.at);
-  setResourceWindow(work, failure.resource, verdict.window);
-  if (verdict.kind === 'repair') return 'repair';
+  if (verdict.kind === 'repair') {
+    setResourceWindow(work, failure.resource, verdict.window);
+    return 'repair';
+  }
   escalateResource(work, failure.resource, verdict.failures, verdict.limit, failure.reason);
   return 'escalated';
 }
 
-/** The budget of a resource is spent (counted here or by its agent): its assembly is recovered. */
+/**
+ * The budget of a resource is spent (counted here or by its agent): its assembly is recovered.
+ *
+ * @param cause of the last failure; those before it are known from when they were counted
+ */
 export function escalateResource(work: Work, resource: string, failures: number, limit: number, cause: string): void {
   const [assembly = '', name = ''] = resource.split('.');
+  const evidence = causeSentences(work, resource);
+  const classified = { verdict: 'application', evidence: evidence.length === 0 ? [cause] : evidence };
   setResourceWindow(work, resource, []);
   emit(work, {
     kind: 'escalated',
     assembly,
     resource: name,
-    reason: `failure ${failures} of ${limit} allowed within the period: recovering the assembly`,
-    evidence: { level: 'resource', to: 'assembly', failures, limit, cause },
+    reason: `failure ${failures} of ${limit} allowed within the period (${cause}): recovering the assembly`,
+    evidence: { ...classified, level: 'resource', to: 'assembly', failures, limit, cause },
   });
   failAssembly(work, assembly, {
     at: work.now,
-    reason: `resource ${name} failed ${failures} times: ${cause}`,
+    reason: `resource ${name} failed ${failures} times, the last time because: ${cause}`,
     as: 'escalated',
+    evidence: classified,
   });
 }
 
@@ -77,32 +90,95 @@ export function failAssembly(work: Work, assembly: string, failure: AssemblyFail
   recordAssemblyFailure(work, assembly, failure);
   wantDecision(work, `assembly ${assembly} failed`);
   const model = assemblyModel(work, assembly);
-  if (model === undefined || !isCounting(work)) return;
+  if (model === undefined || !isCounting(work, vmId(assembly))) return;
+  noteCause(work, assembly, failure, model.escalation.periodMs);
   const verdict = countFailure(work.durable.windows.assemblies[assembly] ?? [], model.escalation, failure.at);
-  setAssemblyWindow(work, assembly, verdict.window);
   if (verdict.kind === 'repair') {
-    const delayMs = bootDelayMs(verdict.failures, undefined, work.chance);
-    if (delayMs > 0) {
-      setAssembly(work, assembly, { mayStartAt: work.now + delayMs });
-      emit(work, {
-        kind: 'assembly-back-off',
-        assembly,
-        reason: `booting again in ${delayMs} ms (failure ${verdict.failures} within the period)`,
-        evidence: { delayMs, failures: verdict.failures },
-      });
-    }
+    setAssemblyWindow(work, assembly, verdict.window);
+    tellThreshold(work, assembly);
+    backOff(work, assembly, verdict.failures);
+    return;
+  }
+  escalateAssembly(work, assembly, verdict, failure);
+}
+
+/** Only this assembly waits: until then its VM is wanted stopped, and the graph goes on with all others. */
+function backOff(work: Work, assembly: string, failures: number): void {
+  const delayMs = bootDelayMs(failures, undefined, work.chance);
+  if (delayMs === 0) return;
+  setAssembly(work, assembly, { mayStartAt: work.now + delayMs });
+  emit(work, {
+    kind: 'assembly-back-off',
+    assembly,
+    reason: `booting again in ${delayMs} ms (failure ${failures} within the period)`,
+    evidence: { delayMs, failures },
+  });
+}
+
+/** The host's threshold may be reached before the budget is spent: then Pacemaker moves the VM. */
+function tellThreshold(work: Work, assembly: string): void {
+  const { instance } = assemblyState(work, assembly);
+  if (instance.kind === 'none' || !isUsedUp(work, assembly, instance.host)) return;
+  const hosts = otherHosts(work, assembly);
+  if (hosts.length === 0) return;
+  const failures = thresholdOf(work, assembly);
+  tellMove(work, assembly, { host: instance.host, hosts, failures, limit: failures });
+}
+
+/** The budget of an assembly is spent: another launcher host is tried where there is one, else the whole deployable. */
+function escalateAssembly(
+  work: Work,
+  assembly: string,
+  { failures, limit }: { readonly failures: number; readonly limit: number },
+  { at, reason }: Pick<AssemblyFailure, 'at' | 'reason'>,
+): void {
+  const { instance } = assemblyState(work, assembly);
+  const hosts = instance.kind === 'none' ? [] : otherHosts(work, assembly);
+  if (instance.kind !== 'none' && hosts.length > 0) {
+    tellMove(work, assembly, { host: instance.host, hosts, failures, limit });
+    leaveHost(work, assembly, at);
+    setAssemblyWindow(work, assembly, []);
     return;
   }
   emit(work, {
     kind: 'escalated',
     assembly,
-    reason: `failure ${verdict.failures} of ${verdict.limit} allowed within the period: restarting the deployable`,
-    evidence: { level: 'assembly', to: 'deployable', failures: verdict.failures, limit: verdict.limit },
+    reason: `failure ${failures} of ${limit} allowed within the period (${reason}): restarting the deployable`,
+    evidence: {
+      verdict: 'vm',
+      evidence: causeSentences(work, assembly),
+      level: 'assembly',
+      to: 'deployable',
+      failures,
+      limit,
+    },
   });
-  failDeployable(work, `assembly ${assembly} failed ${verdict.failures} times: ${failure.reason}`, failure.at);
+  setAssemblyWindow(work, assembly, []);
+  failDeployable(work, `assembly ${assembly} failed ${failures} times, the last time because: ${reason}`, at);
 }
 
-function failDeployable(work: Work, reason: string, at: number): void {
+function tellMove(
+  work: Work,
+  assembly: string,
+  move: { readonly host: string; readonly hosts: readonly string[]; readonly failures: number; readonly limit: number },
+): void {
+  const { host, failures, limit } = move;
+  emit(work, {
+    kind: 'escalated',
+    assembly,
+    reason: `failure ${failures} of ${limit} allowed on launcher host ${host}: starting the assembly on another`,
+    evidence: {
+      verdict: 'vm',
+      evidence: causeSentences(work, assembly),
+      level: 'assembly',
+      to: 'launcher-host',
+      ...move,
+    },
+  });
+}
+
+/** A level below has spent what it had: everything is restarted in order, or stopped until an operator starts it. */
+export function failDeployable(work: Work, reason: string, at: number): void {
   const { durable } = work;
   const verdict = countFailure(durable.windows.deployable, durable.definition.deployable.escalation, at);
   const recovery =
@@ -122,9 +198,9 @@ function failDeployable(work: Work, reason: string, at: number): void {
   });
 }
 
-/** While everything is being stopped, failures are no news to a budget. */
-function isCounting(work: Work): boolean {
-  return work.durable.recovery.kind === 'none' && work.durable.desired.state === 'running';
+/** While everything is being stopped, failures are no news to a budget; nor are those of what is to be left as it is. */
+function isCounting({ durable }: Work, id: string): boolean {
+  return durable.recovery.kind === 'none' && durable.desired.state === 'running' && isActedOn(durable, id);
 }
 
 /** One graph then recovers the VM and all that hangs on it (design section 3, state/instance-record.ts). */
@@ -152,10 +228,11 @@ export function awaitsRecovery(history: History, node: string, id: string): bool
 
 /** Forgets what has left its period: the VM's fail count, which would one day move or stop a healthy assembly. */
 export function forgetOldFailures(work: Work): void {
-  for (const [assembly, window] of Object.entries(work.durable.windows.assemblies)) {
+  const hosts = Object.keys(work.durable.hosts);
+  for (const assembly of Object.keys(work.durable.assemblies)) {
+    const newest = newestFailure(work, assembly, hosts);
     const periodMs = assemblyModel(work, assembly)?.escalation.periodMs ?? 0;
-    if (window.length === 0 || work.now - Math.max(...window) < periodMs) continue;
-    const hosts = Object.keys(work.durable.hosts);
+    if (newest === undefined || work.now - newest < periodMs) continue;
     const isFailed = (id: string) => hosts.some((host) => awaitsRecovery(work.durable.history, host, id));
     if (isFailed(vmId(assembly)) || isFailed(assembly)) continue;
     setAssemblyWindow(work, assembly, []);
@@ -167,10 +244,21 @@ export function forgetOldFailures(work: Work): void {
   }
 }
 
+/** When the assembly failed last, by its window and by the fail counts of its VM and connection (kept in seconds). */
+function newestFailure({ durable }: Work, assembly: string, hosts: readonly string[]): number | undefined {
+  const counted = hosts.flatMap((host) =>
+    Object.entries(durable.history[host]?.attributes ?? {})
+      .filter(([name]) => [vmId(assembly), assembly].some((resource) => name.startsWith(`last-failure-${resource}#`)))
+      .map(([, seconds]) => Number(seconds) * 1000),
+  );
+  const times = [...(durable.windows.assemblies[assembly] ?? []), ...counted];
+  return times.length === 0 ? undefined : Math.max(...times);
+}
+
 /** After a deployable restart or an operator's start every budget below it begins anew. */
 export function forgetAllFailures(work: Work): void {
   const { durable } = work;
-  work.durable = { ...durable, windows: { ...durable.windows, resources: {}, assemblies: {} } };
+  work.durable = { ...durable, windows: { ...durable.windows, resources: {}, assemblies: {}, causes: {} } };
   for (const name of Object.keys(durable.assemblies)) setAssembly(work, name, { mayStartAt: 0 });
 }
 
@@ -179,6 +267,7 @@ export function setResourceWindow(work: Work, resource: string, window: readonly
   const before = durable.windows.resources[resource];
   const resources = { ...durable.windows.resources, [resource]: window };
   work.durable = { ...durable, windows: { ...durable.windows, resources } };
+  keepCauses(work, resource, window);
   if (window.length === 0 && (before?.length ?? 0) > 0) delegate(work, resource.split('.')[0] ?? '');
 }
 
@@ -186,4 +275,5 @@ function setAssemblyWindow(work: Work, assembly: string, window: readonly number
   const { durable } = work;
   const assemblies = { ...durable.windows.assemblies, [assembly]: window };
   work.durable = { ...durable, windows: { ...durable.windows, assemblies } };
+  keepCauses(work, assembly, window);
 }

@@ -1,4 +1,5 @@
 import { loseNode } from '../../graph/transition.js';
+import type { Classified } from '../../policy/classify-failure.js';
 import { failAssembly, recordAssemblyFailure } from './failures.js';
 import { settleOrder } from './settle.js';
 import {
@@ -35,7 +36,13 @@ export function instanceEnded(work: Work, assembly: string, evidence: string, at
   failOperationsOf(work, assembly, `instance ${instance.id} is dead`);
   if (wasCounted) {
     recordAssemblyFailure(work, assembly, { at, reason: evidence, as: 'dead' });
-    emit(work, { kind: 'assembly-dead', assembly, instance: instance.id, reason: evidence });
+    emit(work, {
+      kind: 'assembly-dead',
+      assembly,
+      instance: instance.id,
+      reason: evidence,
+      evidence: { ...provenDead(evidence) },
+    });
     wantDecision(work, `assembly ${assembly} is proven dead`);
     return;
   }
@@ -43,22 +50,28 @@ export function instanceEnded(work: Work, assembly: string, evidence: string, at
     at,
     reason: `instance died: ${evidence}`,
     as: 'dead',
-    evidence: { verdict: 'vm', evidence },
+    evidence: { ...provenDead(evidence) },
   });
 }
 
+/** What its launcher, or the fencer of its host, has proven. */
+export function provenDead(proof: string): Classified {
+  return { verdict: 'vm', evidence: [proof] };
+}
+
 /** The agent is silent while its instance lives: everything inside counts as lost, and the instance has to go. */
-export function agentLost(work: Work, assembly: string, evidence: string): void {
+export function agentLost(work: Work, assembly: string, silentMs: number, classified: Classified): void {
   const { instance } = assemblyState(work, assembly);
   if (instance.kind !== 'running') return;
-  moveInstance(work, assembly, 'lost', evidence);
+  const reason = `its agent has been silent for ${silentMs} ms while its instance runs`;
+  moveInstance(work, assembly, 'lost', reason);
   forgetInherited(work, instance.id);
   failOperationsOf(work, assembly, `the agent of ${instance.id} is lost`);
   failAssembly(work, assembly, {
     at: work.now,
-    reason: evidence,
+    reason,
     as: 'lost',
-    evidence: { verdict: 'agent', evidence },
+    evidence: { ...classified, silentMs },
   });
 }
 

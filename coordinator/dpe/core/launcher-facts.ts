@@ -4,6 +4,7 @@ import { templatesOf } from '../../policy/template.js';
 import { recordHeld } from '../../state/instance-record.js';
 import type { DpeEvent, InstanceReport } from './dpe-event.js';
 import type { LauncherView } from './dpe-state.js';
+import { agentSilentMs, silentAfterMs } from './hearing.js';
 import { instanceEnded } from './instance-end.js';
 import { assemblyOf } from './instance-names.js';
 import { assemblyState, emit, moveInstance, setAssembly, setVolatile, type Work, wantDecision } from './work.js';
@@ -13,13 +14,17 @@ type EventOf<K extends DpeEvent['kind']> = Extract<DpeEvent, { kind: K }>;
 export function onLauncherBeat(work: Work, event: EventOf<'launcher-beat'>): void {
   const before = work.volatile.launchers[event.host];
   noteHost(work, event.host);
+  const unknown = before?.unknown ?? [];
   const lost = Object.entries(work.durable.assemblies).filter(
     ([, { instance }]) =>
-      instance.kind === 'running' && instance.host === event.host && !event.running.includes(instance.id),
+      instance.kind === 'running' &&
+      instance.host === event.host &&
+      !event.running.includes(instance.id) &&
+      !unknown.includes(instance.id),
   );
   // A beat that misses a running instance was sent before it started or after it died: the inventory tells which.
   const isAdopted = before?.isAdopted === true && lost.length === 0;
-  setLauncher(work, event.host, { isAdopted, lastBeatAt: work.now, running: event.running });
+  setLauncher(work, event.host, { isAdopted, lastBeatAt: work.now, running: event.running, unknown });
   if (!isAdopted) work.effects.push({ kind: 'adopt-launcher', host: event.host });
 }
 
@@ -29,7 +34,8 @@ export function onLauncherAdopted(work: Work, event: EventOf<'launcher-adopted'>
   const isQuiet = event.inFlight.every(({ operationId }) => ours.has(operationId));
   const running = event.instances.filter(({ state }) => state === 'running').map(({ instance }) => instance);
   // Operations of an earlier decider are waited for: the inventory is asked for again at the next tick.
-  setLauncher(work, event.host, { isAdopted: isQuiet, lastBeatAt: work.now, running });
+  const unknown = work.volatile.launchers[event.host]?.unknown ?? [];
+  setLauncher(work, event.host, { isAdopted: isQuiet, lastBeatAt: work.now, running, unknown });
   if (!isQuiet) return;
   for (const [assembly, { instance }] of Object.entries(work.durable.assemblies)) {
     if (instance.kind === 'none' || instance.host !== event.host || isOrdered(work, instance.id)) continue;
@@ -54,8 +60,9 @@ function reconcile(work: Work, assembly: string, report: InstanceReport | undefi
       // Ordered by an earlier decider. Without a trace it was never received, and its epoch is refused from now on.
       if (report === undefined) moveInstance(work, assembly, 'dead', 'its start was never received');
       else if (state === 'running') instanceStarted(work, assembly, report);
-      else if (state === 'unknown') hold(work, assembly, `whether the instance started is unknown: ${report.evidence}`);
-      else instanceEnded(work, assembly, report.evidence, report.at);
+      else if (state === 'unknown') {
+        hold(work, assembly, `whether the instance started is unknown: ${report.evidence}`, { mayReturn: true });
+      } else instanceEnded(work, assembly, report.evidence, report.at);
       return;
     case 'stopping':
       if (state === 'running') moveInstance(work, assembly, 'running', 'its stop was interrupted');
@@ -69,7 +76,7 @@ function reconcile(work: Work, assembly: string, report: InstanceReport | undefi
       } else if (report !== undefined && (state === 'dead' || state === 'failed')) {
         instanceEnded(work, assembly, report.evidence, report.at);
       } else if (instance.kind === 'running') {
-        hold(work, assembly, `launcher host ${instance.host} has no record of the instance`);
+        doubt(work, assembly, report?.evidence ?? '');
       }
       return;
     case 'dead':
@@ -77,12 +84,50 @@ function reconcile(work: Work, assembly: string, report: InstanceReport | undefi
   }
 }
 
-/** Nothing is done with an assembly whose instance cannot be proven dead (design: held). */
-export function hold(work: Work, assembly: string, reason: string): void {
+/**
+ * "No such instance", from a launcher that has lost its journal, is no proof of anything. While the agent is heard the
+ * instance lives, whatever its launcher knows.
+ */
+function doubt(work: Work, assembly: string, evidence: string): void {
+  const { instance } = assemblyState(work, assembly);
+  if (instance.kind !== 'running') return;
+  const { launchers, agents, options } = work.volatile;
+  const said = `launcher host ${instance.host} has no record of the instance${evidence === '' ? '' : `: ${evidence}`}`;
+  const isHeard = agents[instance.id] !== undefined && agentSilentMs(work, instance, work.now) < silentAfterMs(options);
+  if (!isHeard) {
+    hold(work, assembly, said, { mayReturn: true });
+    return;
+  }
+  const launcher = launchers[instance.host];
+  if (launcher === undefined || launcher.unknown?.includes(instance.id) === true) return;
+  const unknown = [...(launcher.unknown ?? []), instance.id];
+  setVolatile(work, { launchers: { ...launchers, [instance.host]: { ...launcher, unknown } } });
+  emit(work, {
+    kind: 'assembly-unknown',
+    assembly,
+    instance: instance.id,
+    reason: `${said}, but its agent is heard: it is left as it is`,
+    evidence: { verdict: 'launcher', evidence: [said, 'its agent is heard'] },
+  });
+}
+
+/**
+ * Nothing is done with an assembly whose instance cannot be proven dead (design: held).
+ *
+ * @param more see InstanceRecord: whether it goes on should its agent answer, and whether it may be ending
+ */
+export function hold(
+  work: Work,
+  assembly: string,
+  reason: string,
+  more: { readonly mayReturn?: boolean; readonly isEnding?: boolean } = {},
+): void {
   const { instance } = assemblyState(work, assembly);
   // A late answer, or none, takes no proof back.
   if (instance.kind === 'none' || instance.kind === 'held' || instance.kind === 'dead') return;
-  moveInstance(work, assembly, 'held', reason);
+  const { id, host } = instance;
+  const held = { kind: 'held', id, host, at: work.now, ...more } as const;
+  setAssembly(work, assembly, { instance: held, since: work.now, reason });
   const fact = { assembly, host: instance.host, at: work.now, reason };
   work.durable = { ...work.durable, history: recordHeld(work.durable.history, fact) };
   emit(work, {
@@ -90,12 +135,14 @@ export function hold(work: Work, assembly: string, reason: string): void {
     assembly,
     instance: instance.id,
     reason: `${reason}; no other instance is started until its end is proven`,
+    evidence: { verdict: 'unknown', evidence: [reason] },
   });
 }
 
 /** An instance runs, by the word of its launcher. */
 export function instanceStarted(work: Work, assembly: string, report: InstanceReport): void {
   moveInstance(work, assembly, 'running', 'started');
+  if (assemblyState(work, assembly).isLeavingHost === true) setAssembly(work, assembly, { isLeavingHost: false });
   emit(work, {
     kind: 'assembly-started',
     assembly,

@@ -1,16 +1,18 @@
 /** How orders to launchers end: by their answer, by a refusal, or by nobody answering in time. */
 
 import { vmId } from '../../model/deployable.js';
+import type { Classified } from '../../policy/classify-failure.js';
 import { connectionResource, vmResource } from '../../state/instance-record.js';
 import { executionStatus, type ResourceDescriptor, recordResult } from '../../state/record.js';
 import { recordOwn } from './answer.js';
 import type { LauncherOutcome } from './dpe-event.js';
 import type { Order } from './dpe-state.js';
 import { countResourceFailure, failAssembly } from './failures.js';
+import { agentSilentMs, classifySilence, silentAfterMs } from './hearing.js';
 import { instanceEnded } from './instance-end.js';
 import { hold, instanceStarted } from './launcher-facts.js';
 import { settleOrder } from './settle.js';
-import { assemblyState, emit, moveInstance, type Work, wantDecision } from './work.js';
+import { assemblyState, emit, moveInstance, setAssembly, type Work, wantDecision } from './work.js';
 
 type LauncherOrderState = Extract<Order, { kind: 'launcher' }>;
 
@@ -43,11 +45,16 @@ function onStartResult(work: Work, operationId: string, order: LauncherOrderStat
   record(work, order, 1, reason);
   settleOrder(work, operationId, order, { kind: 'failed', reason });
   if (outcome.kind === 'state' && outcome.state.state === 'unknown') {
-    hold(work, order.assembly, `whether the instance started is unknown: ${reason}`);
+    hold(work, order.assembly, `whether the instance started is unknown: ${reason}`, { mayReturn: true });
     return;
   }
   moveInstance(work, order.assembly, 'dead', `start failed: ${reason}`);
-  failAssembly(work, order.assembly, { at: work.now, reason: `start failed: ${reason}`, as: 'recorded' });
+  failAssembly(work, order.assembly, {
+    at: work.now,
+    reason: `start failed: ${reason}`,
+    as: 'recorded',
+    evidence: { verdict: 'vm', evidence: [`launcher host ${order.host} could not start the instance: ${reason}`] },
+  });
 }
 
 function onStopResult(work: Work, operationId: string, order: LauncherOrderState, outcome: LauncherOutcome): void {
@@ -60,8 +67,22 @@ function onStopResult(work: Work, operationId: string, order: LauncherOrderState
   const reason = outcome.kind === 'refused' ? outcome.message : outcome.state.evidence;
   // Never recorded as a failed stop: that would fence the launcher host with everything on it (design section 3).
   settleOrder(work, operationId, order, { kind: 'failed', reason });
-  hold(work, order.assembly, `its end is not proven: ${reason}`);
+  const isBegun = outcome.kind !== 'refused' || !unbegun.has(outcome.code);
+  if (order.isFirstEnd === true && !isBegun) runOn(work, order.assembly);
+  hold(work, order.assembly, `its end is not proven: ${reason}`, {
+    mayReturn: order.what === 'destroy',
+    isEnding: isBegun,
+  });
   wantDecision(work, `assembly ${order.assembly} is held`);
+}
+
+/** Codes with which a launcher says that it has not even begun (proto/bus-error.ts). */
+const unbegun: ReadonlySet<string> = new Set(['invalid-request', 'unsupported-version', 'stale-epoch', 'refused']);
+
+/** The one order to end a held instance was refused: nothing is on its way that could end it. */
+function runOn(work: Work, assembly: string): void {
+  const { instance } = assemblyState(work, assembly);
+  if (instance.kind === 'held') setAssembly(work, assembly, { instance: { ...instance, isEnding: false } });
 }
 
 /** An order that nobody will answer any more (`timed-out`), or that its receiver refused. */
@@ -78,7 +99,10 @@ export function failOrder(
   settleOrder(work, operationId, order, outcome);
   switch (order.kind) {
     case 'launcher':
-      hold(work, order.assembly, `${order.what} of the instance was not confirmed: ${failure.reason}`);
+      hold(work, order.assembly, `${order.what} of the instance was not confirmed: ${failure.reason}`, {
+        mayReturn: order.what === 'start',
+        isEnding: order.what !== 'start',
+      });
       wantDecision(work, `assembly ${order.assembly} is held`);
       return;
     case 'connection':
@@ -87,17 +111,28 @@ export function failOrder(
         status: executionStatus.timeout,
         exitReason: failure.reason,
       });
-      moveInstance(work, order.assembly, 'lost', failure.reason);
-      failAssembly(work, order.assembly, {
-        at: work.now,
-        reason: failure.reason,
-        as: 'lost',
-        evidence: { verdict: 'agent' },
-      });
+      failBoot(work, order.assembly, failure.reason);
       return;
     case 'agent':
       failAgentOrder(work, order, failure);
   }
+}
+
+/** It boots, and never registers: it has to go, and counts like any other failure of the assembly. */
+function failBoot(work: Work, assembly: string, reason: string): void {
+  const { instance } = assemblyState(work, assembly);
+  if (instance.kind === 'none') return;
+  const isNamed = work.volatile.launchers[instance.host]?.running.includes(instance.id) === true;
+  const said = isNamed
+    ? 'the launcher says that the instance runs'
+    : 'the launcher does not say that the instance runs';
+  moveInstance(work, assembly, 'lost', reason);
+  failAssembly(work, assembly, {
+    at: work.now,
+    reason,
+    as: 'lost',
+    evidence: { verdict: isNamed ? 'agent' : 'vm', evidence: [`the instance was started; ${reason}`, said] },
+  });
 }
 
 function failAgentOrder(
@@ -144,6 +179,7 @@ export function resourceOperationFailed(
   if (isProbe && isFinding(evidence.rc)) return;
   const name = subject.resource.id.split('.')[1] ?? '';
   const { instance } = assemblyState(work, assembly);
+  const classified = classifyOperation(work, assembly, `${operation} failed: ${reason}`);
   emit(work, {
     time: at,
     kind: 'resource-failed',
@@ -151,15 +187,32 @@ export function resourceOperationFailed(
     resource: name,
     ...(instance.kind === 'none' ? {} : { instance: instance.id }),
     reason: `${isProbe ? 'probe' : operation} failed: ${reason}`,
-    evidence: { verdict: 'application', operation, ...evidence },
+    evidence: { ...classified, operation, ...evidence },
   });
   if (isProbe) return;
   if (operation === 'stop') {
-    failAssembly(work, assembly, { at, reason: `${name} cannot be stopped: ${reason}`, as: 'recorded' });
+    failAssembly(work, assembly, {
+      at,
+      reason: `${name} cannot be stopped: ${reason}`,
+      as: 'recorded',
+      evidence: { ...classified, resource: name },
+    });
     return;
   }
   countResourceFailure(work, { resource: subject.resource.id, at, reason, evidence: { operation } });
   wantDecision(work, `${subject.resource.id} ${operation} failed`);
+}
+
+/** No word of an agent that is silent blames the resource. */
+function classifyOperation(work: Work, assembly: string, report: string): Classified {
+  const { instance } = assemblyState(work, assembly);
+  const { agents, options } = work.volatile;
+  const isSilent =
+    instance.kind !== 'none' &&
+    agents[instance.id] !== undefined &&
+    agentSilentMs(work, instance, work.now) >= silentAfterMs(options);
+  if (isSilent) return classifySilence(work, assembly, work.now);
+  return { verdict: 'application', evidence: [`its agent reports: ${report}`] };
 }
 
 /** A probe that finds the resource running, stopped or promoted has not failed, whatever was expected. */

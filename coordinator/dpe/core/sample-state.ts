@@ -4,6 +4,7 @@ import { connectionResource, vmResource } from '../../state/instance-record.js';
 import { executionStatus, type ResourceDescriptor, recordResult } from '../../state/record.js';
 import type { DpeState, InstanceRecord, Order } from './dpe-state.js';
 import { emptyState } from './empty-state.js';
+import { nothingSilent } from './hearing.js';
 
 export const sampleNow = 1_800_000_000_000;
 export const sampleInstance = { id: 'shop.web.h1.1-1', host: 'h1', at: sampleNow } as const;
@@ -79,11 +80,12 @@ export function sampleState({ history, instance = 'running', orders = {} }: Samp
       dialect: { featureSet: '3.16.2', schema: 'pacemaker-3.9' },
       startedAt: sampleNow,
       bus: { isConnected: true, since: sampleNow },
+      silence: nothingSilent(sampleNow),
       launchers: {},
-      agents: {},
-      engine: { kind: 'idle' },
       hostFacts: undefined,
       suspicions: {},
+      agents: {},
+      engine: { kind: 'idle' },
       pendingTrigger: undefined,
       orders,
       inherited: {},

@@ -63,9 +63,10 @@ function apply(work: Work, event: DpeEvent): void {
       onHostHeard(work, event.host);
       return;
     case 'launcher-adopted':
+      destroyRisen(work, event.host, event.instances);
       onLauncherAdopted(work, event);
-      return;
       onHostHeard(work, event.host);
+      return;
     case 'launcher-result':
       onLauncherResult(work, event.operationId, event.outcome);
       return;
@@ -76,7 +77,7 @@ function apply(work: Work, event: DpeEvent): void {
       onAgentRegistered(work, event);
       return;
     case 'agent-heard':
-      onAgentHeard(work, event.instance);
+      onAgentHeard(work, event);
       return;
     case 'agent-adopted':
       onAgentAdopted(work, event);

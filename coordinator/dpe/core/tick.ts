@@ -1,27 +1,26 @@
 /** What time alone brings: orders without an answer, silence, back-off that is over, failures that are old. */
+
+import { watchUsedUp } from './another-host.js';
+import { renewLeases } from './exclusive.js';
 import { forgetOldFailures } from './failures.js';
-import { agentLost } from './instance-end.js';
 import { failOrder } from './order-results.js';
-import {
-  addOrder,
-  assemblyState,
-  emit,
-  nextOperationId,
-  setAssembly,
-  setVolatile,
-  type Work,
-  wantDecision,
-} from './work.js';
+import { watchStorm } from './storm.js';
+import { noteOwnPause, watchAgents, watchLaunchers } from './watch.js';
+import { addOrder, assemblyState, nextOperationId, setAssembly, setVolatile, type Work, wantDecision } from './work.js';
 
 export function onTick(work: Work): void {
+  noteOwnPause(work);
   expireOrders(work);
+  watchStorm(work);
   watchLaunchers(work);
+  watchAgents(work);
   for (const assembly of Object.keys(work.durable.assemblies)) {
-    watchAgent(work, assembly);
     retryHeld(work, assembly);
     endBackOff(work, assembly);
   }
   forgetOldFailures(work);
+  watchUsedUp(work);
+  renewLeases(work);
   const { recheckAt } = work.volatile;
   if (recheckAt !== undefined && work.now >= recheckAt) {
     setVolatile(work, { recheckAt: undefined });
@@ -42,48 +41,6 @@ function expireOrders(work: Work): void {
   }
 }
 
-/** A silent launcher host stays online, is barred for new instances, and nothing else (design section 3). */
-function watchLaunchers(work: Work): void {
-  const { bus, options, launchers } = work.volatile;
-  if (!bus.isConnected) return;
-  for (const [host, view] of Object.entries(launchers)) {
-    const silentMs = work.now - Math.max(view.lastBeatAt, bus.since);
-    if (!view.isAdopted || silentMs < options.launcherSilentAfterMs) continue;
-    setVolatile(work, { launchers: { ...work.volatile.launchers, [host]: { ...view, isAdopted: false } } });
-    emit(work, {
-      kind: 'launcher-silent',
-      reason: `launcher host ${host} has been silent for ${silentMs} ms; no new instance is started there`,
-      evidence: { host, silentMs },
-    });
-  }
-}
-
-/**
- * Silence of an agent counts only while the bus and its launcher are in touch, and the launcher says that the instance
- * runs: silence of the bus is never death of a VM (design section 4).
- */
-function watchAgent(work: Work, assembly: string): void {
-  const { instance, isConnected } = assemblyState(work, assembly);
-  if (instance.kind !== 'running') return;
-  const { bus, options, launchers, agents, startedAt } = work.volatile;
-  const agent = agents[instance.id];
-  if (agent?.isAdopted !== true) work.effects.push({ kind: 'adopt-agent', instance: instance.id });
-  const launcher = launchers[instance.host];
-  if (!bus.isConnected || !isConnected || launcher?.isAdopted !== true) return;
-  const silentMs = work.now - Math.max(agent?.lastHeardAt ?? startedAt, bus.since);
-  if (silentMs >= options.agentLostAfterMs && launcher.running.includes(instance.id)) {
-    agentLost(work, assembly, `its agent has been silent for ${silentMs} ms while its instance runs`);
-  } else if (silentMs >= 3 * options.heartbeatIntervalMs + 500 && agent !== undefined && !agent.isSuspect) {
-    setVolatile(work, { agents: { ...agents, [instance.id]: { ...agent, isSuspect: true } } });
-    emit(work, {
-      kind: 'assembly-suspect',
-      assembly,
-      instance: instance.id,
-      reason: `its agent has been silent for ${silentMs} ms`,
-    });
-  }
-}
-
 function retryHeld(work: Work, assembly: string): void {
   const { instance } = assemblyState(work, assembly);
   if (instance.kind !== 'held') return;
@@ -93,12 +50,15 @@ function retryHeld(work: Work, assembly: string): void {
   const operationId = nextOperationId(work);
   const { id, host } = instance;
   const expiresAt = work.now + 2 * heldRetryMs;
-  setAssembly(work, assembly, { instance: { ...instance, at: work.now } });
+  // From now on it may end at any time, whoever answers meanwhile.
+  const isFirstEnd = instance.isEnding !== true;
+  setAssembly(work, assembly, { instance: { ...instance, at: work.now, isEnding: true } });
   addOrder(work, operationId, {
     kind: 'launcher',
     what: 'destroy',
     action: undefined,
     order: undefined,
+    isFirstEnd,
     issuedAt: work.now,
     expiresAt,
     assembly,

@@ -44,7 +44,8 @@ export function moveInstance(
 ): void {
   const { instance } = assemblyState(work, name);
   if (instance.kind === 'none') return;
-  setAssembly(work, name, { instance: { ...instance, kind, at: work.now }, since: work.now, reason });
+  const { id, host } = instance;
+  setAssembly(work, name, { instance: { kind, id, host, at: work.now }, since: work.now, reason });
 }
 
 export function setVolatile(work: Work, change: Partial<VolatileState>): void {
