@@ -1,3 +1,4 @@
+import type { Deployable } from '../../model/deployable.js';
 import type { AssemblyInput, CibInput, HostInput } from '../../state/cib-input.js';
 import type { History, OperationRecord } from '../../state/history.js';
 import { ownEntry } from '../../state/own-entry.js';
@@ -5,7 +6,7 @@ import { executionStatus, recordPending } from '../../state/record.js';
 import type { DpeState, DurableState } from './dpe-state.js';
 import { isFencingDue } from './fencing.js';
 import { descriptorOf } from './order-results.js';
-import { isVmWantedStopped, unmanagedIds } from './overrides.js';
+import { isVmWantedStopped } from './overrides.js';
 
 /** What a decision at this moment depends on. Operations under way are shown as pending. */
 export function cibInputOf({ durable, volatile }: DpeState, now: number): CibInput {
@@ -29,7 +30,7 @@ export function cibInputOf({ durable, volatile }: DpeState, now: number): CibInp
     ] as const;
   });
   return {
-    deployable,
+    deployable: isToStop(durable) ? managedDeployable(deployable) : deployable,
     revision: durable.definition.revision,
     dialect: volatile.dialect,
     hosts: hostsOf({ durable, volatile }, now),
@@ -53,9 +54,19 @@ function assemblyWish(durable: DurableState, name: string): AssemblyInput['wish'
 function wishesOf(durable: DurableState): CibInput['wishes'] {
   const { resources, restarting } = durable.overrides;
   const stopping = restarting.map((id) => [id, { ...resources[id], target: 'stopped' as const }] as const);
-  const forced = isToStop(durable) ? unmanagedIds(durable) : [];
-  const managed = forced.map((id) => [id, { ...resources[id], isManaged: true }] as const);
-  return { ...resources, ...Object.fromEntries(stopping), ...Object.fromEntries(managed) };
+  const wishes = Object.entries({ ...resources, ...Object.fromEntries(stopping) });
+  if (!isToStop(durable)) return Object.fromEntries(wishes);
+  return Object.fromEntries(wishes.map(([id, { isManaged: _spared, ...wish }]) => [id, wish]));
+}
+
+/** What the document would spare, too, stops with everything else. */
+function managedDeployable(deployable: Deployable): Deployable {
+  const assemblies = deployable.assemblies.map((assembly) => ({
+    ...assembly,
+    isManaged: true,
+    resources: assembly.resources.map((resource) => ({ ...resource, isManaged: true, isInMaintenance: false })),
+  }));
+  return { ...deployable, isInMaintenance: false, assemblies };
 }
 
 function isToStop({ desired }: DurableState): boolean {

@@ -1,8 +1,8 @@
-import type { CloneOptions } from '../../model/deployable.js';
+import { type Assembly, cloneId, type Resource, resourceId } from '../../model/deployable.js';
+import { isCloned } from '../../policy/clone-name.js';
 import { isRunning } from './cib-input-of.js';
 import type { Condition, DpeState, DurableState } from './dpe-state.js';
 import { isInStandby, isVmWantedStopped, standingOf } from './overrides.js';
-import { memberId } from './verb-subject.js';
 import { emit, mayRun, type Work } from './work.js';
 
 /** Where the deployable as a whole stands, and why it is not further. */
@@ -79,11 +79,11 @@ function whatIsMissing({ durable, volatile }: DpeState): string | undefined {
     }
     if (isInStandby(durable, assembly.name)) continue;
     for (const resource of assembly.resources) {
-      const id = memberId(assembly, resource);
+      const id = resourceId({ assembly: assembly.name, resource: resource.name });
       const standing = standingOf(durable, id);
       if (standing?.target === 'stopped' || isRunning(durable.history, assembly.name, id)) continue;
       // Of a clone with fewer instances than replicas, and of one that is kept away, no replica is sure to have one.
-      if (resource.clone !== undefined && isNotEverywhere(durable, id, resource.clone)) continue;
+      if (isCloned(assembly, resource) && isNotEverywhere(durable, assembly, resource)) continue;
       const unmanaged = standing?.isManaged === false ? ': it is unmanaged' : '';
       return `resource ${id} does not run${unmanaged || lastWord(durable, assembly.name, id)}`;
     }
@@ -91,8 +91,9 @@ function whatIsMissing({ durable, volatile }: DpeState): string | undefined {
   return undefined;
 }
 
-function isNotEverywhere({ overrides }: DurableState, id: string, { max }: CloneOptions): boolean {
-  return max !== undefined || overrides.locations.some(({ resource }) => resource === id);
+function isNotEverywhere({ overrides }: DurableState, { replica }: Assembly, { name, clone }: Resource): boolean {
+  const id = cloneId(`${replica?.of}.${name}`);
+  return clone?.max !== undefined || overrides.locations.some(({ resource }) => resource === id);
 }
 
 /** What its last operation on record says. */

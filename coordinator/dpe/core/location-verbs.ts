@@ -3,7 +3,7 @@ import { vmId } from '../../model/deployable.js';
 import type { LocationWish } from '../../state/cib-input.js';
 import { isRunning } from './cib-input-of.js';
 import type { OperatorVerb, VerbReply } from './operator-verb.js';
-import { setOverrides } from './overrides.js';
+import { movableId, setOverrides } from './overrides.js';
 import { type Asked, conflict, delays, done, refused, tellOrdered, unchanged } from './verb-reply.js';
 import { findSubject, listed, type Member, type VerbSubject } from './verb-subject.js';
 import { assemblyState, mayRun, type Work } from './work.js';
@@ -45,7 +45,7 @@ export function performClear(asked: Asked, resource: string): VerbReply {
   const { work } = asked;
   const found = findMovable(work, resource);
   if (found.kind === 'refused') return found;
-  const { id } = first(found.subject);
+  const id = movableId(first(found.subject));
   const { locations } = work.durable.overrides;
   const kept = locations.filter((wish) => wish.resource !== id);
   if (kept.length === locations.length) return unchanged(`${resource} is neither moved nor banned`);
@@ -68,9 +68,8 @@ function findMovable(work: Work, asked: string): ReturnType<typeof findSubject> 
     return members.length === 1 ? found : refusedTo(`${asked} is more than one VM; say which: ${listed(vms)}`);
   }
   if (kind === 'clone-instance') {
-    return refusedTo(
-      `${asked} is one instance of the clone ${first(subject).id}; move or ban that: ${first(subject).id}`,
-    );
+    const { clone = '' } = first(subject);
+    return refusedTo(`${asked} is one instance of the clone ${clone}; move or ban that: ${clone}`);
   }
   return refusedTo(`${asked} runs inside of its assembly and cannot be moved out of it; move its VM: ${listed(vms)}`);
 }
@@ -97,7 +96,7 @@ function placesOf({ durable }: Work, subject: VerbSubject): readonly string[] {
 
 function wishOf(verb: PlaceVerb, subject: VerbSubject, node: string): LocationWish {
   return {
-    resource: first(subject).id,
+    resource: movableId(first(subject)),
     node,
     kind: verb.kind === 'resource-move' ? 'move' : 'ban',
     ...(verb.role === undefined ? {} : { role: verb.role }),

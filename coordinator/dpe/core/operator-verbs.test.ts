@@ -91,7 +91,9 @@ const wishes: readonly {
   },
   {
     verb: move('web.app', 'web-2', { role: 'promoted', until: now + 1 }),
-    overrides: { locations: [{ resource: 'web.app', node: 'web-2', kind: 'move', role: 'promoted', until: now + 1 }] },
+    overrides: {
+      locations: [{ resource: 'web.app-clone', node: 'web-2', kind: 'move', role: 'promoted', until: now + 1 }],
+    },
     event: 'resource-move-ordered',
   },
   {
@@ -101,7 +103,7 @@ const wishes: readonly {
   },
   {
     verb: ban('web.app', 'web-1'),
-    overrides: { locations: [{ resource: 'web.app', node: 'web-1', kind: 'ban' }] },
+    overrides: { locations: [{ resource: 'web.app-clone', node: 'web-1', kind: 'ban' }] },
     event: 'resource-ban-ordered',
   },
   { verb: asm('standby', 'db'), overrides: { assemblies: { db: 'standby' } }, event: 'assembly-standby-ordered' },
@@ -148,6 +150,16 @@ for (const { verb, overrides, event, warns = /^/ } of wishes) {
     assert.deepEqual(second.state.durable, first.state.durable);
   });
 }
+
+test('one instance of a clone can be stopped and started, and a start of the clone starts it as well', () => {
+  const { state } = order(shopState(), res('stop', 'web-1.app'));
+  assert.deepEqual(state.durable.overrides.resources, { 'web-1.app': { target: 'stopped' } });
+  for (const asked of ['web-1.app', 'web.app']) {
+    assert.deepEqual(order(state, res('start', asked)).state.durable.overrides.resources, {});
+  }
+  const all = order(state, res('stop', 'web.app')).state;
+  assert.match(doneBy(order(all, res('start', 'web-1.app'))).warnings.join(), /to be stopped with all of its clone/);
+});
 
 /** What undoes a verb leaves nothing behind. */
 const undone: readonly (readonly [OperatorVerb, OperatorVerb])[] = [
@@ -212,9 +224,9 @@ const refusals: readonly {
   { verb: ban('web.app'), code: 'invalid-request', says: /several places; say from which it is banned: web-1, web-2/ },
   { verb: ban('db.vm'), durable: { assemblies: {} }, code: 'conflict', says: /nowhere now/ },
   {
-    verb: res('stop', 'web-1.app'),
+    verb: res('unmanage', 'web-1.app'),
     code: 'invalid-request',
-    says: /can only stop as a whole \(web\.app\); .*resource ban web\.app web-1/,
+    says: /one instance of the clone web\.app; unmanage web\.app as a whole, .*resource ban web\.app web-1/,
   },
   {
     verb: res('restart', 'db.redis'),
@@ -425,7 +437,10 @@ test('a deployable that is to stop stops what is unmanaged, too: the stop was fo
     isOn: true,
   });
   const input = cibInputOf({ ...state, durable: { ...state.durable, ...stopped } }, now);
-  assert.deepEqual([input.stopAll, input.isInMaintenance, input.wishes['db.redis']?.isManaged], [true, false, true]);
+  assert.deepEqual(
+    [input.stopAll, input.isInMaintenance, input.wishes['db.redis']?.isManaged],
+    [true, false, undefined],
+  );
 });
 
 test('a move or a ban ends with its time, and says so', () => {

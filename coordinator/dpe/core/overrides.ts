@@ -1,12 +1,13 @@
 /** What operators want besides the definition and the desired state: how it is read, changed, and how it ends. */
-import { vmId } from '../../model/deployable.js';
+import { cloneId, type Deployable, resourceId, vmId } from '../../model/deployable.js';
+import { isCloned } from '../../policy/clone-name.js';
 import type { LocationWish, ResourceWish } from '../../state/cib-input.js';
 import { ownEntry } from '../../state/own-entry.js';
 import type { DurableState, Overrides } from './dpe-state.js';
-import { allIds, memberId } from './verb-subject.js';
+import { allIds, allMembers, type Member } from './verb-subject.js';
 import { emit, type Work, wantDecision } from './work.js';
 
-/** What holds for a resource or VM, from the document and from operators. */
+/** What holds for a resource, VM or clone, from the document and from operators. */
 export interface Standing {
   readonly target: 'started' | 'stopped';
   readonly isManaged: boolean;
@@ -19,16 +20,27 @@ export function setOverrides(work: Work, change: Partial<Overrides>): void {
   work.durable = { ...work.durable, overrides: { ...work.durable.overrides, ...change } };
 }
 
-/** What holds for a resource or a VM, by CIB id; undefined for one that the definition does not have. */
+/**
+ * What holds for a resource, a VM or a clone as a whole; undefined for one that the definition does not have. What is
+ * wanted of a clone is wanted of its instances, too: Pacemaker stops and leaves alone as a whole.
+ */
 export function standingOf(durable: Wanted, id: string): Standing | undefined {
-  const document = documentStanding(durable, id);
-  const wish = ownEntry(durable.overrides.resources, id) ?? {};
-  return document && { target: wish.target ?? document.target, isManaged: wish.isManaged ?? document.isManaged };
+  const found = findById(durable.definition.deployable, id);
+  if (found === undefined) return undefined;
+  const wishes = (found.clone === undefined ? [id] : [id, found.clone]).map(
+    (name) => ownEntry(durable.overrides.resources, name) ?? {},
+  );
+  const targets = wishes.map(({ target }) => target).filter((target) => target !== undefined);
+  const managed = wishes.map(({ isManaged }) => isManaged).filter((isManaged) => isManaged !== undefined);
+  return {
+    target: targets.includes('stopped') ? 'stopped' : (targets[0] ?? found.standing.target),
+    isManaged: managed.length === 0 ? found.standing.isManaged : !managed.includes(false),
+  };
 }
 
 /** Puts down what an operator wants; what the document says anyway needs no wish. True when that changed anything. */
 export function wishFor(work: Work, id: string, wanted: Partial<Standing>): boolean {
-  const document = documentStanding(work.durable, id);
+  const document = findById(work.durable.definition.deployable, id)?.standing;
   const before = ownEntry(work.durable.overrides.resources, id) ?? {};
   const { target, isManaged } = { ...before, ...wanted };
   const wish: ResourceWish = {
@@ -51,10 +63,8 @@ export function isActedOn(durable: Wanted, id: string): boolean {
 
 /** Resources and VMs that would stay as they are while everything else is stopped: a stop has to be forced. */
 export function unmanagedIds({ definition, overrides }: Wanted): readonly string[] {
-  const { deployable } = definition;
-  const ids = [...allIds(deployable)];
-  if (overrides.isInMaintenance || deployable.isInMaintenance) return ids;
-  return ids.filter((id) => standingOf({ definition, overrides }, id)?.isManaged === false);
+  const ids = allMembers(definition.deployable).map(({ id }) => id);
+  return ids.filter((id) => !isActedOn({ definition, overrides }, id));
 }
 
 /** The VM is to be stopped, whoever wants so; what runs inside stops first. */
@@ -75,13 +85,14 @@ export function forgetLostOverrides(work: Work): void {
   const { definition, overrides, hosts } = work.durable;
   const ids = allIds(definition.deployable);
   const names = new Set(definition.deployable.assemblies.map(({ name }) => name));
+  const movable = new Set(allMembers(definition.deployable).map(movableId));
   const nodes = new Set([...names, ...definition.deployable.hosts, ...Object.keys(hosts)]);
   const entries = <T>(table: Readonly<Record<string, T>>, keep: (key: string) => boolean) =>
     Object.fromEntries(Object.entries(table).filter(([key]) => keep(key)));
   setOverrides(work, {
     resources: entries(overrides.resources, (id) => ids.has(id)),
     assemblies: entries(overrides.assemblies, (name) => names.has(name)),
-    locations: overrides.locations.filter(({ resource, node }) => ids.has(resource) && nodes.has(node)),
+    locations: overrides.locations.filter(({ resource, node }) => movable.has(resource) && nodes.has(node)),
     restarting: overrides.restarting.filter((id) => ids.has(id)),
   });
 }
@@ -114,13 +125,26 @@ export function endRestarts(work: Work): void {
   wantDecision(work, `${restarting.join(', ')} stopped: starting again`);
 }
 
-function documentStanding({ definition }: Pick<Wanted, 'definition'>, id: string): Standing | undefined {
-  for (const assembly of definition.deployable.assemblies) {
-    if (id === vmId(assembly.name)) return { target: assembly.targetRole, isManaged: assembly.isManaged };
-    const resource = assembly.resources.find((candidate) => memberId(assembly, candidate) === id);
-    if (resource === undefined) continue;
-    const target = resource.targetRole === 'stopped' ? 'stopped' : 'started';
-    return { target, isManaged: resource.isManaged && !resource.isInMaintenance };
+/** CIB id of what moves when a member is to move: its clone, or itself. */
+export function movableId({ id, clone }: Pick<Member, 'id' | 'clone'>): string {
+  return clone === undefined ? id : cloneId(clone);
+}
+
+/** By its id, or by that of the clone it is an instance of: what the document says of it. */
+function findById(
+  deployable: Deployable,
+  id: string,
+): { readonly clone: string | undefined; readonly standing: Standing } | undefined {
+  for (const assembly of deployable.assemblies) {
+    const { name, targetRole, isManaged, replica } = assembly;
+    if (id === vmId(name)) return { clone: undefined, standing: { target: targetRole, isManaged } };
+    for (const resource of assembly.resources) {
+      const clone = isCloned(assembly, resource) ? `${replica?.of}.${resource.name}` : undefined;
+      if (id !== resourceId({ assembly: name, resource: resource.name }) && id !== clone) continue;
+      const target = resource.targetRole === 'stopped' ? 'stopped' : 'started';
+      const standing = { target, isManaged: resource.isManaged && !resource.isInMaintenance } as const;
+      return { clone: id === clone ? undefined : clone, standing };
+    }
   }
   return undefined;
 }

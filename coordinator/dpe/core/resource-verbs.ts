@@ -64,12 +64,11 @@ export function cleanupAll(asked: Asked): VerbReply {
 
 function start(asked: Asked, subject: VerbSubject): VerbReply {
   const { work } = asked;
-  const whole = needsWhole(subject, 'start');
-  if (whole !== undefined) return whole;
-  const isRestarting = subject.members.some(({ id }) => work.durable.overrides.restarting.includes(id));
   const ids = idsOf(subject);
-  const isChanged = ids.map((id) => wishFor(work, id, { target: 'started' })).includes(true) || isRestarting;
-  setOverrides(work, { restarting: work.durable.overrides.restarting.filter((id) => !ids.includes(id)) });
+  const isRestarting = ids.some((id) => work.durable.overrides.restarting.includes(id));
+  const all = [...ids, ...instancesOf(subject)];
+  const isChanged = all.map((id) => wishFor(work, id, { target: 'started' })).includes(true) || isRestarting;
+  setOverrides(work, { restarting: work.durable.overrides.restarting.filter((id) => !all.includes(id)) });
   const warnings = [...delays(asked), ...obstacles(work, subject)];
   if (isChanged) {
     tell(asked, 'resource-start', subject);
@@ -82,8 +81,6 @@ function start(asked: Asked, subject: VerbSubject): VerbReply {
 
 function stop(asked: Asked, subject: VerbSubject): VerbReply {
   const { work } = asked;
-  const whole = needsWhole(subject, 'stop');
-  if (whole !== undefined) return whole;
   const ids = idsOf(subject);
   const isChanged = ids.map((id) => wishFor(work, id, { target: 'stopped' })).includes(true);
   // A restart that is under way ends here: stopped it stays.
@@ -96,8 +93,6 @@ function stop(asked: Asked, subject: VerbSubject): VerbReply {
 
 function restart(asked: Asked, subject: VerbSubject): VerbReply {
   const { work } = asked;
-  const whole = needsWhole(subject, 'restart');
-  if (whole !== undefined) return whole;
   const down = whyDown(asked);
   if (down !== undefined) return conflict(down);
   const { asked: name } = subject;
@@ -207,23 +202,30 @@ function isUp(work: Work, { kind, assembly, id }: Member): boolean {
   return instance.kind === 'running' && (kind === 'vm' || isRunning(work.durable.history, assembly, id));
 }
 
-function idsOf({ members }: VerbSubject): readonly string[] {
-  return [...new Set(members.map(({ id }) => id))];
+/** Under which names wishes about it are put down. */
+function idsOf({ kind, members }: VerbSubject): readonly string[] {
+  return [...new Set(members.map(({ id, clone }) => (kind === 'clone' ? (clone ?? id) : id)))];
 }
 
-/** One instance of a clone has no target of its own. */
+/** What was wanted of single instances ends with a word about all of them. */
+function instancesOf({ kind, members }: VerbSubject): readonly string[] {
+  return kind === 'clone' ? members.map(({ id }) => id) : [];
+}
+
+/** Pacemaker leaves a clone alone as a whole, or not at all. */
 function needsWhole({ kind, asked, members }: VerbSubject, verb: string): VerbReply | undefined {
   const [member] = members;
   if (kind !== 'clone-instance' || member === undefined) return undefined;
-  const { id, assembly } = member;
-  const ban = `to have it run everywhere but there: cpectl resource ban ${id} ${assembly}`;
-  return refused(`${asked} is one instance of the clone ${id}, which can only ${verb} as a whole (${id}); ${ban}`);
+  const { clone = '', assembly } = member;
+  const ban = `to have it run everywhere but there: cpectl resource ban ${clone} ${assembly}`;
+  return refused(`${asked} is one instance of the clone ${clone}; ${verb} ${clone} as a whole, or, ${ban}`);
 }
 
 /** Why it may not run although it is to. */
 function obstacles({ durable }: Work, { members }: VerbSubject): readonly string[] {
   const found = members.flatMap(({ kind, assembly, id }) => {
     if (standingOf(durable, id)?.isManaged === false) return [`${id} is unmanaged: nothing starts it`];
+    if (standingOf(durable, id)?.target === 'stopped') return [`${id} is to be stopped with all of its clone`];
     if (kind === 'vm') {
       const isDrained = durable.overrides.assemblies[assembly] === 'drained';
       return isDrained

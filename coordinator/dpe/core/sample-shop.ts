@@ -8,7 +8,6 @@ import type { History } from '../../state/history.js';
 import { connectionResource, vmResource } from '../../state/instance-record.js';
 import type { DpeState, DurableState, VolatileState } from './dpe-state.js';
 import { sampleNow, sampleState, withResult } from './sample-state.js';
-import { memberId } from './verb-subject.js';
 
 const dummy = { class: 'ocf', provider: 'heartbeat', type: 'Dummy' } as const;
 const shopHosts = ['h1', 'h2'] as const;
@@ -41,7 +40,7 @@ function shopHistory(): History {
   let history: History = {};
   for (const assembly of shop.assemblies) {
     const { host } = shopInstances[assembly.name as keyof typeof shopInstances];
-    const inside = assembly.resources.map((each) => ({ ...dummy, id: memberId(assembly, each) }));
+    const inside = assembly.resources.map(({ name }) => ({ ...dummy, id: `${assembly.name}.${name}` }));
     const all = [
       [host, vmResource(assembly.name)],
       [host, connectionResource(assembly.name)],

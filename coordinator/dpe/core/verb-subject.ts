@@ -1,5 +1,6 @@
 /** What the words of an operator mean: one resource, one VM, a group, or what a replicated assembly has of each. */
-import { type Assembly, type Deployable, type Resource, resourceId, vmId } from '../../model/deployable.js';
+import { type Assembly, type Deployable, resourceId, vmId } from '../../model/deployable.js';
+import { isCloned } from '../../policy/clone-name.js';
 import type { VerbReply } from './operator-verb.js';
 
 /** One resource or VM that a verb is about. */
@@ -8,8 +9,10 @@ export interface Member {
   readonly assembly: string;
   /** Name in its assembly; `vm` for the VM. */
   readonly name: string;
-  /** CIB id, under which wishes are kept (Overrides.resources) and history is written. Instances of a clone share it. */
+  /** `<assembly>.<name>`: under this name it is known outside of the CIB, instances of clones too. */
   readonly id: string;
+  /** `<replicated assembly>.<name>`, under which a clone is known as a whole; undefined where it is no instance of one. */
+  readonly clone: string | undefined;
   readonly isPromotable: boolean;
 }
 
@@ -34,7 +37,7 @@ export function findSubject(deployable: Deployable, asked: string): Found<VerbSu
   const kind = exact.length > 0 ? ('one' as const) : ('all' as const);
   const members = [...exact, ...replicas].flatMap((assembly) => membersOf(assembly, resource));
   if (members.length > 0 && asked === `${name}.${resource}`) {
-    return { kind: 'found', subject: { asked, kind: kindOf(members, kind, asked), members } };
+    return { kind: 'found', subject: { asked, kind: kindOf(members, kind), members } };
   }
   const group = deployable.groups.find((candidate) => candidate.name === asked);
   const inside = deployable.assemblies.find((assembly) => assembly.name === group?.assembly);
@@ -55,20 +58,9 @@ export function findAssemblies(deployable: Deployable, asked: string): Found<rea
   return refused(`deployable ${deployable.name} has no assembly "${asked}"; it has ${listed(names)}`);
 }
 
-/** CIB id of a resource as it runs in an assembly: the instances of a clone have one in common. */
-export function memberId(assembly: Assembly, resource: Resource): string {
-  const owner = resource.clone === undefined ? assembly.name : (assembly.replica?.of ?? assembly.name);
-  return resourceId({ assembly: owner, resource: resource.name });
-}
-
-/** Every CIB id that overrides may be about. */
+/** Every id that wishes may be about: VMs, resources, clones as a whole. */
 export function allIds(deployable: Deployable): ReadonlySet<string> {
-  return new Set(
-    deployable.assemblies.flatMap((assembly) => [
-      vmId(assembly.name),
-      ...assembly.resources.map((resource) => memberId(assembly, resource)),
-    ]),
-  );
+  return new Set(allMembers(deployable).flatMap(({ id, clone }) => (clone === undefined ? [id] : [id, clone])));
 }
 
 /** Every resource and VM there is; the instances of a clone each. */
@@ -90,7 +82,8 @@ function refused(message: string): Extract<VerbReply, { kind: 'refused' }> {
 
 function membersOf(assembly: Assembly, name: string): readonly Member[] {
   if (name === 'vm') {
-    return [{ kind: 'vm', assembly: assembly.name, name, id: vmId(assembly.name), isPromotable: false }];
+    const id = vmId(assembly.name);
+    return [{ kind: 'vm', assembly: assembly.name, name, id, clone: undefined, isPromotable: false }];
   }
   return assembly.resources
     .filter((resource) => resource.name === name)
@@ -98,16 +91,17 @@ function membersOf(assembly: Assembly, name: string): readonly Member[] {
       kind: 'resource',
       assembly: assembly.name,
       name,
-      id: memberId(assembly, resource),
+      id: resourceId({ assembly: assembly.name, resource: name }),
+      clone: isCloned(assembly, resource) ? `${assembly.replica?.of}.${name}` : undefined,
       isPromotable: resource.clone?.promotable !== undefined,
     }));
 }
 
-function kindOf(members: readonly Member[], asked: 'one' | 'all', id: string): VerbSubject['kind'] {
+function kindOf(members: readonly Member[], asked: 'one' | 'all'): VerbSubject['kind'] {
   const [first] = members;
   if (first?.kind === 'vm') return 'vm';
-  if (asked === 'all') return first?.id === id ? 'clone' : 'resource';
-  return first?.id === id ? 'resource' : 'clone-instance';
+  if (first?.clone === undefined) return 'resource';
+  return asked === 'all' ? 'clone' : 'clone-instance';
 }
 
 function resourceNames({ assemblies, groups }: Deployable): readonly string[] {
