@@ -107,7 +107,8 @@ function withPending(history: History, { volatile }: DpeState): History {
 export function isRunning(history: History, node: string, resourceId: string): boolean {
   const newest = newestRecord(history[node]?.resources[resourceId]?.records ?? {});
   if (newest === undefined || newest.status !== executionStatus.done) return false;
-  return newest.operation !== 'stop' && [0, 190].includes(newest.rc);
+  // Running, running promoted, and the degraded forms of both (OCF 1.1, "Exit codes").
+  return newest.operation !== 'stop' && [0, 8, 190, 191].includes(newest.rc);
 }
 
 export function newestRecord(records: Readonly<Record<string, OperationRecord>>): OperationRecord | undefined {

@@ -1,6 +1,7 @@
 /** The cycle: ask the scheduler, execute its graph, look again, until there is nothing to do. */
 import { beginTransition, fire, progress } from '../../graph/transition.js';
 import type { GraphAction } from '../../graph/transition-graph.js';
+import { instanceResource } from '../../policy/clone-name.js';
 import { cibInputOf } from './cib-input-of.js';
 import type { ExecutedAction, TransitionSummary } from './dpe-effect.js';
 import type { DpeEvent } from './dpe-event.js';
@@ -166,13 +167,15 @@ function describeReason(reason: Reason): string {
 }
 
 function begun(work: Work, action: GraphAction): ExecutedAction {
+  const inCib = 'resource' in action ? (action.resource?.id ?? '') : '';
+  const node = action.node?.name ?? '';
   return {
     id: action.id,
     kind: action.kind,
     operation: action.operation,
     key: action.operationKey,
-    resource: 'resource' in action ? (action.resource?.id ?? '') : '',
-    node: action.node?.name ?? '',
+    resource: instanceResource(work.durable.definition.deployable, inCib, node),
+    node,
     intervalMs: action.kind === 'resource' ? action.intervalMs : 0,
     beganAt: work.now,
     endedAt: undefined,

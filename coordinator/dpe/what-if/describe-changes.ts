@@ -1,7 +1,7 @@
 /** From the actions of a rehearsal to one line for each assembly and resource that is touched. */
 import { type Deployable, vmId } from '../../model/deployable.js';
 import { configuredResource } from '../../policy/configure-id.js';
-import { dependenciesOf } from '../../policy/containment.js';
+import { type Dependency, dependenciesOf } from '../../policy/dependency.js';
 import { templatesOf } from '../../policy/template.js';
 import { isRunning } from '../core/cib-input-of.js';
 import type { ExecutedAction } from '../core/dpe-effect.js';
@@ -84,14 +84,24 @@ function next(
 }
 
 /** When `resource` changes, `dependent` is touched. */
-interface Dependency {
+interface Link {
   readonly resource: string;
   readonly dependent: string;
-  readonly kind: 'order' | 'colocation' | 'reference';
+  readonly kind: Dependency['kind'] | 'reference';
 }
 
+const linkWords = {
+  order: 'ordered after',
+  promotion: 'ordered after the promotion of',
+  serialize: 'never to act together with',
+  together: 'colocated with',
+  apart: 'kept apart from',
+  group: 'after, in its group,',
+  reference: 'using a value of',
+} as const satisfies Record<Link['kind'], string>;
+
 interface Known {
-  readonly dependencies: readonly Dependency[];
+  readonly dependencies: readonly Link[];
   readonly touched: ReadonlyMap<string, { readonly what: Change['what'] }>;
   readonly direct: DirectReasons;
 }
@@ -113,14 +123,13 @@ function reasonOfOthers(subject: string, { dependencies, touched }: Known): stri
   for (const { resource, dependent, kind } of dependencies) {
     const cause = touched.get(resource);
     if (dependent !== subject || cause === undefined) continue;
-    const word = { order: 'ordered after', colocation: 'colocated with', reference: 'using a value of' }[kind];
-    return `it is ${word} ${resource}, which ${past[cause.what]}`;
+    return `it is ${linkWords[kind]} ${resource}, which ${past[cause.what]}`;
   }
   return 'the scheduler wants it';
 }
 
 /** Constraints, configure steps, and references to another assembly's address. */
-function allDependencies(deployable: Deployable): readonly Dependency[] {
+function allDependencies(deployable: Deployable): readonly Link[] {
   const references = deployable.assemblies.flatMap((assembly) =>
     assembly.resources.flatMap((resource) =>
       templatesOf(resource)

@@ -3,6 +3,7 @@ import { after, test } from 'node:test';
 import type { Deployable } from '../../model/deployable.js';
 import { parseDeployable } from '../../model/parse-deployable.js';
 import { openSchedulerChild } from '../../scheduler/scheduler-child.js';
+import { conditionOf } from '../core/condition.js';
 import type { DpeState } from '../core/dpe-state.js';
 import { emptyState } from '../core/empty-state.js';
 import { sampleNow, sampleState } from '../core/sample-state.js';
@@ -158,4 +159,29 @@ constraints:
     'stop aside.vm: it left the definition',
     'stop web.log: it left the definition',
   ]);
+});
+
+const replicated = `
+deployable: shop
+assemblies:
+  pg:
+    replicas: 3
+    resources:
+      db: { agent: "ocf:heartbeat:Dummy", clone: { promotable: true }, monitors: [{ interval: 5s, role: promoted }] }
+  web: { resources: { app: ${dummy} } }
+constraints:
+  - { order: [{ promote: pg.db }, { start: web.app }] }
+`;
+
+test('of a promotable clone one instance is promoted, and the next one when its assembly fails', async () => {
+  const state = await running(replicated, ['h1']);
+  assert.equal(conditionOf(state, sampleNow + 60_000).condition, 'running');
+  const failing = await whatIf(state, { subject: 'assembly', name: 'pg-1', change: 'fails' });
+  assert.deepEqual(failing.end, { kind: 'settled' });
+  assert.equal(conditionOf(failing.after, sampleNow + 60_000).condition, 'running');
+  const promoted = failing.transitions
+    .flatMap(({ summary }) => summary?.executed ?? [])
+    .filter(({ kind, operation }) => kind === 'resource' && operation === 'promote')
+    .map(({ resource }) => resource);
+  assert.equal(promoted[0], 'pg-2.db');
 });
