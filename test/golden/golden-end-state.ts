@@ -31,10 +31,25 @@ export function endStateOf(cibXml: string, executed: readonly ExecutedAction[], 
 function nodeState(status: Tree, action: GraphAction, uuid: string): Tree {
   const name = action.node?.name ?? '';
   const known = childrenOf(status, 'node_state').find(({ attributes }) => attributes.uname === name);
-  if (known !== undefined) return known;
+  if (known !== undefined) {
+    mergeDoubles(known);
+    return known;
+  }
   const state: Tree = { name: 'node_state', attributes: { id: uuid, uname: name }, children: [] };
   status.children.push(state);
   return state;
+}
+
+/** Where elements share a name and an id, changing them by id makes the first what the last is (update_cib_object()). */
+function mergeDoubles({ children }: Tree): void {
+  const firsts = new Map<string, Tree>();
+  for (const child of children) {
+    const key = `${child.name} ${child.attributes.id}`;
+    const first = firsts.get(key);
+    if (first !== undefined) Object.assign(first.attributes, child.attributes);
+    else if (child.attributes.id !== undefined) firsts.set(key, child);
+    mergeDoubles(child);
+  }
 }
 
 /** pcmk__inject_node_state_change(), simulate_fencing_action() */

@@ -25,9 +25,4 @@ export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
     aspect: 'saved graph',
     reason: "not in the list of Pacemaker's own test driver, so nobody keeps its saved graph up to date",
   },
-  {
-    name: 'failcount-block',
-    aspect: 'end state',
-    reason: 'five fail counts of its input share one id; crm_simulate, which merges by id, makes the first the last',
-  },
 ];
