@@ -69,6 +69,7 @@ export type GetCib = Message<cpe.v1.GetCib.$Properties>;
 export type ListTransitions = Message<cpe.v1.ListTransitions.$Properties>;
 export type Poke = Message<cpe.v1.Poke.$Properties>;
 export type DeployableStatus = Message<cpe.v1.DeployableStatus.$Properties>;
+export type LocationStatus = Message<cpe.v1.LocationStatus.$Properties>;
 export type AssemblyStatus = Message<cpe.v1.AssemblyStatus.$Properties>;
 export type ResourceStatus = Message<cpe.v1.ResourceStatus.$Properties>;
 export type Cib = Message<cpe.v1.Cib.$Properties>;

@@ -1,16 +1,26 @@
 /** The state of a DPE in the words that operators read. */
-import type { AssemblyStatus, DeployableStatus, Draft, ResourceStatus } from '../../proto/messages.js';
-import { type Assembly, type Resource, resourceId } from '../model/deployable.js';
+import type { AssemblyStatus, DeployableStatus, Draft, LocationStatus, ResourceStatus } from '../../proto/messages.js';
+import { type Assembly, cloneId, type Resource, resourceId, vmId } from '../model/deployable.js';
+import { isCloned } from '../policy/clone-name.js';
 import { containment } from '../policy/containment.js';
 import { type KnownAssemblies, unresolvedReferences } from '../policy/template.js';
+import type { LocationWish } from '../state/cib-input.js';
+import type { OperationRecord } from '../state/history.js';
+import { ownEntry } from '../state/own-entry.js';
 import { cibInputOf, isRunning } from './core/cib-input-of.js';
 import { conditionOf } from './core/condition.js';
-import type { AssemblyState, DpeState, Order } from './core/dpe-state.js';
+import type { AssemblyState, DpeState, DurableState, Order } from './core/dpe-state.js';
+import { standingOf, unmanagedIds } from './core/overrides.js';
+
+const cloneSuffix = new RegExp(`${cloneId('')}$`);
 
 export function renderStatus(state: DpeState, now: number): Draft<DeployableStatus> {
   const { durable, volatile } = state;
   const { condition, reason } = conditionOf(state, now);
-  const verdicts = containment(durable.definition.deployable);
+  const { overrides } = durable;
+  const wishes = { isInMaintenance: overrides.isInMaintenance, wishes: overrides.resources };
+  const verdicts = containment(durable.definition.deployable, wishes);
+  const { failures: failureLimit, periodMs: failurePeriodMs } = durable.definition.deployable.escalation;
   const known = cibInputOf(state, now).assemblies;
   const { engine } = volatile;
   return {
@@ -25,10 +35,28 @@ export function renderStatus(state: DpeState, now: number): Draft<DeployableStat
     actionsDone: engine.kind === 'executing' ? engine.done : 0,
     actionsTotal: engine.kind === 'executing' ? engine.total : 0,
     dpePid: process.pid,
+    held: heldBy(durable),
+    maintenance: overrides.isInMaintenance || durable.definition.deployable.isInMaintenance,
+    unmanaged: [...unmanagedIds(durable)],
+    locations: overrides.locations.map(locationStatus),
+    failures: durable.windows.deployable.length,
+    failureLimit,
+    failurePeriodMs,
     assemblies: durable.definition.deployable.assemblies.map((assembly) =>
       assemblyStatus(state, assembly, { verdicts, known }, now),
     ),
   };
+}
+
+function heldBy({ overrides }: DurableState): string {
+  if (overrides.hold === undefined) return '';
+  const { by, reason } = overrides.hold;
+  return reason === '' ? by : `${by}: ${reason}`;
+}
+
+/** A clone is named as operators name it. */
+function locationStatus({ resource, node, kind, role, until = 0 }: LocationWish): Draft<LocationStatus> {
+  return { resource: resource.replace(cloneSuffix, ''), node, kind, role: role ?? '', untilUnixMs: until };
 }
 
 /** What is worked out once for all resources. */
@@ -51,9 +79,33 @@ function assemblyStatus(state: DpeState, assembly: Assembly, facts: Facts, now: 
     hostname: isThere ? (known?.hostname ?? '') : '',
     reason,
     failures: (state.durable.windows.assemblies[assembly.name] ?? []).length,
+    failureLimit: assembly.escalation.failures,
+    failurePeriodMs: assembly.escalation.periodMs,
+    wish: assemblyWishWord(state.durable, assembly.name),
+    unmanaged: standingOf(state.durable, vmId(assembly.name))?.isManaged === false,
     sinceUnixMs: known?.since ?? 0,
     resources: assembly.resources.map((resource) => resourceStatus(state, assembly, resource, facts)),
   };
+}
+
+function assemblyWishWord({ overrides }: DurableState, name: string): string {
+  const id = vmId(name);
+  if (overrides.restarting.includes(id)) return 'restarting';
+  return ownEntry(overrides.assemblies, name) ?? ownEntry(overrides.resources, id)?.target ?? '';
+}
+
+/** Of its own, or of the clone that it is an instance of. */
+function resourceWishWord({ overrides }: DurableState, id: string, clone: string | undefined): string {
+  const names = clone === undefined ? [id] : [id, clone];
+  if (names.some((name) => overrides.restarting.includes(name))) return 'restarting';
+  const targets = names.map((name) => ownEntry(overrides.resources, name)?.target);
+  return targets.includes('stopped') ? 'stopped' : (targets.find((target) => target !== undefined) ?? '');
+}
+
+/** By its last operation: `monitor` ends with 8 where it is promoted (OCF_RUNNING_PROMOTED). */
+function roleOf(newest: OperationRecord | undefined): string {
+  const isPromoted = newest?.operation === 'promote' ? newest.rc === 0 : newest?.rc === 8 || newest?.rc === 191;
+  return isPromoted ? 'promoted' : 'unpromoted';
 }
 
 function assemblyWord(
@@ -92,6 +144,7 @@ function resourceStatus(
   { verdicts, known }: Facts,
 ): Draft<ResourceStatus> {
   const id = resourceId({ assembly: assembly.name, resource: resource.name });
+  const clone = isCloned(assembly, resource) ? `${assembly.replica?.of}.${resource.name}` : undefined;
   const verdict = verdicts.get(id) ?? { kind: 'kept', reason: 'unknown' };
   const order = Object.values(volatile.orders).find((each) => each.kind === 'agent' && each.resource.id === id);
   const records = Object.values(durable.history[assembly.name]?.resources[id]?.records ?? {});
@@ -110,6 +163,10 @@ function resourceStatus(
     failureLimit: resource.escalation.failures,
     reason: failure !== undefined && isHere ? failure.exitReason || `${failure.operation} returned ${failure.rc}` : '',
     sinceUnixMs: newest?.changedAt ?? 0,
+    failurePeriodMs: resource.escalation.periodMs,
+    wish: resourceWishWord(durable, id, clone),
+    unmanaged: standingOf(durable, id)?.isManaged === false,
+    role: isUp && resource.clone?.promotable !== undefined ? roleOf(newest) : '',
   };
 }
 

@@ -2703,6 +2703,27 @@ export namespace cpe {
             /** DeployableStatus dpePid. */
             dpePid: number;
 
+            /** DeployableStatus held. */
+            held: string;
+
+            /** DeployableStatus maintenance. */
+            maintenance: boolean;
+
+            /** DeployableStatus unmanaged. */
+            unmanaged: string[];
+
+            /** DeployableStatus locations. */
+            locations: cpe.v1.LocationStatus.$Properties[];
+
+            /** DeployableStatus failures. */
+            failures: number;
+
+            /** DeployableStatus failureLimit. */
+            failureLimit: number;
+
+            /** DeployableStatus failurePeriodMs. */
+            failurePeriodMs: number;
+
             /**
              * Encodes the specified DeployableStatus message. Does not implicitly {@link cpe.v1.DeployableStatus.verify|verify} messages.
              * @param message DeployableStatus message or plain object to encode
@@ -2763,12 +2784,114 @@ export namespace cpe {
                 /** DeployableStatus dpePid */
                 dpePid?: (number|null);
 
+                /** DeployableStatus held */
+                held?: (string|null);
+
+                /** DeployableStatus maintenance */
+                maintenance?: (boolean|null);
+
+                /** DeployableStatus unmanaged */
+                unmanaged?: (string[]|null);
+
+                /** DeployableStatus locations */
+                locations?: (cpe.v1.LocationStatus.$Properties[]|null);
+
+                /** DeployableStatus failures */
+                failures?: (number|null);
+
+                /** DeployableStatus failureLimit */
+                failureLimit?: (number|null);
+
+                /** DeployableStatus failurePeriodMs */
+                failurePeriodMs?: (number|null);
+
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];
             }
 
             /** Shape of a DeployableStatus. */
             type $Shape = cpe.v1.DeployableStatus.$Properties;
+        }
+
+        /**
+         * Properties of a LocationStatus.
+         * @deprecated Use cpe.v1.LocationStatus.$Properties instead.
+         */
+        interface ILocationStatus extends cpe.v1.LocationStatus.$Properties {
+        }
+
+        /** Represents a LocationStatus. */
+        class LocationStatus {
+
+            /**
+             * Constructs a new LocationStatus.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: cpe.v1.LocationStatus.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** LocationStatus resource. */
+            resource: string;
+
+            /** LocationStatus node. */
+            node: string;
+
+            /** LocationStatus kind. */
+            kind: string;
+
+            /** LocationStatus role. */
+            role: string;
+
+            /** LocationStatus untilUnixMs. */
+            untilUnixMs: number;
+
+            /**
+             * Encodes the specified LocationStatus message. Does not implicitly {@link cpe.v1.LocationStatus.verify|verify} messages.
+             * @param message LocationStatus message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: cpe.v1.LocationStatus.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a LocationStatus message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {cpe.v1.LocationStatus & cpe.v1.LocationStatus.$Shape} LocationStatus
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cpe.v1.LocationStatus & cpe.v1.LocationStatus.$Shape;
+        }
+
+        namespace LocationStatus {
+
+            /** Properties of a LocationStatus. */
+            interface $Properties {
+
+                /** LocationStatus resource */
+                resource?: (string|null);
+
+                /** LocationStatus node */
+                node?: (string|null);
+
+                /** LocationStatus kind */
+                kind?: (string|null);
+
+                /** LocationStatus role */
+                role?: (string|null);
+
+                /** LocationStatus untilUnixMs */
+                untilUnixMs?: (number|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a LocationStatus. */
+            type $Shape = cpe.v1.LocationStatus.$Properties;
         }
 
         /**
@@ -2819,6 +2942,18 @@ export namespace cpe {
 
             /** AssemblyStatus resources. */
             resources: cpe.v1.ResourceStatus.$Properties[];
+
+            /** AssemblyStatus failureLimit. */
+            failureLimit: number;
+
+            /** AssemblyStatus failurePeriodMs. */
+            failurePeriodMs: number;
+
+            /** AssemblyStatus wish. */
+            wish: string;
+
+            /** AssemblyStatus unmanaged. */
+            unmanaged: boolean;
 
             /**
              * Encodes the specified AssemblyStatus message. Does not implicitly {@link cpe.v1.AssemblyStatus.verify|verify} messages.
@@ -2874,6 +3009,18 @@ export namespace cpe {
                 /** AssemblyStatus resources */
                 resources?: (cpe.v1.ResourceStatus.$Properties[]|null);
 
+                /** AssemblyStatus failureLimit */
+                failureLimit?: (number|null);
+
+                /** AssemblyStatus failurePeriodMs */
+                failurePeriodMs?: (number|null);
+
+                /** AssemblyStatus wish */
+                wish?: (string|null);
+
+                /** AssemblyStatus unmanaged */
+                unmanaged?: (boolean|null);
+
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];
             }
@@ -2928,6 +3075,18 @@ export namespace cpe {
             /** ResourceStatus sinceUnixMs. */
             sinceUnixMs: number;
 
+            /** ResourceStatus wish. */
+            wish: string;
+
+            /** ResourceStatus unmanaged. */
+            unmanaged: boolean;
+
+            /** ResourceStatus role. */
+            role: string;
+
+            /** ResourceStatus failurePeriodMs. */
+            failurePeriodMs: number;
+
             /**
              * Encodes the specified ResourceStatus message. Does not implicitly {@link cpe.v1.ResourceStatus.verify|verify} messages.
              * @param message ResourceStatus message or plain object to encode
@@ -2978,6 +3137,18 @@ export namespace cpe {
 
                 /** ResourceStatus sinceUnixMs */
                 sinceUnixMs?: (number|null);
+
+                /** ResourceStatus wish */
+                wish?: (string|null);
+
+                /** ResourceStatus unmanaged */
+                unmanaged?: (boolean|null);
+
+                /** ResourceStatus role */
+                role?: (string|null);
+
+                /** ResourceStatus failurePeriodMs */
+                failurePeriodMs?: (number|null);
 
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];

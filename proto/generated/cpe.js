@@ -3949,6 +3949,8 @@ export const cpe = $root.cpe = (() => {
 
             const DeployableStatus = function (properties) {
                 this.assemblies = [];
+                this.unmanaged = [];
+                this.locations = [];
                 if (properties)
                     for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
                         if (properties[keys[i]] != null && keys[i] !== "__proto__")
@@ -3967,6 +3969,13 @@ export const cpe = $root.cpe = (() => {
             DeployableStatus.prototype.settled = false;
             DeployableStatus.prototype.desiredRevision = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
             DeployableStatus.prototype.dpePid = 0;
+            DeployableStatus.prototype.held = "";
+            DeployableStatus.prototype.maintenance = false;
+            DeployableStatus.prototype.unmanaged = $util.emptyArray;
+            DeployableStatus.prototype.locations = $util.emptyArray;
+            DeployableStatus.prototype.failures = 0;
+            DeployableStatus.prototype.failureLimit = 0;
+            DeployableStatus.prototype.failurePeriodMs = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
 
             DeployableStatus.encode = function (message, writer, _depth) {
                 if (!writer)
@@ -4000,6 +4009,22 @@ export const cpe = $root.cpe = (() => {
                     writer.uint32(88).uint64(message.desiredRevision);
                 if (message.dpePid != null && $Object.hasOwnProperty.call(message, "dpePid") && message.dpePid !== 0)
                     writer.uint32(96).uint32(message.dpePid);
+                if (message.held != null && $Object.hasOwnProperty.call(message, "held") && message.held !== "")
+                    writer.uint32(106).string(message.held);
+                if (message.maintenance != null && $Object.hasOwnProperty.call(message, "maintenance") && message.maintenance !== false)
+                    writer.uint32(112).bool(message.maintenance);
+                if (message.unmanaged != null && message.unmanaged.length)
+                    for (let i = 0; i < message.unmanaged.length; ++i)
+                        writer.uint32(122).string(message.unmanaged[i]);
+                if (message.locations != null && message.locations.length)
+                    for (let i = 0; i < message.locations.length; ++i)
+                        $root.cpe.v1.LocationStatus.encode(message.locations[i], writer.uint32(130).fork(), _depth + 1).ldelim();
+                if (message.failures != null && $Object.hasOwnProperty.call(message, "failures") && message.failures !== 0)
+                    writer.uint32(136).uint32(message.failures);
+                if (message.failureLimit != null && $Object.hasOwnProperty.call(message, "failureLimit") && message.failureLimit !== 0)
+                    writer.uint32(144).uint32(message.failureLimit);
+                if (message.failurePeriodMs != null && $Object.hasOwnProperty.call(message, "failurePeriodMs") && (typeof message.failurePeriodMs === "object" ? message.failurePeriodMs.low || message.failurePeriodMs.high : message.failurePeriodMs !== 0))
+                    writer.uint32(152).uint64(message.failurePeriodMs);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -4140,6 +4165,67 @@ export const cpe = $root.cpe = (() => {
                                 delete message.dpePid;
                             continue;
                         }
+                    case 13: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.held = value;
+                            else
+                                delete message.held;
+                            continue;
+                        }
+                    case 14: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.bool())
+                                message.maintenance = value;
+                            else
+                                delete message.maintenance;
+                            continue;
+                        }
+                    case 15: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.unmanaged && message.unmanaged.length))
+                                message.unmanaged = [];
+                            message.unmanaged.push(reader.stringVerify());
+                            continue;
+                        }
+                    case 16: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.locations && message.locations.length))
+                                message.locations = [];
+                            message.locations.push($root.cpe.v1.LocationStatus.decode(reader, reader.size(), $undefined, _depth + 1));
+                            continue;
+                        }
+                    case 17: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.failures = value;
+                            else
+                                delete message.failures;
+                            continue;
+                        }
+                    case 18: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.failureLimit = value;
+                            else
+                                delete message.failureLimit;
+                            continue;
+                        }
+                    case 19: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.failurePeriodMs = value;
+                            else
+                                delete message.failurePeriodMs;
+                            continue;
+                        }
                     }
                     reader.skipType(wireType, _depth, tag);
                     if (!reader.discardUnknown) {
@@ -4158,6 +4244,136 @@ export const cpe = $root.cpe = (() => {
             };
 
             return DeployableStatus;
+        })();
+
+        v1.LocationStatus = (function() {
+
+            const LocationStatus = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            LocationStatus.prototype.resource = "";
+            LocationStatus.prototype.node = "";
+            LocationStatus.prototype.kind = "";
+            LocationStatus.prototype.role = "";
+            LocationStatus.prototype.untilUnixMs = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+
+            LocationStatus.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.resource != null && $Object.hasOwnProperty.call(message, "resource") && message.resource !== "")
+                    writer.uint32(10).string(message.resource);
+                if (message.node != null && $Object.hasOwnProperty.call(message, "node") && message.node !== "")
+                    writer.uint32(18).string(message.node);
+                if (message.kind != null && $Object.hasOwnProperty.call(message, "kind") && message.kind !== "")
+                    writer.uint32(26).string(message.kind);
+                if (message.role != null && $Object.hasOwnProperty.call(message, "role") && message.role !== "")
+                    writer.uint32(34).string(message.role);
+                if (message.untilUnixMs != null && $Object.hasOwnProperty.call(message, "untilUnixMs") && (typeof message.untilUnixMs === "object" ? message.untilUnixMs.low || message.untilUnixMs.high : message.untilUnixMs !== 0))
+                    writer.uint32(40).uint64(message.untilUnixMs);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            LocationStatus.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.cpe.v1.LocationStatus();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.resource = value;
+                            else
+                                delete message.resource;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.node = value;
+                            else
+                                delete message.node;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.kind = value;
+                            else
+                                delete message.kind;
+                            continue;
+                        }
+                    case 4: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.role = value;
+                            else
+                                delete message.role;
+                            continue;
+                        }
+                    case 5: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.untilUnixMs = value;
+                            else
+                                delete message.untilUnixMs;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return LocationStatus;
         })();
 
         v1.AssemblyStatus = (function() {
@@ -4180,6 +4396,10 @@ export const cpe = $root.cpe = (() => {
             AssemblyStatus.prototype.failures = 0;
             AssemblyStatus.prototype.sinceUnixMs = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
             AssemblyStatus.prototype.resources = $util.emptyArray;
+            AssemblyStatus.prototype.failureLimit = 0;
+            AssemblyStatus.prototype.failurePeriodMs = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+            AssemblyStatus.prototype.wish = "";
+            AssemblyStatus.prototype.unmanaged = false;
 
             AssemblyStatus.encode = function (message, writer, _depth) {
                 if (!writer)
@@ -4209,6 +4429,14 @@ export const cpe = $root.cpe = (() => {
                 if (message.resources != null && message.resources.length)
                     for (let i = 0; i < message.resources.length; ++i)
                         $root.cpe.v1.ResourceStatus.encode(message.resources[i], writer.uint32(82).fork(), _depth + 1).ldelim();
+                if (message.failureLimit != null && $Object.hasOwnProperty.call(message, "failureLimit") && message.failureLimit !== 0)
+                    writer.uint32(88).uint32(message.failureLimit);
+                if (message.failurePeriodMs != null && $Object.hasOwnProperty.call(message, "failurePeriodMs") && (typeof message.failurePeriodMs === "object" ? message.failurePeriodMs.low || message.failurePeriodMs.high : message.failurePeriodMs !== 0))
+                    writer.uint32(96).uint64(message.failurePeriodMs);
+                if (message.wish != null && $Object.hasOwnProperty.call(message, "wish") && message.wish !== "")
+                    writer.uint32(106).string(message.wish);
+                if (message.unmanaged != null && $Object.hasOwnProperty.call(message, "unmanaged") && message.unmanaged !== false)
+                    writer.uint32(112).bool(message.unmanaged);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -4331,6 +4559,42 @@ export const cpe = $root.cpe = (() => {
                             message.resources.push($root.cpe.v1.ResourceStatus.decode(reader, reader.size(), $undefined, _depth + 1));
                             continue;
                         }
+                    case 11: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.failureLimit = value;
+                            else
+                                delete message.failureLimit;
+                            continue;
+                        }
+                    case 12: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.failurePeriodMs = value;
+                            else
+                                delete message.failurePeriodMs;
+                            continue;
+                        }
+                    case 13: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.wish = value;
+                            else
+                                delete message.wish;
+                            continue;
+                        }
+                    case 14: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.bool())
+                                message.unmanaged = value;
+                            else
+                                delete message.unmanaged;
+                            continue;
+                        }
                     }
                     reader.skipType(wireType, _depth, tag);
                     if (!reader.discardUnknown) {
@@ -4369,6 +4633,10 @@ export const cpe = $root.cpe = (() => {
             ResourceStatus.prototype.failureLimit = 0;
             ResourceStatus.prototype.reason = "";
             ResourceStatus.prototype.sinceUnixMs = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+            ResourceStatus.prototype.wish = "";
+            ResourceStatus.prototype.unmanaged = false;
+            ResourceStatus.prototype.role = "";
+            ResourceStatus.prototype.failurePeriodMs = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
 
             ResourceStatus.encode = function (message, writer, _depth) {
                 if (!writer)
@@ -4395,6 +4663,14 @@ export const cpe = $root.cpe = (() => {
                     writer.uint32(66).string(message.reason);
                 if (message.sinceUnixMs != null && $Object.hasOwnProperty.call(message, "sinceUnixMs") && (typeof message.sinceUnixMs === "object" ? message.sinceUnixMs.low || message.sinceUnixMs.high : message.sinceUnixMs !== 0))
                     writer.uint32(72).uint64(message.sinceUnixMs);
+                if (message.wish != null && $Object.hasOwnProperty.call(message, "wish") && message.wish !== "")
+                    writer.uint32(82).string(message.wish);
+                if (message.unmanaged != null && $Object.hasOwnProperty.call(message, "unmanaged") && message.unmanaged !== false)
+                    writer.uint32(88).bool(message.unmanaged);
+                if (message.role != null && $Object.hasOwnProperty.call(message, "role") && message.role !== "")
+                    writer.uint32(98).string(message.role);
+                if (message.failurePeriodMs != null && $Object.hasOwnProperty.call(message, "failurePeriodMs") && (typeof message.failurePeriodMs === "object" ? message.failurePeriodMs.low || message.failurePeriodMs.high : message.failurePeriodMs !== 0))
+                    writer.uint32(104).uint64(message.failurePeriodMs);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -4507,6 +4783,42 @@ export const cpe = $root.cpe = (() => {
                                 message.sinceUnixMs = value;
                             else
                                 delete message.sinceUnixMs;
+                            continue;
+                        }
+                    case 10: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.wish = value;
+                            else
+                                delete message.wish;
+                            continue;
+                        }
+                    case 11: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.bool())
+                                message.unmanaged = value;
+                            else
+                                delete message.unmanaged;
+                            continue;
+                        }
+                    case 12: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.role = value;
+                            else
+                                delete message.role;
+                            continue;
+                        }
+                    case 13: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.failurePeriodMs = value;
+                            else
+                                delete message.failurePeriodMs;
                             continue;
                         }
                     }

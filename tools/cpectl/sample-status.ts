@@ -18,6 +18,13 @@ export function sampleStatus(change: Partial<DeployableStatus> = {}): Deployable
     settled: true,
     desiredRevision: 5,
     dpePid: 100,
+    held: '',
+    maintenance: false,
+    unmanaged: [],
+    locations: [],
+    failures: 0,
+    failureLimit: 2,
+    failurePeriodMs: 3_600_000,
     ...change,
   };
 }
@@ -32,11 +39,17 @@ export function sampleAssembly(change: Partial<AssemblyStatus>): AssemblyStatus 
     failures: 0,
     sinceUnixMs: 1_000,
     resources: [],
+    failureLimit: 3,
+    failurePeriodMs: 600_000,
+    wish: '',
+    unmanaged: false,
     ...change,
   };
 }
 
 export function sampleResource(change: Partial<ResourceStatus>): ResourceStatus {
   const recovery = { delegated: true, delegatedReason: '', failures: 1, failureLimit: 3 };
-  return { name: 'redis', state: 'running', agent: 'exec', ...recovery, reason: '', sinceUnixMs: 2_000, ...change };
+  const wishes = { wish: '', unmanaged: false, role: '', failurePeriodMs: 60_000 };
+  const about = { name: 'redis', state: 'running', agent: 'exec', reason: '', sinceUnixMs: 2_000 };
+  return { ...about, ...recovery, ...wishes, ...change };
 }
