@@ -1,14 +1,7 @@
 import { type Assembly, cloneId, type Resource, resourceId } from '../model/deployable.js';
 import type { CibInput, ResourceWish } from '../state/cib-input.js';
 import { ownEntry } from '../state/own-entry.js';
-import {
-  instanceAttributes,
-  instanceAttributesOn,
-  location,
-  mandatoryOrder,
-  metaAttributes,
-  nowhere,
-} from './cib-element.js';
+import { instanceAttributes, instanceAttributesOn, location, metaAttributes, order } from './cib-element.js';
 import {
   configureParameters,
   configurePrimitive,
@@ -20,8 +13,9 @@ import {
 import { type ClonedResource, clonedResources } from './clone-name.js';
 import { promotionScores } from './clone-promotion.js';
 import { configureId } from './configure-id.js';
+import { dependenciesOf } from './dependency.js';
 import { roleName } from './dialect.js';
-import { applied, isWantedUp } from './wished.js';
+import { applied, mayRunInside } from './wished.js';
 import { type Attributes, element, type Xml } from './xml.js';
 
 /** The clones over replicated assemblies, each around one primitive, and those of their configure steps. */
@@ -54,26 +48,22 @@ export function renderCloneConstraints(input: CibInput): readonly Xml[] {
       return [...pins, ...promotion];
     }
     const configure = cloneId(configureId(cloned.id));
-    return [
-      ...pinsOf(cloned, configure, configureId, input),
-      ...pins,
-      mandatoryOrder(`${id}.order.configure`, configure, id),
-      ...promotion,
-    ];
+    return [...pinsOf(cloned, configure, configureId, input), ...pins, configureOrder(cloned, input), ...promotion];
   });
 }
 
+/**
+ * Where an instance must not be, the clone is kept from by name: the scheduler takes one that runs on a node it has not
+ * heard of for an error (lib/pacemaker/pcmk_sched_clone.c distribute_children).
+ */
 function pinsOf(cloned: ClonedResource, id: string, step: (name: string) => string, input: CibInput): readonly Xml[] {
-  const pins = cloned.instances
-    .filter(({ assembly, resource }) => {
-      const name = step(resourceId({ assembly: assembly.name, resource: resource.name }));
-      // Nobody but this instance is stopped: the clone goes on in the other replicas.
-      const isStopped =
-        step(cloned.id) === cloned.id && wishOfInstance(assembly, resource, input)?.target === 'stopped';
-      return isWantedUp(assembly, input) && !isWaiting(assembly, resource, input, name) && !isStopped;
-    })
-    .map(({ assembly }) => location(id, assembly.name, 0, 'exclusive'));
-  return pins.length === 0 ? [nowhere(id)] : pins;
+  return cloned.instances.map(({ assembly, resource }) => {
+    const name = step(resourceId({ assembly: assembly.name, resource: resource.name }));
+    // Nobody but this instance is stopped: the clone goes on in the other replicas.
+    const isStopped = step(cloned.id) === cloned.id && wishOfInstance(assembly, resource, input)?.target === 'stopped';
+    const isOut = isStopped || !mayRunInside(assembly, input) || isWaiting(assembly, resource, input, name);
+    return isOut ? location(id, assembly.name, '-INFINITY', 'never') : location(id, assembly.name, 0, 'exclusive');
+  });
 }
 
 function configureClone(cloned: ClonedResource, input: CibInput): readonly Xml[] {
@@ -105,7 +95,7 @@ function optionsOf(cloned: ClonedResource, input: CibInput): Attributes {
     'clone-node-max': 1,
     'clone-min': needsOnlyOne(cloned, input) ? 1 : undefined,
     notify: options?.notify === true ? true : undefined,
-    interleave: options?.interleave === true ? true : undefined,
+    interleave: isInterleaved(cloned, input) ? true : undefined,
     ordered: options?.ordered === true ? true : undefined,
     promotable: promotable === undefined ? undefined : true,
     'promoted-max': promotable?.promotedMax,
@@ -150,6 +140,32 @@ function needsOnlyOne({ id }: ClonedResource, { deployable }: CibInput): boolean
           !needsAll && only?.kind === 'clone' && others.length === 0 && `${only.assembly}.${only.resource}` === id,
       ),
   );
+}
+
+/**
+ * Interleaved instances wait for the one on their own node, and not for those on all. Instances of a clone over another
+ * assembly are on no node of theirs: they would wait for ever. A configure step is on each.
+ */
+function isInterleaved(cloned: ClonedResource, input: CibInput): boolean {
+  const { clone: options, configure } = definitionOf(cloned);
+  return (options?.interleave === true || configure !== undefined) && mayInterleave(cloned, input);
+}
+
+function mayInterleave({ id, instances }: ClonedResource, { deployable }: CibInput): boolean {
+  const own = `${instances[0]?.assembly.replica?.of}.`;
+  const clones = new Set(clonedResources(deployable).map((each) => cloneId(each.id)));
+  return dependenciesOf(deployable).every(
+    ({ resource, dependent }) => dependent !== cloneId(id) || !clones.has(resource) || resource.startsWith(own),
+  );
+}
+
+/**
+ * Instances that are not interleaved would all restart whenever one is configured; then the order holds only for those
+ * that start with it, which is what a configure step is for.
+ */
+function configureOrder(cloned: ClonedResource, input: CibInput): Xml {
+  const [first, next] = [cloneId(configureId(cloned.id)), cloneId(cloned.id)];
+  return order(`${next}.order.configure`, first, next, mayInterleave(cloned, input) ? 'Mandatory' : 'Optional');
 }
 
 /** One set where all instances have the same parameters, else one for each node. */

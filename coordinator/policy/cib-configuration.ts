@@ -1,3 +1,4 @@
+import type { Assembly } from '../model/deployable.js';
 import type { CibInput } from '../state/cib-input.js';
 import type { InstanceTiming } from '../state/instance-timing.js';
 import { renderCloneConstraints, renderClones } from './cib-clone.js';
@@ -66,7 +67,7 @@ function fencingPlaceholder(): Xml {
 
 function* resources(input: CibInput, timing: InstanceTiming): Generator<void, readonly Xml[], void> {
   const ofAssemblies: Xml[] = [];
-  for (const assembly of input.deployable.assemblies) {
+  for (const assembly of byPriority(input.deployable.assemblies)) {
     ofAssemblies.push(
       renderVm(assembly, input, timing),
       ...renderResources(assembly, input),
@@ -82,6 +83,15 @@ function* resources(input: CibInput, timing: InstanceTiming): Generator<void, re
       ...assembly.resources.map((resource) => renderRetiredResource(resource, timing)),
     ]),
   ];
+}
+
+/**
+ * The scheduler places the connections of guests before all else and their VMs with them, and connections have no
+ * priority (lib/pacemaker/pcmk_scheduler.c allocate_resources, lib/pengine/remote.c pe_create_remote_xml): among equals
+ * the order of the document decides who gets what is scarce.
+ */
+function byPriority(assemblies: readonly Assembly[]): readonly Assembly[] {
+  return [...assemblies].sort((a, b) => b.priority - a.priority);
 }
 
 function* constraints(input: CibInput): Generator<void, readonly Xml[], void> {

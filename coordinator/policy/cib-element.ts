@@ -83,6 +83,6 @@ export function location(rsc: string, node: string, score: number | string, disc
   return element('rsc_location', { id: `${rsc}.location.${node}`, rsc, node, score, 'resource-discovery': discovery });
 }
 
-export function mandatoryOrder(id: string, first: string, then: string): Xml {
-  return element('rsc_order', { id, first, then, kind: 'Mandatory' });
+export function order(id: string, first: string, then: string, kind: 'Mandatory' | 'Optional' = 'Mandatory'): Xml {
+  return element('rsc_order', { id, first, then, kind });
 }

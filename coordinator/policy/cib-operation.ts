@@ -69,8 +69,20 @@ function onFailOfExtra({ name, onFail }: ExtraOperation, monitorOnFail: OnFail):
   return onFail ?? (name === 'monitor' ? monitorOnFail : undefined);
 }
 
-/** `restart` is what Pacemaker does anyway; `demote` it accepts only where something is promoted. */
-function effectiveOnFail({ name, onFail, role }: PlannedOperation): OnFail | undefined {
+/**
+ * `restart` is what Pacemaker does anyway; `demote` it accepts only where something is promoted; `standby` it does not
+ * heed for guests (isInStandby).
+ */
+function effectiveOnFail({ name, onFail, role }: PlannedOperation): Exclude<OnFail, 'standby'> | undefined {
   const mayDemote = name === 'promote' || (name === 'monitor' && role === 'promoted');
-  return onFail === 'restart' || (onFail === 'demote' && !mayDemote) ? undefined : onFail;
+  switch (onFail) {
+    case 'restart':
+      return undefined;
+    case 'demote':
+      return mayDemote ? onFail : undefined;
+    case 'standby':
+      return 'stop';
+    default:
+      return onFail;
+  }
 }

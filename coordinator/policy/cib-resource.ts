@@ -3,14 +3,14 @@ import type { CibInput } from '../state/cib-input.js';
 import type { InstanceTiming } from '../state/instance-timing.js';
 import { ownEntry } from '../state/own-entry.js';
 import type { ResourceDescriptor } from '../state/record.js';
-import { instanceAttributes, location, mandatoryOrder, metaAttributes, nowhere, operation } from './cib-element.js';
+import { instanceAttributes, location, metaAttributes, nowhere, operation, order } from './cib-element.js';
 import { renderOperations } from './cib-operation.js';
 import { configureId } from './configure-id.js';
 import { roleName } from './dialect.js';
 import { renderExecDefinition } from './exec-definition.js';
 import { mayRunIn } from './leftovers.js';
 import { resolveTemplate, unresolvedReferences } from './template.js';
-import { isResourceManaged, isWantedUp, wishedTarget } from './wished.js';
+import { isResourceManaged, mayRunInside, wishedTarget } from './wished.js';
 import { type Attributes, element, type Xml } from './xml.js';
 
 /** A resource of one assembly; its configure step, where it has one, is a resource of its own (renderConfigureStep). */
@@ -36,7 +36,7 @@ export function renderConfigureStep(assembly: Assembly, resource: Resource, inpu
     return [];
   }
   const id = configureId(resourceId({ assembly: assembly.name, resource: resource.name }));
-  const isDown = !isWantedUp(assembly, input) || isWaiting(assembly, resource, input, id);
+  const isDown = !mayRunInside(assembly, input) || isWaiting(assembly, resource, input, id);
   return [
     configurePrimitive(id, resource, [
       ...instanceAttributes(id, configureParameters(resource, input)),
@@ -59,7 +59,7 @@ export function renderResourceConstraints(assembly: Assembly, resource: Resource
     return [pin(id)];
   }
   const configure = configureId(id);
-  return [pin(configure), pin(id), mandatoryOrder(`${id}.order.configure`, configure, id)];
+  return [pin(configure), pin(id), order(`${id}.order.configure`, configure, id)];
 }
 
 /** Stays in the configuration until it has stopped; its parameters are known to the agent that runs it. */
@@ -122,7 +122,7 @@ export function configureParameters(resource: Resource, input: CibInput): Attrib
 
 function targetRole(assembly: Assembly, resource: Resource, input: CibInput): string | undefined {
   const id = resourceId({ assembly: assembly.name, resource: resource.name });
-  const isDown = !isWantedUp(assembly, input) || isWaiting(assembly, resource, input, id);
+  const isDown = !mayRunInside(assembly, input) || isWaiting(assembly, resource, input, id);
   const target = wishedTarget(assembly, resource, input);
   if (isDown || target === 'stopped') {
     return roleName('stopped', input.dialect);

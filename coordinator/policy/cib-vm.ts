@@ -5,7 +5,7 @@ import type { InstanceTiming } from '../state/instance-timing.js';
 import { ownEntry } from '../state/own-entry.js';
 import { instanceAttributes, location, metaAttributes, operation, utilization } from './cib-element.js';
 import type { RetiredAssembly } from './leftovers.js';
-import { stickiness, usableHosts, vmPlacement } from './vm-placement.js';
+import { isDrawnAway, stickiness, usableHosts, vmPlacement } from './vm-placement.js';
 import { isVmManaged, isWantedUp } from './wished.js';
 import { element, type Xml } from './xml.js';
 
@@ -27,7 +27,7 @@ export function renderVm(assembly: Assembly, input: CibInput, timing: InstanceTi
       'is-managed': isVmManaged(assembly, input) ? undefined : false,
       'target-role': mayStart && isWantedUp(assembly, input) ? undefined : 'Stopped',
       priority: assembly.priority === 0 ? undefined : assembly.priority,
-      'resource-stickiness': assembly.stickiness,
+      'resource-stickiness': isDrawnAway(assembly.name, input) ? 0 : assembly.stickiness,
     }),
     ...utilization(id, assembly.utilization),
     element('operations', {}, [

@@ -62,11 +62,11 @@ export function cibNames(assembly: Assembly): ReadonlyMap<string, string> {
   return new Map(
     assembly.resources
       .filter((resource) => isCloned(assembly, resource))
-      .map(({ name }) => [`${assembly.name}.${name}`, `${of}.${name}`] as const)
-      .flatMap(([instance, primitive]) => [
-        [instance, primitive] as const,
-        [configureId(instance), configureId(primitive)] as const,
-      ]),
+      .flatMap(({ name, configure }) => {
+        const [instance, primitive] = [`${assembly.name}.${name}`, `${of}.${name}`];
+        const names = [[instance, primitive] as const];
+        return configure === undefined ? names : [...names, [configureId(instance), configureId(primitive)] as const];
+      }),
   );
 }
 

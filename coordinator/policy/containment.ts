@@ -1,75 +1,145 @@
-import { type Constraint, type Deployable, type Resource, resourceId, subjectId } from '../model/deployable.js';
-import { configureId } from './configure-id.js';
-import { type RawDependency, rawDependencies } from './raw-constraints.js';
+import { type Assembly, cloneId, type Deployable, type Resource, resourceId, vmId } from '../model/deployable.js';
+import type { CibInput } from '../state/cib-input.js';
+import { ownEntry } from '../state/own-entry.js';
+import { isCloned } from './clone-name.js';
+import { type Dependency, dependenciesOf } from './dependency.js';
 
 /** Who repairs a failed resource: its agent, at once, or the transition graph, in order. */
 export type Containment = { readonly kind: 'delegated' } | { readonly kind: 'kept'; readonly reason: string };
 
+/** What operators want of it, which changes who may repair what. */
+export type ContainmentWishes = Pick<CibInput, 'isInMaintenance' | 'wishes'>;
+
 /**
  * The containment rule: a failure is repaired at the lowest level at which all its effects are contained. A resource is
- * delegated to its agent when its restart disturbs no other (nothing, in any assembly, is ordered after it or colocated
- * with it) and when nothing but a restart is asked for. References do not count: a restart changes no address.
+ * delegated to its agent when its restart disturbs no other (nothing, in any assembly, is ordered after it, follows it in
+ * a group or is colocated with it) and when nothing but a restart is asked for. References do not count: a restart changes
+ * no address.
  *
- * @returns one entry for each resource of the deployable, by CIB id; the reason is for people
+ * An instance of a clone is delegated where the graph, too, would restart it alone: the clone has no roles, no order
+ * among its instances and nobody to notify. An `exclusive` resource may be: its agent restarts it only while its lease
+ * holds. So may one with a failure-timeout, which is about what is remembered.
+ *
+ * @returns one entry for each resource of the deployable, by its name outside of the CIB; the reason is for people
  */
-export function containment(deployable: Deployable): ReadonlyMap<string, Containment> {
-  const dependents = firstDependents(deployable);
+export function containment(
+  deployable: Deployable,
+  wishes: ContainmentWishes = { isInMaintenance: false, wishes: {} },
+): ReadonlyMap<string, Containment> {
+  const groups = groupMembers(deployable);
+  const dependents = firstDependents(deployable, groups);
+  const isInMaintenance = deployable.isInMaintenance || wishes.isInMaintenance;
   return new Map(
     deployable.assemblies.flatMap((assembly) =>
       assembly.resources.map((resource) => {
         const id = resourceId({ assembly: assembly.name, resource: resource.name });
-        const reason = reasonOfItsOwn(resource) ?? dependents.get(id);
+        const clone = isCloned(assembly, resource) ? cloneId(`${assembly.replica?.of}.${resource.name}`) : undefined;
+        const reason =
+          (isInMaintenance ? 'the deployable is in maintenance' : undefined) ??
+          reasonNotToActOn(assembly, resource, namesOf(id, clone, groups), wishes.wishes) ??
+          reasonOfItsOwn(resource) ??
+          reasonOfItsClone(resource, clone) ??
+          dependents.get(clone ?? id);
         return [id, reason === undefined ? { kind: 'delegated' } : { kind: 'kept', reason }] as const;
       }),
     ),
   );
 }
 
-/** What is disturbed when something restarts: by constraints of the document and of the raw section, by CIB ids. */
-export function dependenciesOf(deployable: Deployable): readonly RawDependency[] {
-  return [...ownDependencies(deployable), ...rawDependencies(deployable.pacemaker.constraints)];
+/** Names under which an operator may have meant a resource, the closest first. */
+function namesOf(id: string, clone: string | undefined, groups: ReadonlyMap<string, readonly string[]>): string[] {
+  const around = [...groups].filter(([, members]) => members.includes(id)).map(([name]) => name);
+  return [id, ...(clone === undefined ? [] : [clone]), ...around];
 }
 
-function reasonOfItsOwn({ onFail, migrationThreshold }: Resource): string | undefined {
-  if (onFail !== 'restart') {
-    return `on-fail is ${onFail}`;
+function reasonNotToActOn(
+  assembly: Assembly,
+  resource: Resource,
+  names: readonly string[],
+  wishes: CibInput['wishes'],
+): string | undefined {
+  const wished = names.map((name) => ownEntry(wishes, name)?.isManaged).find((isManaged) => isManaged !== undefined);
+  if (!(wished ?? resource.isManaged)) {
+    return 'it is not managed';
   }
-  return migrationThreshold === undefined ? undefined : `migration-threshold is ${migrationThreshold}`;
+  if (resource.isInMaintenance) {
+    return 'it is in maintenance';
+  }
+  // Pacemaker leaves all alone that runs in a guest whose VM it does not manage (lib/pengine/unpack.c).
+  const isVmManaged = ownEntry(wishes, vmId(assembly.name))?.isManaged ?? assembly.isManaged;
+  return isVmManaged ? undefined : `the VM of ${assembly.name} is not managed`;
 }
 
-/** By resource: why its restart would disturb another. The first reason found is enough. */
-function firstDependents(deployable: Deployable): ReadonlyMap<string, string> {
+function reasonOfItsOwn({
+  onFail,
+  start,
+  stop,
+  monitor,
+  operations,
+  migrationThreshold,
+}: Resource): string | undefined {
+  const others = [
+    { name: 'start', onFail: start.onFail },
+    { name: 'stop', onFail: stop.onFail },
+    { name: 'monitor', onFail: monitor.onFail ?? onFail },
+    ...operations,
+  ];
+  const unusual = others.find((each) => each.onFail !== undefined && each.onFail !== 'restart');
+  if (unusual !== undefined) {
+    return `on-fail of its ${unusual.name} is ${unusual.onFail}`;
+  }
+  return migrationThreshold === undefined ? undefined : `its migration-threshold is ${migrationThreshold}`;
+}
+
+function reasonOfItsClone({ clone: options }: Resource, clone: string | undefined): string | undefined {
+  if (options === undefined || clone === undefined) {
+    return undefined;
+  }
+  if (options.promotable !== undefined) {
+    return `${clone} is promotable, and which instance is promoted is decided for all of them together`;
+  }
+  if (options.ordered) {
+    return `${clone} starts and stops its instances one after the other`;
+  }
+  return options.notify ? `the other instances of ${clone} are notified when it stops and starts` : undefined;
+}
+
+function groupMembers({ groups }: Deployable): ReadonlyMap<string, readonly string[]> {
+  return new Map(
+    groups.map(({ name, assembly, members }) => [name, members.map((resource) => resourceId({ assembly, resource }))]),
+  );
+}
+
+/** By CIB id: why its restart would disturb another. The first reason found is enough. */
+function firstDependents(
+  deployable: Deployable,
+  groups: ReadonlyMap<string, readonly string[]>,
+): ReadonlyMap<string, string> {
   const reasons = new Map<string, string>();
-  for (const { resource, dependent, kind } of dependenciesOf(deployable)) {
-    if (resource !== dependent && !reasons.has(resource)) {
-      reasons.set(resource, `${dependent} is ${kind === 'order' ? 'ordered after' : 'colocated with'} it`);
+  for (const dependency of dependenciesOf(deployable)) {
+    // What depends on a group depends on each of its members.
+    for (const resource of groups.get(dependency.resource) ?? [dependency.resource]) {
+      if (resource !== dependency.dependent && !reasons.has(resource)) {
+        reasons.set(resource, sentence(dependency));
+      }
     }
   }
   return reasons;
 }
 
-function ownDependencies({ assemblies, constraints }: Deployable): readonly RawDependency[] {
-  const steps = assemblies.flatMap((assembly) =>
-    assembly.resources
-      .filter(({ configure }) => configure !== undefined)
-      .map(({ name }) => resourceId({ assembly: assembly.name, resource: name }))
-      .map((id) => ({ resource: configureId(id), dependent: id, kind: 'order' as const })),
-  );
-  return [...steps, ...constraints.flatMap(declaredDependencies)];
-}
-
-function declaredDependencies(constraint: Constraint): readonly RawDependency[] {
-  switch (constraint.kind) {
-    case 'order': {
-      const ids = constraint.steps.flatMap(({ members }) => members.map(subjectId));
-      return ids.slice(1).map((dependent, index) => ({ resource: ids[index] ?? dependent, dependent, kind: 'order' }));
-    }
-    case 'colocation':
-      return typeof constraint.score === 'number'
-        ? []
-        : [{ resource: subjectId(constraint.with), dependent: subjectId(constraint.resource), kind: 'colocation' }];
-    case 'colocated-set':
-    case 'location':
-      return [];
+function sentence({ dependent, kind, by }: Dependency): string {
+  switch (kind) {
+    case 'order':
+      return `${dependent} is ordered after it (constraint ${by})`;
+    case 'promotion':
+      return `${dependent} is ordered after its promotion (constraint ${by})`;
+    case 'serialize':
+      return `${dependent} must not act at the same time (constraint ${by})`;
+    case 'together':
+      return `${dependent} must run where it runs (constraint ${by})`;
+    case 'apart':
+      return `${dependent} must not run where it runs (constraint ${by})`;
+    case 'group':
+      return `${dependent} follows it in group ${by}`;
   }
 }

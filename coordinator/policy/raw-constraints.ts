@@ -1,11 +1,5 @@
 import { SaxesParser } from 'saxes';
-
-/** A dependency that the document's own words cannot express: when `resource` restarts, `dependent` is disturbed. */
-export interface RawDependency {
-  readonly resource: string;
-  readonly dependent: string;
-  readonly kind: 'order' | 'colocation';
-}
+import type { Dependency } from './dependency.js';
 
 interface Element {
   readonly name: string;
@@ -19,7 +13,7 @@ interface Element {
  *
  * @param pacemaker constraint elements, already checked to be well-formed; what cannot be parsed has no dependencies
  */
-export function rawDependencies(pacemaker: string): readonly RawDependency[] {
+export function rawDependencies(pacemaker: string): readonly Dependency[] {
   return parseElements(pacemaker).flatMap((constraint) => {
     switch (constraint.name) {
       case 'rsc_order':
@@ -42,11 +36,13 @@ function isMandatoryColocation({ attributes: { score } }: Element): boolean {
   return score === undefined || /^[+-]?INFINITY$/i.test(score);
 }
 
-function orderDependencies({ attributes: { first, then, kind }, children }: Element): readonly RawDependency[] {
+function orderDependencies({ attributes, children }: Element): readonly Dependency[] {
+  const { first, then, kind: declared, id: by = '' } = attributes;
   // Serialize forbids only that two act at once, but a local recovery could not know of the other one.
-  const isMutual = kind === 'Serialize';
+  const kind =
+    declared === 'Serialize' ? 'serialize' : attributes['first-action'] === 'promote' ? 'promotion' : 'order';
   if (first !== undefined && then !== undefined) {
-    return dependencies([first], [then], 'order', isMutual);
+    return dependencies([first], [then], kind, by);
   }
   const sets = children.filter(({ name }) => name === 'resource_set');
   return sets.flatMap((set, index) => {
@@ -54,32 +50,36 @@ function orderDependencies({ attributes: { first, then, kind }, children }: Elem
     const later = sets.slice(index + 1).flatMap(membersOf);
     const inside = set.attributes.sequential === 'false' ? [] : pairs(members);
     return [
-      ...dependencies(members, later, 'order', isMutual),
-      ...inside.flatMap(([before, after]) => dependencies([before], [after], 'order', isMutual)),
+      ...dependencies(members, later, kind, by),
+      ...inside.flatMap(([before, after]) => dependencies([before], [after], kind, by)),
     ];
   });
 }
 
-function colocationDependencies({ attributes, children }: Element): readonly RawDependency[] {
-  const { rsc, 'with-rsc': target } = attributes;
+function colocationDependencies({ attributes, children }: Element): readonly Dependency[] {
+  const { rsc, 'with-rsc': target, score = '', id: by = '' } = attributes;
+  const kind = score.startsWith('-') ? 'apart' : 'together';
   if (rsc !== undefined && target !== undefined) {
-    return dependencies([target], [rsc], 'colocation', false);
+    return dependencies([target], [rsc], kind, by);
   }
   // Which member of a set depends on which is a matter of three attributes and the version.
   const members = children.filter(({ name }) => name === 'resource_set').flatMap(membersOf);
-  return pairs(members).flatMap(([one, other]) => dependencies([one], [other], 'colocation', true));
+  return pairs(members).flatMap(([one, other]) => [
+    ...dependencies([one], [other], kind, by),
+    ...dependencies([other], [one], kind, by),
+  ]);
 }
 
 function dependencies(
   resources: readonly string[],
   dependents: readonly string[],
-  kind: RawDependency['kind'],
-  isMutual: boolean,
-): readonly RawDependency[] {
+  kind: Dependency['kind'],
+  by: string,
+): readonly Dependency[] {
   return resources.flatMap((resource) =>
     dependents.flatMap((dependent) => [
-      { resource, dependent, kind },
-      ...(isMutual ? [{ resource: dependent, dependent: resource, kind }] : []),
+      { resource, dependent, kind, by },
+      ...(kind === 'serialize' ? [{ resource: dependent, dependent: resource, kind, by }] : []),
     ]),
   );
 }

@@ -9,10 +9,18 @@ import { mayRunIn } from './leftovers.js';
 /** Keeps healthy VMs where they are: without it one failed monitor moves others. */
 export const stickiness = 100;
 
-/** More than any preference that people write in finite numbers, and less than a ban. */
-const drainPull = 100_000;
+/**
+ * What draws a VM from a host that is being emptied to the others: more than the stickiness of its connection, which is
+ * the default, and less than that of any VM that is at home there, so that none has to make room.
+ */
+const drainPull = stickiness + 1;
 
 export type PlacementScore = number | '-INFINITY';
+
+/** Whether a VM runs on a host that is being emptied: nothing of its own keeps it there. */
+export function isDrawnAway(assembly: string, input: CibInput): boolean {
+  return usableHosts(input).some((host) => isEmptied(host, input) && runsOn(assembly, host, input));
+}
 
 /**
  * Scores by launcher host; hosts without one are neither used nor asked.
@@ -26,14 +34,13 @@ export type PlacementScore = number | '-INFINITY';
  */
 export function vmPlacement(assembly: string, own: number, input: CibInput): ReadonlyMap<string, PlacementScore> {
   const hosts = usableHosts(input);
-  const runsOn = (host: HostInput) => mayRunIn(input.history, host.name, vmId(assembly));
-  const isDrawn = hosts.some((host) => isEmptied(host, input) && runsOn(host));
+  const isDrawn = isDrawnAway(assembly, input);
   const scores = hosts.map((host) => {
     if (host.isBarred) {
       return [host.name, scoreOfSilent(assembly, own, host, input)] as const;
     }
     if (isEmptied(host, input)) {
-      return [host.name, runsOn(host) ? 0 : ('-INFINITY' as const)] as const;
+      return [host.name, runsOn(assembly, host, input) ? 0 : ('-INFINITY' as const)] as const;
     }
     return [host.name, isDrawn && isSpare(host) ? drainPull : 0] as const;
   });
@@ -47,6 +54,10 @@ export function usableHosts({ deployable, hosts }: CibInput): readonly HostInput
 /** Whether a host is left as an operator wants: only while there is another one to go to. */
 export function isEmptied(host: HostInput, input: CibInput): boolean {
   return host.isDrained && usableHosts(input).some((other) => other.name !== host.name && isSpare(other));
+}
+
+function runsOn(assembly: string, host: HostInput, { history }: CibInput): boolean {
+  return mayRunIn(history, host.name, vmId(assembly));
 }
 
 function isSpare({ state, isBarred, isDrained }: HostInput): boolean {

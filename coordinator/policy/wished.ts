@@ -1,6 +1,7 @@
 /** What the document says and what operators want, in one: an operator's wish goes before. */
-import { type Assembly, type Resource, resourceId, vmId } from '../model/deployable.js';
+import { type Assembly, type OnFail, type Resource, resourceId, vmId } from '../model/deployable.js';
 import type { CibInput } from '../state/cib-input.js';
+import type { OperationRecord } from '../state/history.js';
 import { ownEntry } from '../state/own-entry.js';
 
 /** Of a resource in one assembly; for an instance of a clone: what is wanted of this instance alone. */
@@ -44,7 +45,46 @@ export function isVmManaged({ name, isManaged }: Assembly, { assemblies, wishes 
   return !isHeld && (ownEntry(wishes, vmId(name))?.isManaged ?? isManaged);
 }
 
-/** Nothing runs inside; the VM does. */
-export function isInStandby({ name, isStandby }: Assembly, { assemblies }: CibInput): boolean {
-  return isStandby || ownEntry(assemblies, name)?.wish === 'standby';
+/**
+ * Nothing runs inside; the VM does. By the document, an operator, or a failure that means this (`on-fail: standby`) until
+ * it is forgotten.
+ *
+ * Pacemaker has a node attribute for it, and does not heed it where a guest node is the only place for a resource: it
+ * counts on the connection to come up (lib/pacemaker/pcmk_sched_utils.c pcmk__finalize_assignment). So the resources are
+ * told to stop.
+ */
+export function isInStandby(assembly: Assembly, { assemblies, history }: CibInput): boolean {
+  return (
+    assembly.isStandby ||
+    ownEntry(assemblies, assembly.name)?.wish === 'standby' ||
+    assembly.resources.some((resource) => hasFailedIntoStandby(assembly.name, resource, history))
+  );
+}
+
+function hasFailedIntoStandby(assembly: string, resource: Resource, history: CibInput['history']): boolean {
+  const id = resourceId({ assembly, resource: resource.name });
+  const failure = ownEntry(ownEntry(history, assembly)?.resources, id)?.records[`${id}_last_failure_0`];
+  return failure !== undefined && onFailOf(resource, failure) === 'standby';
+}
+
+function onFailOf(
+  { start, stop, monitor, operations, onFail }: Resource,
+  { operation, intervalMs }: OperationRecord,
+): OnFail | undefined {
+  const extra = operations.find((each) => each.name === operation && each.intervalMs === intervalMs);
+  switch (operation) {
+    case 'start':
+      return start.onFail;
+    case 'stop':
+      return stop.onFail;
+    case 'monitor':
+      return extra?.onFail ?? monitor.onFail ?? onFail;
+    default:
+      return extra?.onFail;
+  }
+}
+
+/** Whether anything is to run inside. */
+export function mayRunInside(assembly: Assembly, input: CibInput): boolean {
+  return isWantedUp(assembly, input) && !isInStandby(assembly, input);
 }
