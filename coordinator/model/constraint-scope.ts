@@ -145,10 +145,14 @@ function addOriginalName(scope: Building, assembly: string, { name }: Resource):
   if (member !== undefined && !known.includes(member)) scope.originalNames.set(original, [...known, member]);
 }
 
-function cloneIds({ name, instances }: DecodedAssembly): { readonly id: string; readonly what: string }[] {
+function cloneIds({
+  name,
+  instances,
+  isReplicated,
+}: DecodedAssembly): { readonly id: string; readonly what: string }[] {
   return (instances[0]?.resources ?? []).flatMap(({ name: resource, clone }) => {
     const id = resourceId({ assembly: name, resource });
-    return clone === undefined
+    return clone === undefined || !isReplicated
       ? []
       : [
           { id, what: 'a resource' },

@@ -1,5 +1,5 @@
 import type { ConstraintScope, Member } from './constraint-scope.js';
-import { isPromotable, kindOf, readMember } from './decode-member.js';
+import { isPromotable, kindOf, readMember, subjectName } from './decode-member.js';
 import { defaults } from './defaults.js';
 import {
   type ColocatedSet,
@@ -32,7 +32,12 @@ export function decodeColocation(
       if (fields[key] !== undefined) report.error(tree, `has set and ${key}`, 'set, or resource and with');
     }
     const members = readMembers(report, fields.set, scope);
-    warnOfMixture(report, fields.set, { members, nodeAttribute });
+    const isMixed = refuseMixture(report, fields.set, { members, nodeAttribute });
+    const [first, ...others] = subjectsOf(members);
+    for (const resource of others) {
+      if (first === undefined || nodeAttribute !== undefined || isMixed) break;
+      warnOfImpossible(report, fields.set, { resource, target: first, score, scope });
+    }
     return [{ kind: 'colocated-set', id: '', members: subjectsOf(members), score, nodeAttribute }];
   }
   const read = (key: 'resource' | 'with'): Member | undefined => {
@@ -48,7 +53,7 @@ export function decodeColocation(
     report.error(tree, `${one.name} is colocated with itself`, 'two resources');
     return [];
   }
-  const isMixed = warnOfMixture(report, tree, { members: [one, other], nodeAttribute });
+  const isMixed = refuseMixture(report, tree, { members: [one, other], nodeAttribute });
   return pairsOf(one, other).map(([resource, target]) => {
     if (nodeAttribute === undefined && !isMixed) warnOfImpossible(report, tree, { resource, target, score, scope });
     return { kind: 'colocation', id: '', resource, with: target, score, role, withRole, nodeAttribute };
@@ -114,8 +119,8 @@ function readMembers(
   const members: Member[] = [];
   for (const item of items) {
     const member = readMember(report, item, scope, kinds);
-    const repeated = member?.subjects.map(subjectId).find((id) => seen.has(id));
-    if (repeated !== undefined) report.error(item, `${repeated} is in this set twice`, 'each member once');
+    const repeated = member?.subjects.find((subject) => seen.has(subjectId(subject)));
+    if (repeated !== undefined) report.error(item, `${subjectName(repeated)} is in this set twice`, 'each member once');
     else if (member !== undefined) members.push(member);
     for (const subject of member?.subjects ?? []) seen.add(subjectId(subject));
   }
@@ -145,7 +150,7 @@ function pairsOf(one: Member, other: Member): [Subject, Subject][] {
 }
 
 /** VMs run on launcher hosts and everything else inside of VMs: they never share a node. */
-function warnOfMixture(
+function refuseMixture(
   report: Report,
   at: Located,
   { members, nodeAttribute }: { readonly members: readonly Member[]; readonly nodeAttribute: string | undefined },

@@ -120,7 +120,13 @@ interface Steps {
 function reportCycles(report: Report, own: Steps, raw: Steps): void {
   const places = [...own.places, ...raw.places];
   const later = raw.steps.map((step) => ({ ...step, place: step.place + own.places.length }));
+  // Of a constraint that closes many circles, as one over replicas does, the shortest tells it.
+  const shortest = new Map<number, readonly string[]>();
   for (const { names, place } of findOrderCycles([...own.steps, ...later])) {
+    const known = shortest.get(place);
+    if (known === undefined || names.length < known.length) shortest.set(place, names);
+  }
+  for (const [place, names] of shortest) {
     const at = places[place];
     const circle = [...names, ...names.slice(0, 1)];
     const shown = circle.length > 12 ? [...circle.slice(0, 10), '...', ...circle.slice(-1)] : circle;

@@ -1,6 +1,6 @@
 import type { ConstraintScope, Member } from './constraint-scope.js';
 import { listNames } from './decode-template.js';
-import { type Subject, subjectId } from './deployable.js';
+import { resourceId, type Subject, subjectId } from './deployable.js';
 import type { Tree } from './document-tree.js';
 import { didYouMean } from './names.js';
 import { quote, readText } from './read-tree.js';
@@ -48,6 +48,12 @@ export function readMember(
 
 export function isPromotable(member: Member, scope: ConstraintScope): boolean {
   return member.subjects.every((subject) => scope.promotable.has(subjectId(subject)));
+}
+
+/** As a document names it. */
+export function subjectName(subject: Subject): string {
+  if (subject.kind === 'assembly') return subject.assembly;
+  return subject.kind === 'clone' ? resourceId(subject) : subjectId(subject);
 }
 
 export function kindOf({ subjects }: Member): MemberKind {

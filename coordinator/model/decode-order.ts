@@ -1,5 +1,5 @@
 import type { ConstraintScope, Member } from './constraint-scope.js';
-import { isPromotable, readMember } from './decode-member.js';
+import { isPromotable, readMember, subjectName } from './decode-member.js';
 import { type OrderConstraint, type OrderStep, subjectId } from './deployable.js';
 import { isNull, type Tree } from './document-tree.js';
 import { readBoolean, readChoice, readFields, readItems, reportMissing } from './read-tree.js';
@@ -94,7 +94,7 @@ function withoutRepetition(report: Report, tree: Tree, steps: readonly DecodedSt
       for (const id of ids) seen.add(id);
       if (repeated === undefined) return true;
       const at = tree.kind === 'list' ? (tree.items[index] ?? tree) : tree;
-      report.error(at, `${subjectId(repeated)} is in this order twice`, 'each member once');
+      report.error(at, `${subjectName(repeated)} is in this order twice`, 'each member once');
       return false;
     });
     return { ...step, members };

@@ -1,6 +1,6 @@
 import { type ConstraintScope, takeId } from './constraint-scope.js';
 import { listNames } from './decode-template.js';
-import type { PacemakerSection } from './deployable.js';
+import { cloneId, type PacemakerSection } from './deployable.js';
 import type { Located, Tree } from './document-tree.js';
 import { didYouMean } from './names.js';
 import type { OrderStep } from './order-cycles.js';
@@ -135,11 +135,14 @@ function checkAttribute(
   if (text === undefined) return;
   const wrong = wrongValue(kind, text);
   if (wrong !== undefined) {
-    report.error(at, `${name} cannot be ${quote(text)}`, wrong);
+    const hint = typeof kind === 'string' ? '' : didYouMean(text, kind);
+    report.error(at, `${name} cannot be ${quote(text)}${hint}`, wrong);
   } else if (kind === 'id') {
     takeRawId(context, at, text);
   } else if (kind === 'id-ref' || kind === 'object') {
     context.references.push({ attribute, kind });
+  } else if (kind === 'resource' && context.scope.cloned.has(text)) {
+    report.error(at, `${text} is an instance of a clone`, cloneId(context.scope.cloned.get(text) ?? ''));
   } else if (kind === 'resource' && !names.resource.has(text)) {
     const hint = () => `there is no resource ${quote(text)}${didYouMean(text, names.resource)}`;
     report.error(at, hint, listNames(names.resource));

@@ -9,7 +9,7 @@ import { defaults, ranges } from './defaults.js';
 import type { CloneOptions, ConfigureStep, Resource, ResourceAgent } from './deployable.js';
 import type { Located, Tree } from './document-tree.js';
 import { readDuration, readFields, readPattern, reportMissing } from './read-tree.js';
-import type { Report } from './report.js';
+import { type Report, reportOfPart } from './report.js';
 import { type ResourceOptions, readResourceOptions, resourceOptionKeys } from './resource-options.js';
 import { applyTemplate, type ResourceTemplates } from './resource-templates.js';
 
@@ -43,8 +43,9 @@ export interface DecodedResource {
 }
 
 /** One resource of an assembly, with what it leaves out from its template and the document's defaults. */
-export function decodeResource(report: Report, tree: Tree, name: string, scope: ResourceScope): DecodedResource {
-  const merged = applyTemplate(report, tree, scope.templates);
+export function decodeResource(whole: Report, tree: Tree, name: string, scope: ResourceScope): DecodedResource {
+  const { tree: merged, isWhole } = applyTemplate(whole, tree, scope.templates);
+  const report = isWhole ? whole : reportOfPart(whole);
   const fields = readFields(report, merged, resourceKeys);
   const agent = decodeWhatRuns(report, merged, { fields, references: scope.references });
   const clone = readClone(report, fields.clone, scope.replicas);
@@ -157,8 +158,8 @@ function checkClone(
   if (fields.configure !== undefined) {
     report.mismatch(fields.configure, 'a clone has no configure step', 'a resource of its own in each replica');
   }
-  if (fields.exclusive !== undefined && resource.isExclusive) {
-    report.mismatch(fields.exclusive, 'a clone is active in several replicas', 'a resource that is no clone');
+  if (resource.isExclusive) {
+    report.mismatch(fields.exclusive ?? at, 'a clone is active in several replicas', 'a resource that is no clone');
   }
 }
 

@@ -71,7 +71,7 @@ function warnOfRisks(report: Report, fields: ResourceOptionFields, options: Reso
   }
   if (exclusive !== undefined && options.isExclusive) {
     const message =
-      'exclusive: its agent stops it when it has not reached the DPE for the length of its lease, also when only the bus is down';
+      'its agent stops it when it has not reached the DPE for the length of its lease, also when only the bus is down';
     report.warning(exclusive, message, 'only for what must never be active twice');
   }
   if (threshold !== undefined && options.migrationThreshold !== undefined) {

@@ -30,29 +30,35 @@ export function readResourceTemplates(report: Report, tree: Tree | undefined): R
   return { byName, added: 0 };
 }
 
+export interface TemplatedTree {
+  readonly tree: Tree;
+  /** False where the template could not be had, which has been reported. */
+  readonly isWhole: boolean;
+}
+
 /**
  * The definition of a resource with what it leaves out taken from its template. What a resource runs is one thing: one
  * with an `agent` takes no `exec` from a template, and the other way round.
  */
-export function applyTemplate(report: Report, tree: Tree, templates: ResourceTemplates): Tree {
+export function applyTemplate(report: Report, tree: Tree, templates: ResourceTemplates): TemplatedTree {
   const entry = tree.kind === 'map' ? tree.entries.find(({ key }) => key === 'template') : undefined;
-  if (tree.kind !== 'map' || entry === undefined || isNull(entry.value)) return tree;
+  if (tree.kind !== 'map' || entry === undefined || isNull(entry.value)) return { tree, isWhole: true };
   const own: MapTree = { ...tree, entries: tree.entries.filter(({ key }) => key !== 'template') };
   const name = readText(report, entry.value, 'the name of a template');
-  if (name === undefined) return own;
+  if (name === undefined) return { tree: own, isWhole: false };
   const template = templates.byName.get(name);
   if (template === undefined) {
     const names = [...templates.byName.keys()];
     report.error(entry.value, `there is no template ${quote(name)}${didYouMean(name, names)}`, listNames(names));
-    return own;
+    return { tree: own, isWhole: false };
   }
   template.isUsed = true;
   templates.added += template.size;
   if (templates.added > documentLimits.expandedValues) {
     report.error(entry.value, 'templates stand for too many values', `at most ${documentLimits.expandedValues}`);
-    return own;
+    return { tree: own, isWhole: false };
   }
-  return mergeTrees(own, withoutRival(template.tree, own));
+  return { tree: mergeTrees(own, withoutRival(template.tree, own)), isWhole: true };
 }
 
 /** Templates that no resource has. */
