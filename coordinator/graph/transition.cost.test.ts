@@ -14,7 +14,7 @@ const SMALL = 1_000;
 const LARGE = 10_000;
 /** The logarithm of 10,000 over that of 1000 is 1.33. */
 const MOST_GROWTH_PER_ACTION = 1.4;
-const MOST_STEPS_PER_ACTION = 250;
+const MOST_STEPS_PER_ACTION = 350;
 
 const profiler = new Session();
 before(async () => {
