@@ -17,7 +17,7 @@ export interface ArchivedDecision extends TransitionSummary {
 
 export interface CausalLink {
   readonly at: number;
-  readonly what: 'failure' | 'evidence' | 'rule' | 'transition' | 'action' | 'outcome';
+  readonly what: 'failure' | 'order' | 'evidence' | 'rule' | 'transition' | 'action' | 'outcome';
   readonly text: string;
   readonly seq: number | undefined;
   readonly transition: number | undefined;
@@ -123,7 +123,8 @@ function chainOf(subject: Subject, { own, isOver }: Episode, sources: ChainSourc
   const began = Math.min(from, ...transitions.map(({ at }) => at));
   const elsewhere = first === undefined || isFailure(first) ? [] : causesElsewhere(sources.events, own, began);
   const causes = [...elsewhere, ...own.filter((event) => isFailure(event) || isOrder(event))];
-  const ruleAt = causes.at(-1)?.time;
+  // The rule says how failures are repaired: to an order it says nothing.
+  const ruleAt = causes.filter(isFailure).at(-1)?.time;
   const links = [
     ...causes.flatMap(causeLinks),
     ...(ruleAt === undefined ? [] : [{ ...noReference, at: ruleAt, what: 'rule' as const, text: sources.rule }]),
@@ -140,7 +141,7 @@ function chainOf(subject: Subject, { own, isOver }: Episode, sources: ChainSourc
   };
 }
 
-const order = { failure: 0, evidence: 1, rule: 2, transition: 3, action: 4, outcome: 5 } as const;
+const order = { failure: 0, order: 0, evidence: 1, rule: 2, transition: 3, action: 4, outcome: 5 } as const;
 const noReference = { seq: undefined, transition: undefined } as const;
 
 function concerns(
@@ -179,9 +180,10 @@ function causeLinks(event: StoredEvent): readonly CausalLink[] {
   const subject = [event.assembly, event.resource].filter((part) => part !== undefined && part !== '').join('.');
   const who = subject === '' ? event.deployable : subject;
   const text = `${who}: ${event.kind.replaceAll('-', ' ')}: ${event.reason}`;
-  const failure = { at: event.time, what: 'failure' as const, text, seq: event.seq, transition: undefined };
+  const what = isOrder(event) ? ('order' as const) : ('failure' as const);
+  const cause = { at: event.time, what, text, seq: event.seq, transition: undefined };
   const shown = evidenceText(event.evidence);
-  return shown === '' ? [failure] : [failure, { ...failure, what: 'evidence', text: shown }];
+  return shown === '' ? [cause] : [cause, { ...cause, what: 'evidence', text: shown }];
 }
 
 /** `rc 7, status done, interval 10000 ms`; lists of sentences as they are. */

@@ -53,8 +53,10 @@ function changedKeys(before: object, after: object): readonly string[] {
   return keys.flatMap((key) => {
     const [was, is] = [one.get(key), other.get(key)];
     if (JSON.stringify(was) === JSON.stringify(is)) return [];
-    if (key !== 'parameters' || !isObject(was) || !isObject(is)) return [words(key)];
-    return changedKeys(was, is).map((name) => `parameter ${name}`);
+    if (!isObject(was) || !isObject(is)) return [words(key)];
+    if (key === 'parameters') return changedKeys(was, is).map((name) => `parameter ${name}`);
+    // `exec` and its parts: what a reader of the document would look for.
+    return key === 'agent' || key === 'exec' ? changedKeys(was, is) : [words(key)];
   });
 }
 
