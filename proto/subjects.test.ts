@@ -18,6 +18,7 @@ import {
   launcherReport,
   type ParsedSubject,
   parseSubject,
+  silenceCount,
 } from './subjects.js';
 
 const INSTANCE: InstanceId = { deployable: 'shop', assembly: 'web-1', host: '_h', incarnation: '1763807520123-2' };
@@ -54,6 +55,7 @@ const SUBJECTS: readonly [string, string, ParsedSubject][] = [
     { kind: 'agent-report', instance: INSTANCE },
   ],
   [events('shop'), 'cpe.v1.events.shop', { kind: 'events', deployable: 'shop' }],
+  [silenceCount('shop'), 'cpe.v1.silence.shop', { kind: 'silence', deployable: 'shop' }],
 ];
 for (const [built, expected, parsed] of SUBJECTS) {
   test(`${expected} is built and parsed`, () => {
@@ -71,6 +73,7 @@ for (const name of NAMES_THAT_ARE_NONE) {
     assert.throws(() => launcherReport(name, 'shop'), RangeError);
     assert.throws(() => allAgents(name, 'report'), RangeError);
     assert.throws(() => events(name), RangeError);
+    assert.throws(() => silenceCount(name), RangeError);
     for (const part of ['deployable', 'assembly', 'host', 'incarnation'] as const) {
       assert.throws(() => agentOrder({ ...INSTANCE, [part]: name }), RangeError);
     }

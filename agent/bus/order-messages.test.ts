@@ -87,6 +87,12 @@ const refused: readonly {
     body: { kind: 'setDelegation', value: { delegations: [{ failures: 3 }] } },
     message: /not a resource/,
   },
+  { name: 'a lease of no time', body: { kind: 'renewLease', value: {} }, message: /a lease lasts from 1/ },
+  {
+    name: 'a lease for ever',
+    body: { kind: 'renewLease', value: { leaseMs: 2 ** 31 } },
+    message: /a lease lasts from 1/,
+  },
   { name: 'something that is no order', body: { kind: 'heartbeat', value: {} }, message: /takes no heartbeat/ },
 ];
 
@@ -126,4 +132,14 @@ test('a report survives the outbox and the bus', () => {
   assert.deepEqual(envelope.body.value.report.value, { operationId: 'o', result: { ...result, parameters: {} } });
   assert.equal(decodeReport(Buffer.from('rubbish')), undefined);
   assert.equal(decodeReport(Buffer.from('null')), undefined);
+});
+
+test('a lease, and what is exclusive, reach the core as they were sent', () => {
+  const renewal = parseOrder(received({ kind: 'renewLease', value: { leaseMs: 15_000 } }, ''));
+  assert.deepEqual(renewal.kind === 'order' && renewal.received.order, { kind: 'renew', leaseMs: 15_000 });
+  const delegations = [{ resource: 'web.db', exclusive: true, stopTimeoutMs: 9_000 }];
+  const parsed = parseOrder(received({ kind: 'setDelegation', value: { delegations } }, ''));
+  assert.ok(parsed.kind === 'order' && parsed.received.order.kind === 'delegate');
+  const [delegation] = parsed.received.order.delegations;
+  assert.deepEqual([delegation?.isExclusive, delegation?.failures, delegation?.stopTimeoutMs], [true, 0, 9_000]);
 });

@@ -15,11 +15,11 @@ function received<K extends BodyDraft['kind']>(body: Extract<BodyDraft, { kind: 
 
 type ReportDraft = Extract<BodyDraft, { kind: 'agentReport' }>['value']['report'];
 
-function read(report: ReportDraft) {
+function read(report: ReportDraft, clock: { readonly offsetMs?: number; readonly reportedAt?: number } = {}) {
   const { value } = received<'agentReport'>({ kind: 'agentReport', value: { sequence: 1, report } });
   const now = 1_800_000_000_000;
   const isKnown = (resource: string) => resource === 'web.app';
-  return reportBody(value as AgentReport, { isKnown, now, offsetMs: 0, reportedAt: 0 });
+  return reportBody(value as AgentReport, { isKnown, now, offsetMs: 0, reportedAt: 0, ...clock });
 }
 
 const result = { resource: 'web.app', operation: 'start', rc: 1, status: 'done', callId: 3 };
@@ -126,3 +126,34 @@ test('texts of an agent are bounded, and times that cannot be are taken for now'
   assert.equal(report.result.exitReason.length, 500);
   assert.equal(report.result.endedAt, 1_800_000_000_000);
 });
+
+const now = 1_800_000_000_000;
+
+const times = [
+  { name: 'a right clock', endedUnixMs: now - 5_000, clock: {}, expected: now - 5_000 },
+  {
+    name: 'a clock that is an hour ahead',
+    endedUnixMs: now + 3_595_000,
+    clock: { offsetMs: 3_600_000 },
+    expected: now - 5_000,
+  },
+  { name: 'a report of yesterday', endedUnixMs: now - 86_400_000, clock: {}, expected: now - 86_400_000 },
+  { name: 'a clock that was set forward unseen', endedUnixMs: now + 60_000, clock: {}, expected: now },
+  {
+    name: 'a clock that was set back unseen, after a report of a minute ago',
+    endedUnixMs: now - 3_600_000,
+    clock: { reportedAt: now - 60_000 },
+    expected: now - 180_000,
+  },
+];
+
+for (const { name, endedUnixMs, clock, expected } of times) {
+  test(`when something happened, in our time: ${name}`, () => {
+    const report = read(
+      { kind: 'monitorChanged', value: { ...result, startedUnixMs: endedUnixMs, endedUnixMs } },
+      clock,
+    );
+    assert.ok(report.kind === 'monitor-changed');
+    assert.equal(report.result.endedAt, expected);
+  });
+}

@@ -10,7 +10,7 @@ import { isVmManaged, isWantedUp } from './wished.js';
 import { element, type Xml } from './xml.js';
 
 /** How often a VM may fail on one host before the next one is tried. */
-const vmMigrationThreshold = 3;
+export const vmMigrationThreshold = 3;
 
 /** The VM of an assembly: `remote-node` makes it a guest node, whose connection resource is our agent's registration. */
 export function renderVm(assembly: Assembly, input: CibInput, timing: InstanceTiming): Xml {

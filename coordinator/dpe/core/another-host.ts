@@ -4,14 +4,12 @@
  * told, and what happens when the last host is used up.
  */
 import { vmId } from '../../model/deployable.js';
+import { vmMigrationThreshold } from '../../policy/cib-vm.js';
 import { defaultInstanceTiming } from '../../state/instance-timing.js';
 import { addFailure, failCount } from '../../state/record.js';
 import { failDeployable } from './failures.js';
 import { standingOf } from './overrides.js';
 import { assemblyModel, assemblyState, emit, mayRun, setAssembly, type Work, wantDecision } from './work.js';
-
-/** Unless the document says otherwise (policy/cib-vm.ts renders the same). */
-const defaultThreshold = 3;
 
 /** Other launcher hosts that could take the assembly's VM as far as hosts and its failures there go. */
 export function otherHosts(work: Work, assembly: string): readonly string[] {
@@ -25,7 +23,7 @@ export function isUsedUp({ durable }: Pick<Work, 'durable'>, assembly: string, h
   const model = durable.definition.deployable.assemblies.find(({ name }) => name === assembly);
   // The connection's failures count towards the threshold of the VM that contains it.
   const failures = failCount(durable.history, host, vmId(assembly)) + failCount(durable.history, host, assembly);
-  return failures >= (model?.migrationThreshold ?? defaultThreshold);
+  return failures >= (model?.migrationThreshold ?? vmMigrationThreshold);
 }
 
 /** Its budget is spent on this host: no failure there is repaired there any more. */
@@ -94,5 +92,5 @@ function usableHosts({ durable, volatile }: Work): readonly string[] {
 
 /** For events: how the assembly's failures stand against the threshold of its present host. */
 export function thresholdOf(work: Work, assembly: string): number {
-  return assemblyModel(work, assembly)?.migrationThreshold ?? defaultThreshold;
+  return assemblyModel(work, assembly)?.migrationThreshold ?? vmMigrationThreshold;
 }
