@@ -150,6 +150,19 @@ for (const [name, status, expected] of starts) {
   });
 }
 
+test('what is not managed is named before a deployable is stopped, which then needs force', async () => {
+  const { value, refusal } = await cped(() => ({ condition: 'running', unmanaged: ['db.redis'] }));
+  await value(create);
+  await value({ kind: 'startDeployable', value: { name: 'shop' } });
+  const stop = (force: boolean): BodyDraft => ({ kind: 'stopDeployable', value: { name: 'shop', force } });
+  const { code, message } = await refusal(stop(false));
+  assert.equal(code, 'conflict');
+  assert.match(message, /not managed \(db\.redis\).*cpectl deployable stop shop --force$/);
+  const stopped = await value(stop(true));
+  assert.deepEqual([stopped.changed, stopped.desired], [true, 'stopped']);
+  assert.equal((await value(stop(true))).changed, false);
+});
+
 test("a DPE's verb is passed on in the operator's name", async () => {
   const { value, bus, refusal } = await cped(() => ({}));
   const verb: BodyDraft = { kind: 'resourceStop', value: { deployable: 'shop', resource: 'db.redis' } };

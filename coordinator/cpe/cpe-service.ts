@@ -26,6 +26,9 @@ import type { EventWatch } from './event-watch.js';
 import { type HostService, openHostService } from './host-service.js';
 import { gatherInfo, type InfoSources } from './system-info.js';
 
+/** In one message. */
+const maxNamed = 20;
+
 export interface CpeOptions extends Omit<InfoSources, 'hosts'> {
   readonly store: Store;
   readonly watch: EventWatch;
@@ -156,7 +159,14 @@ async function setRunning(options: CpeOptions, context: ChangeContext, name: str
   return changed(options, await setDesired(context, name, { state: 'running', isAtRest }));
 }
 
-async function setStopped(options: CpeOptions, context: ChangeContext, name: string, _force: boolean): Promise<Answer> {
+/** What is unmanaged, or in maintenance, is stopped only on an operator's explicit word. */
+async function setStopped(options: CpeOptions, context: ChangeContext, name: string, force: boolean): Promise<Answer> {
+  const unmanaged = force ? [] : ((await askStatus(options.bus, name))?.unmanaged ?? []);
+  if (unmanaged.length > 0) {
+    const named = unmanaged.slice(0, maxNamed).join(', ') + (unmanaged.length > maxNamed ? ', ...' : '');
+    const message = `deployable "${name}" has resources that are not managed (${named}), which a stop would stop as well; if it is to, say so: cpectl deployable stop ${name} --force`;
+    return busError('conflict', message, { details: { unmanaged: unmanaged.join(' ').slice(0, 1_000) } });
+  }
   return changed(options, await setDesired(context, name, { state: 'stopped', isAtRest: true }));
 }
 
@@ -190,7 +200,7 @@ async function listAll(options: CpeOptions): Promise<Answer> {
         name: record.name,
         desired: record.desired.state,
         condition: known?.condition ?? 'unknown',
-        reason: known === undefined ? 'its DPE does not answer' : known.reason,
+        reason: known === undefined ? 'its DPE does not answer' : reasonOf(known),
         assemblies: assemblies.length,
         resources: assemblies.reduce((sum, { resources }) => sum + resources.length, 0),
         revision: record.definition.revision,
@@ -199,6 +209,10 @@ async function listAll(options: CpeOptions): Promise<Answer> {
     }),
   );
   return { kind: 'deployableList', value: { deployables } };
+}
+
+function reasonOf({ reason, maintenance }: DeployableStatus): string {
+  return [reason, maintenance ? 'in maintenance' : ''].filter((part) => part !== '').join('; ');
 }
 
 /** `revision` 0: the one in force. */

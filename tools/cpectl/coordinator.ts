@@ -25,13 +25,56 @@ const answers = {
   getInfo: 'info',
   getCib: 'cib',
   listTransitions: 'transitionList',
+  resourceStart: 'verbDone',
+  resourceStop: 'verbDone',
+  resourceRestart: 'verbDone',
+  resourceMove: 'verbDone',
+  resourceBan: 'verbDone',
+  resourceClear: 'verbDone',
+  resourceCleanup: 'verbDone',
+  resourceManage: 'verbDone',
+  resourceUnmanage: 'verbDone',
+  resourceFail: 'verbDone',
+  resourceFailcount: 'failCountList',
+  assemblyStandby: 'verbDone',
+  assemblyUnstandby: 'verbDone',
+  assemblyRestart: 'verbDone',
+  assemblyDestroy: 'verbDone',
+  assemblyDrain: 'verbDone',
+  deployableMaintenance: 'verbDone',
+  deployableHold: 'verbDone',
+  deployableResume: 'verbDone',
+  planDeployable: 'plan',
+  deployableHistory: 'deployableVersions',
+  rollbackDeployable: 'deployableChanged',
+  getVersion: 'definition',
+  hostList: 'hostSummaries',
+  hostStatus: 'hostSummaries',
+  hostDrain: 'verbDone',
+  hostConfirmDead: 'verbDone',
+  hostFencer: 'verbDone',
+  simulate: 'plan',
+  explain: 'explanation',
+  getTransition: 'transition',
+  replayTransition: 'replay',
 } as const satisfies Partial<Record<BodyKind, BodyKind>>;
 
-/** What a second arrival would answer differently (`already-exists`) or count twice: never sent again by itself. */
-const onlyOnce: ReadonlySet<Question> = new Set(['createDeployable', 'reloadDeployable', 'deleteDeployable']);
+/** What a second arrival would answer differently (`already-exists`) or do twice: never sent again by itself. */
+const onlyOnce: ReadonlySet<Question> = new Set([
+  'createDeployable',
+  'reloadDeployable',
+  'rollbackDeployable',
+  'deleteDeployable',
+  'resourceRestart',
+  'resourceFail',
+  'assemblyRestart',
+  'assemblyDestroy',
+]);
 
 export type Question = keyof typeof answers;
-type DraftOf<K extends BodyKind> = Extract<BodyDraft, { readonly kind: K }>['value'];
+/** Questions that are answered by `verbDone`. */
+export type Verb = { [Q in Question]: (typeof answers)[Q] extends 'verbDone' ? Q : never }[Question];
+export type DraftOf<K extends BodyKind> = Extract<BodyDraft, { readonly kind: K }>['value'];
 type ValueOf<K extends BodyKind> = Extract<Body, { readonly kind: K }>['value'];
 
 export type Answered<Q extends Question> =

@@ -1,4 +1,4 @@
-import { awaitOrder, changeJson, type OrderWords } from './change-deployable.js';
+import { awaitOrder, changeJson, type Order } from './change-deployable.js';
 import type { Answered, Coordinator } from './coordinator.js';
 import { withCoordinator } from './coordinator.js';
 import { type CommandOutcome, done } from './exit-code.js';
@@ -10,7 +10,7 @@ import type { Terminal } from './terminal.js';
 export interface OrderRequest {
   readonly wait: boolean;
   readonly desired: 'running' | 'stopped';
-  readonly words: OrderWords;
+  readonly words: Order['words'];
   readonly order: (coordinator: Coordinator) => Promise<Answered<'startDeployable'>>;
 }
 

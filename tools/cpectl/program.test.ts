@@ -33,6 +33,30 @@ const wrongCalls: readonly [string, readonly string[], RegExp][] = [
   ['a limit is above 0', ['events', '--limit', '0'], /Allowed: a whole number from 1 on/],
   ['a group needs a command', ['deployable'], /Usage: cpectl deployable/],
   ['validate needs a document', ['deployable', 'validate'], /give one document/],
+  ['a resource has a dot', ['resource', 'stop', 'redis'], /ASSEMBLY\.RESOURCE/],
+  ['two deployables are one too many', ['resource', 'stop', 'a/b.c', '--deployable', 'd'], /two deployables are named/],
+  ['a slash is one', ['resource', 'stop', 'a/b/c.d'], /too many slashes/],
+  ['three words are too many', ['resource', 'stop', 'shop', 'db.redis', 'left'], /one word too many: left/],
+  ['a move needs a node', ['resource', 'move', 'web.vm'], /a move needs a node; say where to/],
+  ['one node is enough', ['resource', 'move', 'web.vm', 'a', '--node', 'b'], /two nodes are named/],
+  ['a lifetime has a unit', ['resource', 'ban', 'web.vm', '--lifetime', '5'], /Allowed: 30s/],
+  ['cleanup needs something', ['resource', 'cleanup'], /name a deployable or a resource/],
+  ['an assembly has no dot', ['assembly', 'standby', 'shop', 'a.b.c'], /no name of an assembly or resource/],
+  ['maintenance is on or off', ['deployable', 'maintenance', 'shop', 'maybe'], /with on or off/],
+  ['plan needs a document', ['deployable', 'plan', 'shop'], /required option '-f, --file <file>'/],
+  ['a revision is above 0', ['deployable', 'rollback', 'shop', '--to', '0'], /whole number from 1 on/],
+  ['a fencer is given or removed', ['host', 'fencer', 'left'], /--command, or take it away with --remove/],
+  ['a fencer is not both', ['host', 'fencer', 'left', '--command', 'x', '--remove'], /--command, or take it away/],
+  ['a quote is closed', ['host', 'fencer', 'left', '--command', "sh -c 'x"], /not closed/],
+  ['a parameter has a value', ['host', 'fencer', 'left', '--parameter', 'x'], /Allowed: KEY=VALUE/],
+  ['a death has evidence', ['host', 'confirm-dead', 'left', '--force'], /the evidence is missing; as in:/],
+  ['a death is confirmed', ['host', 'confirm-dead', 'left', '--evidence', 'x'], /say that you mean it with --force/],
+  ['something is simulated', ['simulate'], /say what is to happen to what; as in:/],
+  ['something fails or returns', ['simulate', 'host', 'left', 'explodes'], /explodes is neither fails nor returns/],
+  ['a kind is known', ['simulate', 'shop', 'vm', 'db', 'fails'], /vm is no resource, assembly or host/],
+  ['a host has no dot', ['simulate', 'host', 'a.b', 'fails'], /a\.b is no name of a host/],
+  ['one format is drawn', ['transitions', 'graph', 'shop', '--dot', '--svg'], /--dot or --svg, not both/],
+  ['a transition has a number', ['transitions', 'show', 'shop', 'last'], /whole number from 1 on/],
   ['help knows its commands', ['help', 'deployable', 'strat'], /no command 'deployable strat'/],
 ];
 
@@ -79,6 +103,40 @@ const offline: readonly (readonly string[])[] = [
   ['failures'],
   ['cib', 'shop'],
   ['transitions', 'list', 'shop'],
+  ['transitions', 'shop'],
+  ['transitions', 'show', 'shop', '3', '--cib'],
+  ['transitions', 'graph', 'shop', '--svg'],
+  ['transitions', 'replay', 'shop'],
+  ['explain', 'shop', 'db.vm'],
+  ['simulate', 'shop', 'assembly', 'db', 'returns', '--json'],
+  ['simulate', '--fail', 'resource:web.app'],
+  ['resource', 'start', 'db.redis'],
+  ['resource', 'stop', 'shop/db.redis', '--no-wait'],
+  ['resource', 'restart', 'shop', 'db.redis'],
+  ['resource', 'move', 'shop', 'web.vm', 'right', '--lifetime', '1h'],
+  ['resource', 'ban', 'web.vm', 'left'],
+  ['resource', 'clear', 'web.vm', '--deployable', 'shop'],
+  ['resource', 'cleanup', 'shop'],
+  ['resource', 'manage', 'db.redis'],
+  ['resource', 'unmanage', 'db.redis'],
+  ['resource', 'fail', 'db.redis'],
+  ['resource', 'failcount', 'shop'],
+  ['assembly', 'standby', 'db'],
+  ['assembly', 'unstandby', 'shop/db'],
+  ['assembly', 'restart', 'shop', 'db'],
+  ['assembly', 'destroy', 'db', '--force'],
+  ['assembly', 'drain', 'db'],
+  ['deployable', 'maintenance', 'shop', 'on'],
+  ['deployable', 'maintenance', 'off', 'shop'],
+  ['deployable', 'hold', 'shop', '--reason', 'why'],
+  ['deployable', 'resume', 'shop'],
+  ['deployable', 'history', 'shop', '--show', '2'],
+  ['deployable', 'rollback', 'shop', '--to', '2'],
+  ['host', 'list'],
+  ['host', 'status', 'left'],
+  ['host', 'drain', 'left', '--off'],
+  ['host', 'confirm-dead', 'left', '--evidence', 'unplugged', '--force'],
+  ['host', 'fencer', 'left', '--command', 'fence_x', '--parameter', 'a=b=c', '--timeout', '60s'],
   ['info', '--json'],
 ];
 
@@ -94,12 +152,28 @@ for (const args of offline) {
   });
 }
 
+test('every command of a group shows how it is called', async () => {
+  for (const group of ['resource', 'assembly', 'host']) {
+    const { out } = await run('help', group);
+    const names = [...out.matchAll(/^ {2}([a-z][a-z-]+)\b.* {2}/gm)].map(([, name = '']) => name);
+    assert.ok(names.length >= 5, group);
+    for (const name of names.filter((each) => each !== 'help')) {
+      assert.match(
+        (await run('help', group, name)).out,
+        new RegExp(`Examples:\\n {2}cpectl ${group} ${name}\\b`),
+        name,
+      );
+    }
+  }
+});
+
 test('a document with errors is refused before a coordinator is looked for', async () => {
   const file = join(directory, 'bad.yaml');
   writeFileSync(file, 'deployable: bad\nassemblies:\n  one:\n    resources: { a: { exce: {} } }\n');
   for (const args of [
     ['create', '-f', file],
     ['reload', 'bad', '-f', file],
+    ['plan', '-f', file],
   ]) {
     const { err, exitCode } = await run('deployable', ...args);
     assert.match(err, /bad\.yaml:4:\d+: assemblies\.one\.resources\.a.*\(allowed: /);

@@ -1,9 +1,14 @@
 import { Command, CommanderError } from 'commander';
+import { registerAssembly } from './commands/assembly.js';
 import { registerCib } from './commands/cib.js';
 import { registerDeployable } from './commands/deployable.js';
 import { registerEvents } from './commands/events.js';
+import { registerExplain } from './commands/explain.js';
 import { registerFailures } from './commands/failures.js';
+import { registerHost } from './commands/host.js';
 import { registerInfo } from './commands/info.js';
+import { registerResource } from './commands/resource.js';
+import { registerSimulate } from './commands/simulate.js';
 import { registerTransitions } from './commands/transitions.js';
 import { exitCodes } from './exit-code.js';
 import { addGlobalOptions } from './global-options.js';
@@ -36,7 +41,7 @@ async function buildProgram({ terminal, version, args }: ProgramOptions): Promis
     .description('Pacemaker Cloud: high availability for applications in virtual machines')
     .version(version)
     .exitOverride()
-    .configureHelp({ showGlobalOptions: true })
+    .configureHelp({ showGlobalOptions: true, subcommandTerm })
     .configureOutput({
       writeOut: (text) => terminal.out.write(text),
       writeErr: (text) => terminal.err.write(text),
@@ -57,8 +62,13 @@ async function buildProgram({ terminal, version, args }: ProgramOptions): Promis
     registerDown(program);
   }
   registerDeployable(program, terminal);
+  registerResource(program, terminal);
+  registerAssembly(program, terminal);
+  registerHost(program, terminal);
   registerEvents(program, terminal);
   registerFailures(program, terminal);
+  registerExplain(program, terminal);
+  registerSimulate(program, terminal);
   registerCib(program, terminal);
   registerTransitions(program, terminal);
   registerInfo(program, terminal);
@@ -66,7 +76,21 @@ async function buildProgram({ terminal, version, args }: ProgramOptions): Promis
   return program;
 }
 
-const lightCommands = ['deployable', 'events', 'failures', 'cib', 'transitions', 'info', '--version', '-V'];
+const lightCommands = [
+  'deployable',
+  'resource',
+  'assembly',
+  'host',
+  'events',
+  'failures',
+  'explain',
+  'simulate',
+  'cib',
+  'transitions',
+  'info',
+  '--version',
+  '-V',
+];
 
 /** `up` and `down` bring half of the coordinator along: a call that is surely for another command need not load it. */
 function isForOthers(args: readonly string[]): boolean {
@@ -74,6 +98,12 @@ function isForOthers(args: readonly string[]): boolean {
     (arg) => arg === 'help' || arg === '--help' || arg === '-h' || arg === 'up' || arg === 'down',
   );
   return !wantsHelp && args.some((arg) => lightCommands.includes(arg));
+}
+
+/** In a list of commands: what it takes, without the options that every command has. */
+function subcommandTerm(command: Command): string {
+  const usage = command.commands.length > 0 ? '' : command.usage().replace(/^\[options\] ?/, '');
+  return `${command.name()} ${usage}`.trimEnd();
 }
 
 /** `help`, also for a command of a command: `cpectl help deployable start`. */
@@ -97,9 +127,10 @@ function registerHelp(program: Command): void {
 const helpEnd = `
 Exit status:
   0  done
-  1  refused or failed: a document with errors, a name that exists, a deployable that failed
+  1  refused or failed: a document with errors, a name that is not there, a deployable that failed
   2  wrong usage
   3  the coordinator cannot be reached
-  4  timed out
+  4  timed out; what was ordered goes on
+  130  interrupted; what was ordered goes on
 
 Start with: cpectl up`;

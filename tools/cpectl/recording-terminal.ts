@@ -8,7 +8,13 @@ export interface RecordingTerminal extends Terminal {
   interrupt(): void;
 }
 
-export function recordingTerminal({ isTerminal = false } = {}): RecordingTerminal {
+export interface RecordingOptions {
+  readonly isTerminal?: boolean;
+  /** What is typed at the keyboard; nobody sits there without it. */
+  readonly typed?: string;
+}
+
+export function recordingTerminal({ isTerminal = false, typed }: RecordingOptions = {}): RecordingTerminal {
   const printed: RecordingTerminal['printed'] = { out: '', err: '', exitCode: undefined };
   const listeners = new Set<() => void>();
   const stream = (name: 'out' | 'err') => ({
@@ -29,6 +35,10 @@ export function recordingTerminal({ isTerminal = false } = {}): RecordingTermina
     onInterrupt: (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);
+    },
+    ask: async (question) => {
+      if (typed !== undefined) printed.err += question;
+      return typed;
     },
     interrupt: () => {
       for (const listener of listeners) listener();

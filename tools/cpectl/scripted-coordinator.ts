@@ -7,6 +7,8 @@ export interface ScriptedCoordinator extends Coordinator {
   readonly events: Event[];
   /** Answers to getStatus, one after the other; the last one stays. */
   statuses: (DeployableStatus | BusErrorCode)[];
+  /** Answers to other questions (or a code to refuse them with), made from what was asked. */
+  readonly replies: Map<Question, (value: object) => object | BusErrorCode>;
   /** Failures of the next getEvents. */
   readonly eventErrors: BusErrorCode[];
   /** Called before each question is answered. */
@@ -17,6 +19,7 @@ export function scriptedCoordinator(): ScriptedCoordinator {
   const scripted: ScriptedCoordinator = {
     events: [],
     statuses: [],
+    replies: new Map(),
     eventErrors: [],
     onQuestion: () => {},
     async ask(question, value) {
@@ -29,6 +32,8 @@ export function scriptedCoordinator(): ScriptedCoordinator {
 }
 
 function answer(scripted: ScriptedCoordinator, question: Question, value: object): Answered<Question> {
+  const reply = scripted.replies.get(question);
+  if (reply !== undefined) return wrap(reply(value));
   if (question === 'getEvents') {
     const code = scripted.eventErrors.shift();
     if (code !== undefined) return { kind: 'error', error: busError(code, 'as scripted') };
@@ -41,9 +46,12 @@ function answer(scripted: ScriptedCoordinator, question: Question, value: object
   }
   const next = scripted.statuses.length > 1 ? scripted.statuses.shift() : scripted.statuses[0];
   if (question !== 'getStatus' || next === undefined) throw new Error(`no answer to ${question} is scripted`);
-  return typeof next === 'string'
-    ? { kind: 'error', error: busError(next, 'as scripted') }
-    : { kind: 'answer', value: next };
+  return wrap(next);
+}
+
+function wrap(reply: object | BusErrorCode): Answered<Question> {
+  if (typeof reply === 'string') return { kind: 'error', error: busError(reply, 'as scripted') };
+  return { kind: 'answer', value: reply } as Answered<Question>;
 }
 
 export function sampleEvent(seq: number, change: Partial<Event> = {}): Event {

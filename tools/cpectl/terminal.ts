@@ -1,3 +1,4 @@
+import { createInterface } from 'node:readline/promises';
 import picocolors from 'picocolors';
 import type { ExitCode } from './exit-code.js';
 
@@ -21,6 +22,8 @@ export interface Terminal {
   setExitCode(code: ExitCode): void;
   /** Calls the listener at Ctrl-C instead of ending the process; returns its own removal. */
   onInterrupt(listener: () => void): () => void;
+  /** What a person answers to the question; undefined where nobody sits at the keyboard. */
+  ask(question: string): Promise<string | undefined>;
 }
 
 export const noColors: Colors = picocolors.createColors(false);
@@ -36,7 +39,20 @@ export function processTerminal(): Terminal {
       process.once('SIGINT', listener);
       return () => process.off('SIGINT', listener);
     },
+    ask: askPerson,
   };
+}
+
+async function askPerson(question: string): Promise<string | undefined> {
+  if (process.stdin.isTTY !== true || process.stderr.isTTY !== true) return undefined;
+  const prompt = createInterface({ input: process.stdin, output: process.stderr });
+  // Ctrl-C and the end of input are answers too: no.
+  const closed = new Promise<string>((resolve) => prompt.once('close', () => resolve('')));
+  try {
+    return await Promise.race([prompt.question(question), closed]);
+  } finally {
+    prompt.close();
+  }
 }
 
 function outputStream(stream: NodeJS.WriteStream): OutputStream {

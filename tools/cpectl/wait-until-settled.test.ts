@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { assessProgress } from './assess-progress.js';
 import { sampleStatus } from './sample-status.js';
 import { type ScriptedCoordinator, sampleEvent, scriptedCoordinator } from './scripted-coordinator.js';
 import { type Waiting, waitUntilSettled } from './wait-until-settled.js';
@@ -14,8 +15,10 @@ function wait(coordinator: ScriptedCoordinator, change: Partial<Waiting> = {}) {
     end: () => {},
   };
   const goal = { desired: 'running', desiredRevision: 5, revision: 2 } as const;
-  const signal = new AbortController().signal;
-  const waiting = { name: 'shop', goal, since: 2, timeoutMs: 60_000, display, signal, ...change };
+  const assess: Waiting['assess'] = (status) => assessProgress(status, goal);
+  const { signal } = new AbortController();
+  const limits = { since: 2, timeoutMs: 60_000, whenGone: 'gone' } as const;
+  const waiting = { name: 'shop', assess, display, signal, ...limits, ...change };
   return waitUntilSettled(coordinator, waiting).then((result) => ({ ...result, seqs }));
 }
 
@@ -66,8 +69,7 @@ test('a failure that passes is none', async () => {
 test('what is deleted while it is being stopped is stopped', async () => {
   const coordinator = scriptedCoordinator();
   coordinator.statuses = ['unknown-deployable'];
-  const goal = { desired: 'stopped', desiredRevision: 5, revision: 2 } as const;
-  assert.equal((await wait(coordinator, { goal })).kind, 'reached');
+  assert.equal((await wait(coordinator, { whenGone: 'reached' })).kind, 'reached');
   assert.equal((await wait(coordinator)).kind, 'gone');
 });
 

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { BusError } from '../../proto/bus-error.js';
 import type { DeployableStatus } from '../../proto/messages.js';
-import { assessProgress, type Goal } from './assess-progress.js';
+import type { Progress } from './assess-progress.js';
 import type { Coordinator } from './coordinator.js';
 import { eventPage, readEvents } from './event-feed.js';
 import { isPassing } from './explain-error.js';
@@ -10,7 +10,10 @@ import type { ProgressDisplay } from './progress-display.js';
 /** What is waited for, and how. Times in ms. */
 export interface Waiting {
   readonly name: string;
-  readonly goal: Goal;
+  /** How far the deployable is on its way to what is waited for. */
+  readonly assess: (status: DeployableStatus) => Progress;
+  /** What it means when the deployable is deleted meanwhile. */
+  readonly whenGone: 'reached' | 'gone';
   /** Events after this one are progress. */
   readonly since: number;
   readonly timeoutMs: number;
@@ -21,7 +24,7 @@ export interface Waiting {
 
 export type WaitResult = { readonly status: DeployableStatus | undefined; readonly elapsedMs: number } & (
   | { readonly kind: 'reached' | 'gone' | 'interrupted' }
-  | { readonly kind: 'failed'; readonly reason: string }
+  | { readonly kind: 'failed' | 'deferred'; readonly reason: string }
   | { readonly kind: 'overruled'; readonly desired: string }
   | { readonly kind: 'timed-out'; readonly missing: readonly string[] }
   | { readonly kind: 'error'; readonly error: BusError }
@@ -37,7 +40,7 @@ const failedGraceMs = 3_000;
 
 /** Looks at the deployable until the goal is reached or out of reach. A coordinator that restarts is waited for. */
 export async function waitUntilSettled(coordinator: Coordinator, waiting: Waiting): Promise<WaitResult> {
-  const { name, goal, timeoutMs, display, signal } = waiting;
+  const { name, timeoutMs, display, signal } = waiting;
   const startedAt = performance.now();
   const elapsed = () => performance.now() - startedAt;
   let since = waiting.since;
@@ -65,8 +68,10 @@ export async function waitUntilSettled(coordinator: Coordinator, waiting: Waitin
     const answered = await coordinator.ask('getStatus', { deployable: name }, { deadlineMs });
     if (answered.kind === 'answer') {
       status = answered.value;
-      const progress = assessProgress(status, goal);
-      if (progress.kind === 'reached' || progress.kind === 'overruled') return end(progress);
+      const progress = waiting.assess(status);
+      if (progress.kind === 'reached' || progress.kind === 'overruled' || progress.kind === 'deferred') {
+        return end(progress);
+      }
       if (progress.kind === 'failed') {
         failedSince ??= roundAt;
         missing = [progress.reason];
@@ -76,8 +81,7 @@ export async function waitUntilSettled(coordinator: Coordinator, waiting: Waitin
         missing = progress.missing;
       }
     } else if (answered.error.code === 'unknown-deployable') {
-      // Only what is stopped can be deleted.
-      return end({ kind: goal.desired === 'stopped' ? 'reached' : 'gone' } as const);
+      return end({ kind: waiting.whenGone } as const);
     } else if (!isPassing(answered.error)) {
       return end({ kind: 'error', error: answered.error } as const);
     }

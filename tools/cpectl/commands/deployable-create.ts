@@ -11,12 +11,16 @@ export function registerCreate(group: Command, terminal: Terminal): void {
     .command('create')
     .description('define a new deployable; it is not started')
     .requiredOption('-f, --file <file>', 'its document, XML or YAML (- for standard input)')
-    .action((given: { readonly file: string }, command: Command) =>
+    .option('--comment <text>', 'kept with its first revision')
+    .action((given: { readonly file: string; readonly comment?: string }, command: Command) =>
       runCommand(terminal, command, async (options) => {
         const document = await takeDocument(terminal, given.file);
         if (document.kind === 'failure') return document;
         return withCoordinator(options, async (coordinator) => {
-          const created = await coordinator.ask('createDeployable', { document: wireDocument(document, given.file) });
+          const created = await coordinator.ask('createDeployable', {
+            document: wireDocument(document, given.file),
+            comment: given.comment ?? '',
+          });
           if (created.kind === 'error') return explainRefusal(terminal, created.error, document);
           const { name, revision } = created.value;
           printNewWarnings(terminal, created.value, document);

@@ -93,6 +93,7 @@ async function stillStopping(bus: Bus): Promise<string[]> {
   const outcome = await bus.request(cpeRequest, { body }, { deadlineMs: 10_000 });
   if (outcome.kind !== 'reply' || outcome.envelope.body.kind !== 'deployableList') return ['(cped does not answer)'];
   const { deployables } = outcome.envelope.body.value;
-  // A halted deployable is down as well, although its condition stays `failed`.
-  return deployables.filter(({ condition }) => condition !== 'stopped').map(({ name }) => name);
+  // For one that is held nothing is decided, not even its stop: what is left of it is destroyed afterwards.
+  const isWaitedFor = (condition: string) => condition !== 'stopped' && condition !== 'held';
+  return deployables.filter(({ condition }) => isWaitedFor(condition)).map(({ name }) => name);
 }

@@ -4,8 +4,11 @@ import { done } from '../exit-code.js';
 import { explainError } from '../explain-error.js';
 import { parseName, parseWhole } from '../global-options.js';
 import { printJson, runCommand } from '../run-command.js';
+import { examplesText } from '../subject-command.js';
 import type { Terminal } from '../terminal.js';
 import { renderTransitions, transitionsJson } from '../views/transition-view.js';
+import { registerTransitionGraph } from './transition-graph.js';
+import { registerTransitionReplay, registerTransitionShow } from './transition-show.js';
 
 const defaultLimit = 50;
 
@@ -13,10 +16,15 @@ const defaultLimit = 50;
 export function registerTransitions(program: Command, terminal: Terminal): void {
   const group = program.command('transitions').description('what the scheduler decided, and what became of it');
   group
-    .command('list')
+    // `cpectl transitions shop` lists as well.
+    .command('list', { isDefault: true })
     .description('the latest transitions of a deployable')
     .argument('<name>', 'name of the deployable', parseName)
     .option('--limit <count>', `no more than so many (default ${defaultLimit})`, parseWhole(1))
+    .addHelpText(
+      'after',
+      examplesText(['cpectl transitions list shop', 'cpectl transitions list shop --limit 5 --json']),
+    )
     .action((name: string, given: { readonly limit?: number }, command: Command) =>
       runCommand(terminal, command, (options) =>
         withCoordinator(options, async (coordinator) => {
@@ -31,4 +39,7 @@ export function registerTransitions(program: Command, terminal: Terminal): void 
         }),
       ),
     );
+  registerTransitionShow(group, terminal);
+  registerTransitionGraph(group, terminal);
+  registerTransitionReplay(group, terminal);
 }

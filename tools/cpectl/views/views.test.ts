@@ -114,6 +114,7 @@ test('a status for people says where it stands and lists what is in it', () => {
         launcherHost: '',
         address: '',
         failures: 2,
+        failureLimit: 3,
         reason: 'boots again',
         resources: [sampleResource({ delegated: false, state: 'stopped' })],
       }),
@@ -126,11 +127,32 @@ test('a status for people says where it stands and lists what is in it', () => {
       'db failed',
       '',
       'NAME     STATE     SINCE  FAILURES  RUNS  RECOVERED BY  REASON',
-      'db       back-off  1m01s         2                      boots again',
+      'db       back-off  1m01s    2 of 3                      boots again',
       '  redis  stopped   1m00s    1 of 3  exec  coordinator',
       '',
     ].join('\n'),
   );
+});
+
+test('a status says what an operator wants besides the document', () => {
+  const status = sampleStatus({
+    maintenance: true,
+    assemblies: [
+      sampleAssembly({
+        wish: 'standby',
+        resources: [sampleResource({ unmanaged: true, wish: 'stopped', role: 'promoted' })],
+      }),
+    ],
+    locations: [
+      { resource: 'web.vm', node: 'right', kind: 'move', role: '', untilUnixMs: 0 },
+      { resource: 'db.pg', node: 'db-2', kind: 'ban', role: 'promoted', untilUnixMs: 1_000 },
+    ],
+  });
+  const text = renderStatus(status, 62_000, noColors);
+  assert.match(text, /\nin maintenance: nothing is started, stopped or monitored\n/);
+  assert.match(text, /\ndb +running .* standby\n/);
+  assert.match(text, /\n {2}redis +running \(promoted\) .* nobody +stopped, unmanaged\n/);
+  assert.match(text, /\nweb\.vm prefers right\ndb\.pg \(promoted\) is kept away from db-2 until \d{4}-.*\n$/);
 });
 
 test('a status for programs has times twice and loses nothing', () => {
