@@ -267,6 +267,27 @@ test('a launcher host that is drained is left, and one that is dead is recovered
   assert.ok(!course(dead).some((line) => stayed.some((name) => line.includes(`${name}.vm`))), course(dead).join('\n'));
 });
 
+test('a launcher host that seems to be dead is fenced before anything of it is started elsewhere', async () => {
+  const before = await running(shop, ['h1', 'h2']);
+  const suspicion = { evidence: ['all of it is silent'], failures: 0, retryAt: 0 };
+  const launchers = { ...before.volatile.launchers };
+  delete launchers.h1;
+  const suspected = { ...before, volatile: { ...before.volatile, launchers, suspicions: { h1: suspicion } } };
+  const fencer = { command: ['fence_test'], parameters: {}, timeoutMs: 60_000 };
+  const rehearsal = await rehearsed(suspected, [
+    (_state, now) => ({ kind: 'host-facts', facts: { h1: { ...plainHostFact('h1'), fencer } }, now }),
+  ]);
+  const executed = rehearsal.transitions.flatMap(({ summary }) => summary?.executed ?? []);
+  const fenced = executed.findIndex(({ kind, outcome }) => kind === 'fencing' && outcome === 'succeeded');
+  const started = executed.findIndex(({ operation, resource: id }) => operation === 'start' && id.endsWith('.vm'));
+  assert.ok(fenced >= 0 && started > fenced, JSON.stringify(executed, undefined, 1));
+  const { hosts, assemblies } = rehearsal.after.durable;
+  assert.equal(hosts.h1?.standing, 'dead');
+  for (const [name, { instance }] of Object.entries(assemblies)) {
+    assert.deepEqual([instance.kind, 'host' in instance && instance.host], ['running', 'h2'], name);
+  }
+});
+
 test('a clone stops in one replica, or in all', async () => {
   const before = await running(farm, ['h1']);
   const one = await order(before, resource('stop', 'web-1.app'));
