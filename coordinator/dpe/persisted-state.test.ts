@@ -97,3 +97,28 @@ test('what the store has no room for may be tried again', async () => {
   assert.equal((await commit(store, leased.fence, before, large, [])).kind, 'refused');
   assert.equal((await commit(store, leased.fence, before, { ...before.state, hasRun: true }, [])).kind, 'committed');
 });
+
+for (const isSnapshot of [false, true]) {
+  const where = isSnapshot ? 'in a snapshot' : 'in its log';
+  test(`a state that an earlier version wrote ${where} has what it did not know, and its definition is read again`, async () => {
+    const home = await open();
+    const { overrides: _unknown, ...earlier } = full;
+    const definition = { revision: 3, deployable: { name: 'shop', hosts: [], assemblies: [] } };
+    const written = { ...earlier, hosts: { h1: { isConfirmedDead: false } }, definition } as unknown as DurableState;
+    const { overrides: _none, ...nothing } = emptyState('shop');
+    let last = await committed(home, { state: nothing as DurableState, sequence: 0 }, written);
+    for (let decision = 1; isSnapshot && last.sequence < 200; decision++) {
+      last = await committed(home, last, { ...last.state, counters: { ...last.state.counters, decision } });
+    }
+    const loaded = await loadState(home.store, 'shop');
+    assert.deepEqual(loaded.state.overrides, emptyState('shop').overrides);
+    const { standing, isDrained } = loaded.state.hosts.h1 ?? {};
+    assert.deepEqual([standing, isDrained], ['in-service', false]);
+    assert.equal(loaded.state.definition.revision, 0);
+    assert.deepEqual(loaded.state.assemblies, full.assemblies);
+    const held = { since: now, by: 'operator alice', reason: '' };
+    const overrides = { ...loaded.state.overrides, hold: held };
+    await committed(home, loaded, { ...loaded.state, overrides });
+    assert.deepEqual((await loadState(home.store, 'shop')).state.overrides, overrides);
+  });
+}

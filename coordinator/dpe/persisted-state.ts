@@ -20,16 +20,34 @@ export async function loadState(store: Store, name: string): Promise<PersistedSt
   const snapshot = await store.readSnapshot(name);
   let sequence = snapshot?.sequence ?? 0;
   // The store holds what `commit` wrote: JSON of these types, and nobody else writes under the lease.
-  let state = (snapshot?.state as unknown as DurableState | undefined) ?? emptyState(name);
+  // Members that an earlier version did not know are there before a delta leads into them.
+  let state: DurableState = { ...emptyState(name), ...(snapshot?.state as unknown as DurableState | undefined) };
   for (;;) {
     const records = await store.read(name, sequence, readBatch);
     for (const record of records) {
       if (record.delta !== null) state = applyDelta(state, record.delta as unknown as Delta);
       sequence = record.sequence;
     }
-    if (records.length < readBatch) return { state, sequence };
+    if (records.length < readBatch) return { state: ofThisVersion(state, name), sequence };
   }
 }
+
+/**
+ * What an earlier version wrote, with the members that it did not know. A definition in its words is read from the
+ * document again: what it means is for this version's parser to say.
+ */
+function ofThisVersion(state: DurableState, name: string): DurableState {
+  const isOlder = Object.values(state.hosts).some(({ standing }) => standing === undefined);
+  const hosts = Object.entries(state.hosts).map(([host, known]) => [host, { ...plainHost, ...known }] as const);
+  const isUnread = state.definition.deployable.groups === undefined;
+  return {
+    ...state,
+    ...(isOlder ? { hosts: Object.fromEntries(hosts) } : {}),
+    ...(isUnread ? { definition: emptyState(name).definition } : {}),
+  };
+}
+
+const plainHost = { standing: 'in-service', isDrained: false } as const;
 
 export type Committed =
   | { readonly kind: 'committed'; readonly sequence: number; readonly events: readonly StoredEvent[] }
