@@ -31,9 +31,7 @@ export function describeChanges(
   for (const action of executed) {
     const id = subjectOf(action);
     if (id === undefined || action.outcome === 'failed') continue;
-    const lost = ran.get(id);
-    const before = touched.get(id) ?? (lost === undefined ? undefined : { what: 'stop' as const, node: lost });
-    const what = next(before, action);
+    const what = next(touched.get(id), action, ran.get(id));
     if (what !== undefined) touched.set(id, { what, node: action.node });
   }
   const dependencies = allDependencies(deployable);
@@ -68,12 +66,15 @@ function subjectOf({ kind, operation, resource }: ExecutedAction): string | unde
 function next(
   before: { readonly what: Change['what']; readonly node: string } | undefined,
   { resource, operation, node }: ExecutedAction,
+  ranOn: string | undefined,
 ): Change['what'] | undefined {
   switch (operation) {
-    case 'start':
+    case 'start': {
       if (configuredResource(resource) !== undefined) return 'configure';
-      if (before?.what !== 'stop' && before?.what !== 'demote') return 'start';
-      return before.node === node ? 'restart' : 'move';
+      const left = before?.what === 'stop' || before?.what === 'demote' ? before.node : ranOn;
+      if (left === undefined) return 'start';
+      return left === node ? 'restart' : 'move';
+    }
     case 'stop':
       return before?.what === 'restart' || before?.what === 'move' ? before.what : 'stop';
     case 'promote':
