@@ -41,6 +41,8 @@ export class AgentLink {
   #heartbeats = 0;
   #heartbeatTimer: NodeJS.Timeout | undefined;
   #registration: AbortController | undefined;
+  /** Ends the delivery under way: whom it was meant for decides no more. */
+  #supersede: () => void = () => undefined;
   #isClosed = false;
 
   constructor(options: LinkOptions) {
@@ -72,7 +74,9 @@ export class AgentLink {
       this.#options.log('warn', 'an order that cannot be understood', { reason: parsed.message });
       return busError('invalid-request', parsed.message);
     }
+    const { epoch } = this.#options.runtime.state();
     const answer = await this.#options.runtime.order(parsed.received);
+    if (this.#options.runtime.state().epoch > epoch) this.#supersede();
     if (answer.kind === 'refused') this.#options.log('warn', 'order refused', { ...answer });
     return answerMessage(answer, {
       instance: this.#instance,
@@ -144,7 +148,7 @@ export class AgentLink {
   }
 
   async #deliver(sequence: number, payload: Uint8Array): Promise<DeliveryOutcome> {
-    const { bus, runtime, identity, log } = this.#options;
+    const { bus, runtime, identity, outbox, log } = this.#options;
     const report = decodeReport(payload);
     if (report === undefined) {
       log('error', 'a report in the outbox cannot be read; it is left out', { sequence });
@@ -153,7 +157,15 @@ export class AgentLink {
     // An agent that was killed between the outbox and its journal has put the report in twice.
     if (report.number <= runtime.state().counters.deliveredReport) return 'acknowledged';
     const draft = { ...reportMessage(sequence, report), ...this.#about() };
-    const outcome = await bus.request(agentReport(identity.instance), draft, { deadlineMs: reportDeadlineMs });
+    const superseded = new Promise<'superseded'>((resolve) => {
+      this.#supersede = () => {
+        resolve('superseded');
+        outbox.kick();
+      };
+    });
+    const request = bus.request(agentReport(identity.instance), draft, { deadlineMs: reportDeadlineMs });
+    const outcome = await Promise.race([request, superseded]);
+    if (outcome === 'superseded') return 'retry';
     if (outcome.kind === 'error') {
       log('warn', 'a report was not taken', { sequence, reason: `${outcome.error.code}: ${outcome.error.message}` });
       return 'retry';

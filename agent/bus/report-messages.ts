@@ -89,13 +89,6 @@ function inventoryMessage(
       operations: operations.map((result) => ({ ...result })),
       delegated: isDelegated,
     })),
-    inFlight: inFlight.map(({ operationId, operation, run, acceptedAt }) => ({
-      operationId,
-      resource: operation.resource,
-      operation: operation.name,
-      intervalMs: operation.intervalMs,
-      startedUnixMs: (run?.at ?? acceptedAt).unixMs,
-      timeoutMs: operation.timeoutMs,
-    })),
+    inFlight: inFlight.map(({ startedAt, ...order }) => ({ ...order, startedUnixMs: startedAt.unixMs })),
   };
 }

@@ -71,7 +71,7 @@ export function receiveOrder(
   const { order, operationId } = received;
   switch (order.kind) {
     case 'adopt':
-      return answered(draft, { kind: 'inventory', inventory: inventory(draft.state) });
+      return answered(draft, { kind: 'inventory', inventory: inventory(draft.state, at) });
     case 'delegate':
       return answered(delegate(draft, order.delegations, at), { kind: 'delegated' });
     case 'renew':

@@ -322,7 +322,7 @@ test('the set of delegations is replaced as a whole', () => {
   assert.deepEqual(agent.reports.map(told), ['changed: done 7']);
 });
 
-test('an inventory tells histories in the order of their call-ids, and the orders under way', () => {
+test('an inventory tells histories in the order of their call-ids, and the orders whose results are not told', () => {
   const agent = new AgentScenario();
   agent.startMonitored('web.a');
   agent.delegate('web.a');
@@ -338,10 +338,17 @@ test('an inventory tells histories in the order of their call-ids, and the order
     ],
   );
   assert.equal(resource?.isDelegated, true);
-  assert.deepEqual(
-    answer.inventory.inFlight.map(({ operationId }) => operationId),
-    ['next'],
-  );
+  const awaited = ({ inventory }: typeof answer) =>
+    inventory.inFlight.map(({ resource, operation }) => [resource, operation]);
+  const notTold = [
+    ['web.a', 'start'],
+    ['web.a', 'monitor'],
+  ];
+  assert.deepEqual(awaited(answer), [['web.a', 'monitor'], ...notTold]);
+  agent.send({ kind: 'reports-delivered', number: agent.state.counters.nextReport - 1 });
+  const later = agent.order('', { kind: 'adopt' });
+  assert.ok(later?.kind === 'inventory');
+  assert.deepEqual(awaited(later), [['web.a', 'monitor']]);
 });
 
 test('reports that find no room are lost, and counted', () => {

@@ -94,6 +94,8 @@ export function onAgentAdopted(work: Work, event: EventOf<'agent-adopted'>): voi
 
 export function onAgentReport(work: Work, event: EventOf<'agent-report'>): void {
   onAgentHeard(work, event);
+  // Also when it was told before, to whoever decided then.
+  if (event.report.kind === 'order-result') forgetInherited(work, event.report.operationId);
   const assembly = assemblyOf(work, event.instance);
   const newest = work.durable.reports[event.instance] ?? 0;
   // Reports of earlier instances, and doubled ones, are acknowledged and nothing else.
@@ -106,6 +108,11 @@ export function onAgentReport(work: Work, event: EventOf<'agent-report'>): void 
     noteTime(work, event.instance, event.report);
   }
   work.effects.push({ kind: 'acknowledge', token: event.token, sequence: event.sequence });
+}
+
+function forgetInherited(work: Work, operationId: string): void {
+  const { [operationId]: _done, ...inherited } = work.volatile.inherited;
+  setVolatile(work, { inherited });
 }
 
 function applyReport(work: Work, assembly: string, report: AgentReportBody): void {
@@ -126,8 +133,6 @@ function applyReport(work: Work, assembly: string, report: AgentReportBody): voi
 }
 
 function onOrderResult(work: Work, assembly: string, operationId: string, result: OperationOutcome): void {
-  const { [operationId]: _done, ...inherited } = work.volatile.inherited;
-  setVolatile(work, { inherited });
   const order = work.volatile.orders[operationId];
   const isCancel = order?.kind === 'agent' ? order.isCancel : result.status === 'cancelled';
   if (isCancel) {
