@@ -4,16 +4,17 @@
  * for a host that is on and with 2 for one that is off.
  */
 import { spawn } from 'node:child_process';
-import type { Fencer } from '../state/host-fact.js';
+import type { DpeEffect } from '../dpe/core/dpe-effect.js';
 
-export interface FencingOrder {
-  readonly host: string;
-  /** `reboot`: powered on again once it is proven to be off; whether that succeeds does not matter. */
-  readonly operation: 'off' | 'reboot';
-  readonly fencer: Fencer;
-  /** Unix ms after which whatever still runs is killed. */
-  readonly expiresAt: number;
-}
+/**
+ * `operation`: `reboot` powers the host on again once it is proven to be off; whether that succeeds does not matter.
+ * `expiresAt`: unix ms after which whatever still runs is killed.
+ */
+export type FencingOrder = Pick<
+  Extract<DpeEffect, { kind: 'fence-host' }>,
+  'host' | 'operation' | 'fencer' | 'expiresAt'
+>;
+type Fencer = FencingOrder['fencer'];
 
 export type FencingOutcome =
   /** Nothing on the host runs any more; `evidence` is for people, and bounded. */
