@@ -1,5 +1,4 @@
 /** An instance whose end could not be proven, and that turns out to be alive. */
-import type { History } from '../../state/history.js';
 import { recordInstanceBack } from '../../state/instance-record.js';
 import { assemblyState, emit, setAssembly, type Work, wantDecision } from './work.js';
 
@@ -17,7 +16,7 @@ export function instanceBack(work: Work, assembly: string): void {
   const reason = 'its agent answers: it runs, and goes on as it is';
   setAssembly(work, assembly, {
     instance: { kind: 'running', id, host, at: work.now },
-    isConnected: wasConnected(work.durable.history, host, assembly),
+    isConnected: true,
     since: work.now,
     reason,
   });
@@ -31,10 +30,4 @@ export function instanceBack(work: Work, assembly: string): void {
     evidence: { verdict: 'unknown', evidence: [`it was held: ${before}`, 'its agent has answered'] },
   });
   wantDecision(work, `assembly ${assembly} is back`);
-}
-
-/** What was never connected is connected by the next graph. */
-function wasConnected(history: History, host: string, assembly: string): boolean {
-  const connection = history[host]?.resources[assembly];
-  return connection?.records[`${assembly}_last_0`]?.operation === 'start';
 }
