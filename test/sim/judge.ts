@@ -32,6 +32,7 @@ interface Known {
   readonly orders: Map<string, string>;
   decisions: number[];
   lastActionAt: number;
+  deletedAt: number | undefined;
 }
 
 /** Holds everything that happens in a simulation against what must never happen, at the moment it happens. */
@@ -47,7 +48,12 @@ export class Judge {
   /** Failures whose reports were acknowledged, and how often each was told. */
   readonly #failures = new Set<string>();
   readonly #told = new Map<string, number>();
+  /** By instance: when it booted. */
+  readonly #boots = new Map<string, number>();
   readonly #eventsOf = new Map<string, StoredEvent[]>();
+
+  /** Whether an operator has ever wished that nothing is done about a resource. */
+  isLeftAlone: (deployable: string, resource: string) => boolean = () => false;
 
   constructor(time: VirtualTime, ledger: Ledger, disk: MemoryDisk) {
     this.#time = time;
@@ -74,11 +80,13 @@ export class Judge {
     const { lastBoot } = this.#of(instance.deployable);
     const before = lastBoot.get(instance.assembly);
     lastBoot.set(instance.assembly, instance);
+    this.#boots.set(instance.id, this.#time.now);
     if (before === undefined) return;
-    const hasReason = this.events(instance.deployable).some(
-      (event) => isDeletionOf(event, before.bootedAt) || (event.instance === before.id && isEnd(event)),
-    );
-    if (!hasReason) this.#ledger.violate(`${instance.id} starts, and no event tells why ${before.id} ended`);
+    const hasReason = this.events(instance.deployable).some((event) => event.instance === before.id && isEnd(event));
+    // Deleted while its DPE was away, on the word of its launchers that nothing of it runs.
+    const isDeleted = (this.#of(instance.deployable).deletedAt ?? 0) > before.bootedAt;
+    if (!hasReason && !isDeleted)
+      this.#ledger.violate(`${instance.id} starts, and no event tells why ${before.id} ended`);
   }
 
   onBegin({ instance, operation, operationId }: BegunOperation, alive: readonly SimInstance[]): void {
@@ -155,6 +163,10 @@ export class Judge {
     }
   }
 
+  onDeleted(deployable: string): void {
+    this.#of(deployable).deletedAt = this.#time.now;
+  }
+
   /** Since something was done, or was to be done, about the deployable. */
   quietMs(deployable: string): number {
     return this.#time.now - this.#of(deployable).lastActionAt;
@@ -176,22 +188,21 @@ export class Judge {
     const events = this.#tail.read();
     const ends = new Map<string, number>();
     const started = new Set<string>();
-    const deleted = new Set<string>();
     for (const event of events) {
       const { kind, instance = '', seq, reason } = event;
       if (reason === '') this.#ledger.violate(`event ${seq} ${kind} has no reason`);
       if (kind === 'decision-failed') this.#ledger.violate(`event ${seq}: a decision failed: ${reason}`);
       if (kind === 'assembly-started') started.add(instance);
-      // Deleted while its DPE was away, on the word of its launchers that nothing of it runs.
-      if (kind === 'deployable-deleted') for (const each of started) if (isOf(each, event)) deleted.add(each);
       if (isToldEnd(event)) ends.set(instance, (ends.get(instance) ?? 0) + 1);
     }
     for (const key of this.#failures) {
       if (this.#told.get(key) !== 1) this.#ledger.violate(`told ${this.#told.get(key) ?? 0} times: ${key}`);
     }
     for (const instance of started) {
-      const times = ends.get(instance) ?? (deleted.has(instance) ? 1 : 0);
-      if (times !== 1) this.#ledger.violate(`the end of ${instance} was told ${times} times`);
+      const times = ends.get(instance) ?? 0;
+      const wasDeleted = (this.#boots.get(instance) ?? 0) < (this.#of(instance.split('.')[0] ?? '').deletedAt ?? 0);
+      if (times !== 1 && !(times === 0 && wasDeleted))
+        this.#ledger.violate(`the end of ${instance} was told ${times} times`);
     }
   }
 
@@ -199,6 +210,7 @@ export class Judge {
   #checkStart(instance: SimInstance, resource: string): void {
     const { lastBoot } = this.#of(instance.deployable);
     for (const first of this.#before(instance.deployable, resource)) {
+      if (this.isLeftAlone(instance.deployable, first)) continue;
       const newest = lastBoot.get(first.split('.')[0] ?? '');
       const known = newest?.resources.get(first);
       if (known?.isRunning === true || newest?.isAlive === false) continue;
@@ -214,7 +226,8 @@ export class Judge {
     for (const other of alive) {
       if (other.deployable !== instance.deployable || this.#wasHeld(other)) continue;
       for (const [id, { isRunning, isGhost }] of other.resources.entries()) {
-        if (!isRunning || isGhost || !this.#before(instance.deployable, id).includes(resource)) continue;
+        if (!isRunning || isGhost || this.isLeftAlone(other.deployable, id)) continue;
+        if (!this.#before(instance.deployable, id).includes(resource)) continue;
         this.#ledger.violate(`${resource} is stopped in ${instance.id} while ${id} runs in ${other.id}`);
       }
     }
@@ -267,6 +280,7 @@ export class Judge {
       orders: new Map(),
       decisions: [],
       lastActionAt: 0,
+      deletedAt: undefined,
     };
     this.#known.set(deployable, known);
     return known;
@@ -300,14 +314,6 @@ interface RecordText {
 /** Any word about why an instance is no longer the one that runs. */
 function isEnd({ kind }: StoredEvent): boolean {
   return kind === 'assembly-stopped' || kind === 'assembly-dead' || kind === 'assembly-failed';
-}
-
-function isDeletionOf({ kind, time }: StoredEvent, bootedAt: number): boolean {
-  return kind === 'deployable-deleted' && time > bootedAt;
-}
-
-function isOf(instance: string, { deployable }: StoredEvent): boolean {
-  return instance.startsWith(`${deployable}.`);
 }
 
 /** The one word that an instance has ended. */

@@ -7,8 +7,7 @@ const deployableCauses: readonly string[] = [
   'deployable-created',
   'deployable-reloaded',
   'deployable-deleted',
-  'start-ordered',
-  'stop-ordered',
+  'deployable-rolled-back',
   'deployable-restarting',
   'deployable-halted',
 ];
@@ -19,6 +18,7 @@ const assemblyCauses: readonly string[] = [
   'assembly-stopped',
   'assembly-held',
   'assembly-started',
+  'assembly-back',
   'escalated',
 ];
 
@@ -29,9 +29,12 @@ const assemblyCauses: readonly string[] = [
 export function isCauseOf(event: StoredEvent, resource: string, documents: readonly SimDocument[]): boolean {
   if (deployableCauses.includes(event.kind)) return true;
   const { assembly, resource: name } = event;
-  if (assembly === undefined) return false;
+  // Told of by the CPE for all deployables: a launcher host was drained, is dead, is back.
+  if (event.deployable === '' && event.kind.startsWith('host-')) return true;
+  const isOrdered = event.kind.endsWith('-ordered');
+  if (assembly === undefined) return isOrdered || event.kind.startsWith('host-');
   const reach = documents.map((document) => reachOf(document, resource));
-  if (assemblyCauses.includes(event.kind)) return reach.some(({ assemblies }) => assemblies.has(assembly));
+  if (isOrdered || assemblyCauses.includes(event.kind)) return reach.some(({ assemblies }) => assemblies.has(assembly));
   const id = `${assembly}.${name ?? ''}`;
   return event.kind === 'resource-failed' && reach.some(({ resources }) => resources.has(id));
 }

@@ -17,6 +17,7 @@ export interface OperatorOptions {
   /** Told before the document may come into force. */
   readonly onDocument: (name: string, document: SimDocument) => void;
   readonly onAcknowledged: (acknowledged: Acknowledged) => void;
+  readonly onDeleted: (name: string) => void;
   readonly note: (text: string) => void;
 }
 
@@ -32,6 +33,9 @@ export class SimOperator {
   #revision = 0;
   #isBusy = false;
   #noted = '';
+  /** What takes back what was wished, each once. */
+  readonly #undo = new Map<string, BodyDraft>();
+  readonly #leftAlone = new Set<string>();
   isCreated = false;
   wants: 'running' | 'stopped' = 'stopped';
 
@@ -95,10 +99,33 @@ export class SimOperator {
       await pause(outcome.reason.includes('conflict') ? 1_000 : retryMs);
     }
     this.#options.note(`operator: ${this.name} is deleted`);
+    this.#options.onDeleted(this.name);
+    // What else was wished of it is gone with it.
+    this.#undo.clear();
     this.isCreated = false;
     if (!again) return;
     await this.create();
     await this.start();
+  }
+
+  /** Whether it was ever wished that nothing is done about the resource: then it may be left behind by what is done. */
+  wasLeftAlone(resource: string): boolean {
+    return this.#leftAlone.has(resource) || this.#leftAlone.has('');
+  }
+
+  /** Asks for something once; `undo` takes it back when everything heals. */
+  async verb(body: BodyDraft, undo?: BodyDraft): Promise<void> {
+    if (undo !== undefined) this.#undo.set(JSON.stringify(undo), undo);
+    if (body.kind === 'resourceUnmanage') this.#leftAlone.add(body.value.resource ?? '');
+    if (body.kind === 'deployableMaintenance') this.#leftAlone.add('');
+    await this.#ask(body);
+  }
+
+  async undoAll(): Promise<void> {
+    for (const [key, body] of this.#undo) {
+      await this.#insist(body, ['conflict', 'invalid-request', 'unknown-']);
+      this.#undo.delete(key);
+    }
   }
 
   async status(): Promise<DeployableStatus | undefined> {

@@ -99,6 +99,7 @@ export class SimResources {
     if (isFailing) return { rc: 1, status: 'done', exitReason: `${name} was made to fail`, output };
     if (name !== 'monitor') return { rc: 0, status: 'done', exitReason: '', output };
     if (isLying && known.isRunning) return { rc: 1, status: 'done', exitReason: 'a monitor that is wrong', output };
+    if (isLying && !known.isRunning) known.endedBy = 'lie';
     const rc = known.isRunning || isLying ? 0 : 7;
     return { rc, status: 'done', exitReason: rc === 7 ? 'not running' : '', output };
   }

@@ -8,7 +8,14 @@ export interface StoreFaults {
   isFull: boolean;
 }
 
-const writes: readonly string[] = ['append', 'writeSnapshot', 'put', 'appendEvents'] satisfies (keyof Store)[];
+const writes: readonly string[] = [
+  'append',
+  'writeSnapshot',
+  'put',
+  'appendEvents',
+  'remove',
+  'removeLog',
+] satisfies (keyof Store)[];
 
 /**
  * The coordinator's store as one process sees it: a transaction takes a while to be on the shared disk, and a while more

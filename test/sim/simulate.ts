@@ -103,6 +103,7 @@ async function heal(world: SimWorld): Promise<void> {
     operator.attempt(async () => {
       if (!operator.isCreated) await operator.create();
       while (operator.hasMoreDocuments) await operator.reload();
+      await operator.undoAll();
       const status = await operator.status();
       if (operator.wants !== 'running' || status?.desired !== 'running') await operator.start();
     });

@@ -1,3 +1,4 @@
+import { confirmDeath, drainHost, wishAnything } from './operator-verbs.js';
 import type { SimOperator } from './sim-operator.js';
 import type { SimWorld } from './world.js';
 
@@ -128,6 +129,10 @@ const troubles: Readonly<Record<string, Trouble>> = {
       await operator.start();
     }),
   'operator deletes and creates': (world) => operate(world, (operator) => operator.remove(true)),
+  'operator wishes': (world) => operate(world, (operator) => wishAnything(world, operator)),
+  'operator wishes often': (world) => operate(world, (operator) => wishAnything(world, operator)),
+  'operator drains a host': (world) => operate(world, (operator) => drainHost(world, operator)),
+  'operator confirms a death': (world) => operate(world, (operator) => confirmDeath(world, operator)),
   'operator reloads': (world) => operate(world, (operator) => operator.reload()),
 };
 

@@ -25,7 +25,8 @@ class SimTimer {
   }
 }
 
-const real = { setTimeout, clearTimeout, setInterval, clearInterval, setImmediate, now: Date.now, random: Math.random };
+const real = { setTimeout, clearTimeout, setInterval, clearInterval, setImmediate };
+const realNow = { date: Date.now, performance: performance.now.bind(performance), random: Math.random };
 
 /**
  * The one clock of a simulation. While it is installed, the clock, timers and chance of this Node process are its own, so
@@ -69,17 +70,19 @@ export class VirtualTime {
     };
     Object.assign(globalThis, {
       setTimeout: (run: () => void, delayMs?: number, ...args: unknown[]) => later(run, delayMs, args),
+      setImmediate: (run: () => void, ...args: unknown[]) => later(run, 0, args),
       setInterval: every,
       clearTimeout: clear,
       clearInterval: clear,
     });
     Date.now = () => this.now;
+    performance.now = () => this.now;
     Math.random = random;
     return () => {
-      const { setTimeout, clearTimeout, setInterval, clearInterval } = real;
-      Object.assign(globalThis, { setTimeout, clearTimeout, setInterval, clearInterval });
-      Date.now = real.now;
-      Math.random = real.random;
+      Object.assign(globalThis, real);
+      Date.now = realNow.date;
+      performance.now = realNow.performance;
+      Math.random = realNow.random;
     };
   }
 

@@ -98,6 +98,8 @@ export class SimWorld {
     };
     this.dpes = new SimProcessManager(coordinator);
     this.cped = new SimCped({ ...coordinator, maxDeployables: scenario.maxDeployables, dpes: this.dpes });
+    this.judge.isLeftAlone = (deployable, resource) =>
+      this.operators.find(({ name }) => name === deployable)?.wasLeftAlone(resource) === true;
     for (const [name, documents] of Object.entries(scenario.deployables)) {
       for (const id of documents.flatMap(({ resources }) => resources)) this.#owners.set(id.split('.')[0] ?? '', name);
     }
@@ -162,6 +164,7 @@ export class SimWorld {
       endpoint: this.network.connect(process, sender, 'operator'),
       onDocument: (deployable, document) => this.judge.onDocument(deployable, document),
       onAcknowledged: (acknowledged) => this.judge.onOrderKept(acknowledged),
+      onDeleted: (deployable) => this.judge.onDeleted(deployable),
       note: (text) => this.ledger.note(text),
     });
   }
