@@ -84,7 +84,45 @@ const situations: readonly Situation[] = [
   },
 ];
 
-for (const { name, instance, durable, volatile, condition, reason = /^/ } of situations) {
+const { overrides } = sampleState().durable;
+const wishes: readonly Situation[] = [
+  {
+    name: 'it is held while everything runs',
+    durable: { overrides: { ...overrides, hold: { since: now, by: 'operator alice', reason: '' } } },
+    condition: 'held',
+    reason: /held by operator alice: .*cpectl deployable resume shop/,
+  },
+  {
+    name: 'something has failed in maintenance',
+    durable: { overrides: { ...overrides, isInMaintenance: true }, history: crashed },
+    condition: 'failed',
+    reason: /web\.app does not run.*cpectl deployable maintenance shop off/,
+  },
+  {
+    name: 'its only resource is to be stopped',
+    durable: { overrides: { ...overrides, resources: { 'web.app': { target: 'stopped' } } }, history: {} },
+    condition: 'running',
+  },
+  {
+    name: 'its only assembly is in standby',
+    durable: { overrides: { ...overrides, assemblies: { web: 'standby' } }, history: {} },
+    condition: 'running',
+  },
+  {
+    name: 'its only assembly is drained',
+    instance: 'dead',
+    durable: { overrides: { ...overrides, assemblies: { web: 'drained' } }, history: {} },
+    condition: 'running',
+  },
+  {
+    name: 'a resource does not run that is not managed',
+    durable: { overrides: { ...overrides, resources: { 'web.app': { isManaged: false } } }, history: {} },
+    condition: 'failed',
+    reason: /web\.app does not run: it is unmanaged/,
+  },
+];
+
+for (const { name, instance, durable, volatile, condition, reason = /^/ } of [...situations, ...wishes]) {
   test(`when ${name}, the deployable is ${condition}`, () => {
     const found = conditionOf(state(instance, durable, volatile), now);
     assert.equal(found.condition, condition);

@@ -28,7 +28,7 @@ export function conditionOf({ durable, volatile }: DpeState, now: number): { con
   const missing = whatIsMissing({ durable, volatile });
   if (missing === undefined) return { condition: 'running', reason: '' };
   const isBackingOff = Object.values(durable.assemblies).some(({ mayStartAt }) => mayStartAt > now);
-  return { condition: isBackingOff ? underWay : 'failed', reason: missing };
+  return { condition: isBackingOff ? underWay : 'failed', reason: `${missing}${whyNothingIsDone(durable)}` };
 }
 
 /**
@@ -49,6 +49,12 @@ export function tellCondition(work: Work): void {
   if (work.durable.recovery.kind === 'halted') return;
   const reasons = { running: 'everything runs', stopped: 'everything is stopped', failed: reason };
   emit(work, { kind: `deployable-${condition}`, reason: reasons[condition] });
+}
+
+function whyNothingIsDone({ name, overrides, definition }: DurableState): string {
+  if (overrides.isInMaintenance)
+    return `; nothing is done in maintenance, until: cpectl deployable maintenance ${name} off`;
+  return definition.deployable.isInMaintenance ? '; its document says maintenance: nothing is done' : '';
 }
 
 function whoHolds(name: string, { by, reason }: NonNullable<DurableState['overrides']['hold']>): string {

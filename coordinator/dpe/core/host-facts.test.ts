@@ -123,6 +123,10 @@ test('a host that is proven dead takes its instances with it, each counted once,
   assert.deepEqual([hostOf(dead.state)?.state, hostOf(dead.state)?.isBarred], ['offline', true]);
   assert.deepEqual(Object.keys(dead.state.volatile.agents), [shopInstances['web-2'].id]);
   assert.deepEqual(kinds(dead).slice(0, 3), ['host-dead', 'assembly-failed', 'assembly-failed']);
+  for (const { evidence } of dead.events.slice(0, 3)) {
+    const { verdict } = { ...(evidence as { readonly verdict?: string } | undefined) };
+    assert.equal(verdict, 'launcher-host');
+  }
   assert.match(dead.events[0]?.reason ?? '', /the rack has no power \(operator alice\)/);
   effectOf(dead, 'decide');
   const again = step(dead.state, facts({ death }));

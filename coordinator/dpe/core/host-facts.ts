@@ -107,7 +107,7 @@ export function hostDied(work: Work, host: string, proof: { readonly at: number;
   const reason = `launcher host ${host} is dead: ${proof.evidence}`;
   for (const [assembly] of lost) {
     failOperationsOf(work, assembly, reason);
-    instanceEnded(work, assembly, reason, work.now);
+    instanceEnded(work, assembly, reason, work.now, 'launcher-host');
   }
   endOrdersAt(work, host, reason);
   const { engine } = work.volatile;

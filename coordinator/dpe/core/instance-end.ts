@@ -14,8 +14,18 @@ import {
   wantDecision,
 } from './work.js';
 
-/** An instance is proven dead. Whether that is a failure depends on whether its end was asked for. */
-export function instanceEnded(work: Work, assembly: string, evidence: string, at: number): void {
+/**
+ * An instance is proven dead. Whether that is a failure depends on whether its end was asked for.
+ *
+ * @param verdict what died: the instance alone, or its launcher host with it
+ */
+export function instanceEnded(
+  work: Work,
+  assembly: string,
+  evidence: string,
+  at: number,
+  verdict: 'vm' | 'launcher-host' = 'vm',
+): void {
   const { instance } = assemblyState(work, assembly);
   if (instance.kind === 'none' || !mayRun(instance)) return;
   const wasExpected = instance.kind === 'stopping';
@@ -41,7 +51,7 @@ export function instanceEnded(work: Work, assembly: string, evidence: string, at
       assembly,
       instance: instance.id,
       reason: evidence,
-      evidence: { ...provenDead(evidence) },
+      evidence: { ...provenDead(evidence, verdict) },
     });
     wantDecision(work, `assembly ${assembly} is proven dead`);
     return;
@@ -50,13 +60,13 @@ export function instanceEnded(work: Work, assembly: string, evidence: string, at
     at,
     reason: `instance died: ${evidence}`,
     as: 'dead',
-    evidence: { ...provenDead(evidence) },
+    evidence: { ...provenDead(evidence, verdict) },
   });
 }
 
 /** What its launcher, or the fencer of its host, has proven. */
-export function provenDead(proof: string): Classified {
-  return { verdict: 'vm', evidence: [proof] };
+export function provenDead(proof: string, verdict: 'vm' | 'launcher-host' = 'vm'): Classified {
+  return { verdict, evidence: [proof] };
 }
 
 /** The agent is silent while its instance lives: everything inside counts as lost, and the instance has to go. */
