@@ -109,7 +109,7 @@ test('what the schema would refuse is refused at its place', () => {
     ['<template id="t"/>', ['8:3 <template> is no constraint and no tag']],
     [
       '<rsc_location id="l" rsc="a.r"><rule id="r"><date_expression id="d" operation="lt" start="x"/></rule></rsc_location>',
-      ['8:47 <date_expression> of lt has no end'],
+      ['8:47 <date_expression> of lt has no end', '8:47 <date_expression> of lt has start'],
     ],
     [
       '<rsc_location id="l" rsc="a.r"><rule id="r"><expression id="e" attribute="x"/></rule></rsc_location>',

@@ -53,7 +53,8 @@ export const topElements = {
     attributes: {
       id: 'id',
       score: 'score',
-      influence: 'boolean',
+      // The schema leaves it open; these are the library's own words (lib/common/strings.c, crm_str_to_boolean).
+      influence: ['true', 'false', 'yes', 'no', 'on', 'off', '1', '0', 'y', 'n'],
       rsc: 'resource',
       'with-rsc': 'resource',
       'node-attribute': 'text',
@@ -243,17 +244,27 @@ export function structureProblems(
   return problems;
 }
 
+/** What a date expression of each operation has: one of the first at least, and nothing but those and the second. */
+const dateContents: Readonly<Record<string, readonly [needed: readonly string[], others: readonly string[]]>> = {
+  lt: [['end'], []],
+  gt: [['start'], []],
+  in_range: [['start', 'end'], ['<duration>']],
+  date_spec: [['<date_spec>'], []],
+};
+
 function dateProblems(element: XmlElement, has: (name: string) => boolean): [string, string][] {
-  const operation = element.attributes.find(({ name }) => name === 'operation')?.value.text;
-  const needed: Readonly<Record<string, readonly string[]>> = {
-    lt: ['end'],
-    gt: ['start'],
-    in_range: ['start', 'end'],
-    date_spec: ['<date_spec>'],
-  };
-  const choices = (operation === undefined ? undefined : needed[operation]) ?? [];
-  if (choices.length === 0 || choices.some(has)) return [];
-  return [[`<date_expression> of ${operation} has no ${choices.join(', no ')}`, choices.join(', ')]];
+  const operation = element.attributes.find(({ name }) => name === 'operation')?.value.text ?? '';
+  const contents = Object.hasOwn(dateContents, operation) ? dateContents[operation] : undefined;
+  if (contents === undefined) return [];
+  const [needed, others] = contents;
+  const allowed = [...needed, ...others].join(', ');
+  const problems: [string, string][] = [];
+  if (!needed.some(has)) problems.push([`<date_expression> of ${operation} has no ${needed.join(', no ')}`, allowed]);
+  for (const name of ['start', 'end', '<duration>', '<date_spec>']) {
+    if (!has(name) || needed.includes(name) || others.includes(name)) continue;
+    problems.push([`<date_expression> of ${operation} has ${name}`, allowed]);
+  }
+  return problems;
 }
 
 function texts(names: readonly string[]): Record<string, 'text'> {
