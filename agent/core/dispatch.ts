@@ -1,4 +1,4 @@
-import { heedLease, leaseDue } from './lease.js';
+import { heedLease, isWaitingForLease, leaseDue } from './lease.js';
 import type { Moment, Operation } from './operation.js';
 import { Ocf } from './operation.js';
 import type { Draft } from './recording.js';
@@ -28,9 +28,9 @@ export function changesState(operation: Operation): boolean {
 }
 
 /**
- * Starts everything that can run now: of each resource its stop when its lease has run out, else its next order, else the
- * next step of its local recovery, else a monitor that is due. One operation at a time per resource; over all resources at most `maxParallel`, orders and
- * recoveries before monitors, and those that have waited longest first.
+ * Starts everything that can run now: of each resource its stop when its lease has run out, else its next order, else
+ * the next step of its local recovery, else a monitor that is due. One operation at a time per resource; over all
+ * resources at most `maxParallel`, orders and recoveries before monitors, and those that have waited longest first.
  */
 export function dispatch(state: AgentState, { at }: StepInput): Stepped {
   let draft: Draft = { state, effects: [] };
@@ -40,7 +40,7 @@ export function dispatch(state: AgentState, { at }: StepInput): Stepped {
     const { resource: id } = resource.record;
     draft = heedLease(draft, id, at);
     draft = yieldToOrder(draft, draft.state.resources[id] ?? resource);
-    const candidate = next(draft.state.resources[resource.record.resource] ?? resource, at);
+    const candidate = next(draft.state, draft.state.resources[id] ?? resource, at);
     if (candidate !== undefined) ready.push(candidate);
   }
   if (ready.length > 1) ready.sort((a, b) => a.rank - b.rank || a.since - b.since);
@@ -61,8 +61,7 @@ export function nextWakeAt(state: AgentState, at: Moment): number | undefined {
   let wake: number | undefined;
   for (const resource of Object.values(state.resources)) {
     if (resource.activity !== undefined) continue;
-    const lease = leaseDue(state, resource.record);
-    for (const due of lease === undefined ? waitsFor(resource) : [...waitsFor(resource), lease]) {
+    for (const due of [...waitsFor(resource), ...leaseDue(state, resource.record)]) {
       if (due > at.bootMs && (wake === undefined || due < wake)) wake = due;
     }
   }
@@ -99,7 +98,7 @@ function yieldToOrder(draft: Draft, resource: ResourceState): Draft {
   return cutShort(draft, record, `cut short by an order to ${order.operation.name} it`);
 }
 
-function next(resource: ResourceState, at: Moment): Candidate | undefined {
+function next(state: AgentState, resource: ResourceState, at: Moment): Candidate | undefined {
   const { record } = resource;
   const { recovery, leaseStop } = record;
   if (leaseStop !== undefined) return nextOfLease(leaseStop, at);
@@ -109,6 +108,7 @@ function next(resource: ResourceState, at: Moment): Candidate | undefined {
   const order = record.queue[0];
   if (order === undefined) return nextMonitor(resource, at);
   if (order.run === undefined && order.notBefore > at.bootMs) return undefined;
+  if (isWaitingForLease(state, record, order, at)) return undefined;
   const { operation, run } = order;
   const since = order.notBefore;
   return { resource: record.resource, operation, purpose: { kind: 'order' }, interrupted: run, rank: 0, since };

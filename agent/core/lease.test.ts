@@ -73,7 +73,10 @@ test('after its lease ran out a resource is started only by an order, and only w
   agent.finish();
   agent.reports.length = 0;
   agent.execute('again', 'web.db', 'start');
+  agent.pass(9_999);
   assert.deepEqual(agent.active(), []);
+  assert.equal(agent.reports.length, 0);
+  agent.pass(1);
   assert.match(agent.reports.map(told)[0] ?? '', /^again: error 1 lease ran out: /);
   renew(agent);
   agent.pass(1_000);
@@ -83,6 +86,17 @@ test('after its lease ran out a resource is started only by an order, and only w
   agent.finish();
   agent.pass(leaseMs);
   assert.deepEqual(agent.active(), ['web.db stop']);
+});
+
+test('an order to start that overtakes the renewal waits for it', () => {
+  const agent = running();
+  passQuietly(agent, leaseMs);
+  agent.finish();
+  agent.execute('again', 'web.db', 'start');
+  agent.pass(5_000);
+  assert.deepEqual(agent.active(), []);
+  renew(agent);
+  assert.deepEqual(agent.active(), ['web.db start']);
 });
 
 test('a start under way when the lease ends is followed by the stop', () => {

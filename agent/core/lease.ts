@@ -17,6 +17,8 @@ const reason = 'lease ran out';
 
 /** For a resource that becomes exclusive: until the first renewal. */
 const firstLeaseMs = 15_000;
+/** An order to start waits so long for the lease: the decider that sent it is about to renew it. */
+const waitMs = 10_000;
 /** A stop that failed is tried again for as long as the instance cannot be ended. */
 const retryMs = 10_000;
 
@@ -41,8 +43,8 @@ export function isOutOfLease(state: AgentState, record: ResourceRecord, at: Mome
 }
 
 /**
- * What the end of the lease means for an idle resource: orders to start it fail, a local recovery between two steps is
- * cut short, and its stop begins if it may be active. A lease that was renewed meanwhile ends the attempts to stop it.
+ * What the end of the lease means for an idle resource: orders to start it wait for another, and fail when there is none,
+ * a local recovery between two steps is cut short, and its stop begins if it may be active. A lease that was renewed meanwhile ends the attempts to stop it.
  */
 export function heedLease(draft: Draft, resource: string, at: Moment): Draft {
   const record = draft.state.resources[resource]?.record;
@@ -60,11 +62,17 @@ export function heedLease(draft: Draft, resource: string, at: Moment): Draft {
   return leaseStop === undefined ? idle : withRecord(idle, { ...known, leaseStop });
 }
 
-/** bootMs at which `heedLease` has something to do; undefined when the lease does not matter to the resource. */
-export function leaseDue({ lease }: AgentState, record: ResourceRecord): number | undefined {
-  if (record.exclusive === undefined) return undefined;
-  if (record.leaseStop !== undefined) return record.leaseStop.retryAt;
-  return mayBeActive(record) || record.queue.length > 0 ? (lease?.until ?? 0) : undefined;
+/** Whether an order has to wait for a lease. */
+export function isWaitingForLease(state: AgentState, record: ResourceRecord, order: QueuedOrder, at: Moment): boolean {
+  return order.run === undefined && isOutOfLease(state, record, at) && wouldActivate(order);
+}
+
+/** Each bootMs at which `heedLease` has something to do. */
+export function leaseDue({ lease }: AgentState, record: ResourceRecord): readonly number[] {
+  if (record.exclusive === undefined) return [];
+  if (record.leaseStop !== undefined) return [record.leaseStop.retryAt];
+  const ends = mayBeActive(record) || record.queue.length > 0 ? [lease?.until ?? 0] : [];
+  return [...ends, ...record.queue.filter(wouldActivate).map(({ acceptedAt }) => acceptedAt.bootMs + waitMs)];
 }
 
 /** The stop has ended: reported like a failure of the resource, once; one that failed ends the instance. */
@@ -139,10 +147,14 @@ function isUnderWay({ queue, recovery }: ResourceRecord): boolean {
   return queue[0]?.run !== undefined || (recovery?.phase.kind === 'step' && recovery.phase.run !== undefined);
 }
 
-/** Orders that would make it active; to stop it is always right. */
+/** To stop it is always right. */
+function wouldActivate({ operation }: QueuedOrder): boolean {
+  return changesState(operation) && operation.name !== 'stop' && operation.name !== 'demote';
+}
+
+/** Orders that would make it active, and have waited for a lease for long. */
 function refuseStarts(draft: Draft, record: ResourceRecord, at: Moment): Draft {
-  const isRefused = ({ operation }: QueuedOrder) =>
-    changesState(operation) && operation.name !== 'stop' && operation.name !== 'demote';
+  const isRefused = (order: QueuedOrder) => wouldActivate(order) && at.bootMs >= order.acceptedAt.bootMs + waitMs;
   const refused = record.queue.filter(isRefused);
   if (refused.length === 0) return draft;
   const queue = record.queue.filter((order) => !isRefused(order));

@@ -22,6 +22,8 @@ const agentOrderDeadlineMs = 2_000;
 /** A launcher answers when the platform has done it; one that was restarted meanwhile has to be asked again. */
 const launcherOrderDeadlineMs = 5_000;
 const orderRetryMs = 100;
+/** After a pause of this process its own lease is renewed within moments, or lost. */
+const leaseWaitMs = 100;
 
 export interface PerformerOptions {
   readonly bus: Bus;
@@ -152,7 +154,11 @@ export class EffectPerformer {
   /** Only by who holds the lease on the deployable: one that has lost touch with the store may be succeeded already. */
   async #renewLease({ instance, leaseMs }: Extract<DpeEffect, { kind: 'renew-lease' }>): Promise<void> {
     const subject = subjectOf(instance);
-    if (subject === undefined || !this.#deps.isLeaseHeld()) return;
+    if (subject === undefined) return;
+    for (let waitedMs = 0; !this.#deps.isLeaseHeld(); waitedMs += leaseWaitMs) {
+      if (waitedMs >= leaseMs / 3) return;
+      await new Promise((resolve) => setTimeout(resolve, leaseWaitMs));
+    }
     const outcome = await this.#request(subject, { kind: 'renewLease', value: { leaseMs } }, adoptDeadlineMs);
     // The next third of the lease renews it.
     if (outcome.kind === 'error') this.#deps.log.warn({ instance, error: outcome.error }, 'lease not renewed');

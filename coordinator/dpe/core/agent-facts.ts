@@ -13,7 +13,7 @@ import { recordOwn } from './answer.js';
 import { noteClock } from './clock-facts.js';
 import { delegate } from './delegation.js';
 import type { AgentReportBody, DpeEvent, OperationOutcome } from './dpe-event.js';
-import { grantLease } from './exclusive.js';
+import { grantLease, isLeaseEnd, leaseEnded } from './exclusive.js';
 import { noteCause } from './failure-causes.js';
 import { escalateResource, setResourceWindow } from './failures.js';
 import { instanceBack, mayComeBack } from './instance-back.js';
@@ -226,13 +226,13 @@ function onLocalRecovery(
   report: Extract<AgentReportBody, { kind: 'local-recovery' }>,
 ): void {
   const { failure, start, monitor } = report;
-  const isLease = report.reason.startsWith(leaseRanOut);
+  const isLease = isLeaseEnd(report.reason);
   const resource = report.resource.split('.')[1] ?? '';
   const { instance } = assemblyState(work, assembly);
   const subject = { assembly, resource, ...(instance.kind === 'none' ? {} : { instance: instance.id }) };
   const reason = lastWord(report);
   const classified: Classified = isLease
-    ? { verdict: 'bus', evidence: [`its agent had no word of its decider for as long as its lease: ${report.reason}`] }
+    ? leaseEnded(report.reason)
     : { verdict: 'application', evidence: [`its agent reports: ${reason}`] };
   emit(work, {
     time: report.detectedAt,
@@ -280,11 +280,10 @@ function onLocalRecovery(
     escalateResource(work, report.resource, report.failures, limit, reason);
   } else {
     wantDecision(work, `${report.resource} ${isLease ? 'was stopped' : 'could not be recovered'} by its agent`);
+    // It is in touch again: what it is ordered to start must not wait for the next third of the lease.
+    if (isLease) grantLease(work, assembly);
   }
 }
-
-/** As the agent says it (agent/core/lease.ts): it is out of touch, and the resource is not to blame. */
-const leaseRanOut = 'lease ran out';
 
 /** What failed, and what of its repair: the first cause alone would hide why it could not be repaired. */
 function lastWord({ failure, stop, start, monitor }: Extract<AgentReportBody, { kind: 'local-recovery' }>): string {

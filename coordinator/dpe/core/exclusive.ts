@@ -2,6 +2,7 @@
  * Leases of `exclusive` resources: their agent stops them when it has lost touch for too long. Nothing is taken over on
  * the strength of a lease that must have ended: that needs proof of death, exclusive or not.
  */
+import type { Classified } from '../../policy/classify-failure.js';
 import { delegate } from './delegation.js';
 import type { DpeOptions } from './dpe-state.js';
 import { assemblyModel, assemblyState, setVolatile, type Work } from './work.js';
@@ -11,6 +12,18 @@ const leastLeaseMs = 15_000;
 /** How long an agent may let exclusive resources run without a word of its decider. */
 export function exclusiveLeaseMs({ heartbeatIntervalMs }: DpeOptions): number {
   return Math.max(leastLeaseMs, 3 * heartbeatIntervalMs);
+}
+
+/** As the agent says it (agent/core/lease.ts). */
+const leaseRanOut = 'lease ran out';
+
+export function isLeaseEnd(reason: string): boolean {
+  return reason.startsWith(leaseRanOut);
+}
+
+/** The agent was out of touch, and the resource is not to blame: it counts nowhere. */
+export function leaseEnded(reason: string): Classified {
+  return { verdict: 'bus', evidence: [`its agent had no word of its decider for as long as its lease: ${reason}`] };
 }
 
 /** Renews every lease of which a third has passed. Instances that have to go get none any more. */

@@ -7,6 +7,7 @@ import { executionStatus, type ResourceDescriptor, recordResult } from '../../st
 import { recordOwn } from './answer.js';
 import type { LauncherOutcome } from './dpe-event.js';
 import type { Order } from './dpe-state.js';
+import { grantLease, isLeaseEnd, leaseEnded } from './exclusive.js';
 import { countResourceFailure, failAssembly } from './failures.js';
 import { agentSilentMs, classifySilence, silentAfterMs } from './hearing.js';
 import { instanceEnded } from './instance-end.js';
@@ -179,7 +180,7 @@ export function resourceOperationFailed(
   if (isProbe && isFinding(evidence.rc)) return;
   const name = subject.resource.id.split('.')[1] ?? '';
   const { instance } = assemblyState(work, assembly);
-  const classified = classifyOperation(work, assembly, `${operation} failed: ${reason}`);
+  const classified = classifyOperation(work, assembly, operation, reason);
   emit(work, {
     time: at,
     kind: 'resource-failed',
@@ -199,12 +200,14 @@ export function resourceOperationFailed(
     });
     return;
   }
-  countResourceFailure(work, { resource: subject.resource.id, at, reason, evidence: { operation } });
+  if (isLeaseEnd(reason)) grantLease(work, assembly);
+  else countResourceFailure(work, { resource: subject.resource.id, at, reason, evidence: { operation } });
   wantDecision(work, `${subject.resource.id} ${operation} failed`);
 }
 
 /** No word of an agent that is silent blames the resource. */
-function classifyOperation(work: Work, assembly: string, report: string): Classified {
+function classifyOperation(work: Work, assembly: string, operation: string, reason: string): Classified {
+  if (isLeaseEnd(reason)) return leaseEnded(reason);
   const { instance } = assemblyState(work, assembly);
   const { agents, options } = work.volatile;
   const isSilent =
@@ -212,7 +215,7 @@ function classifyOperation(work: Work, assembly: string, report: string): Classi
     agents[instance.id] !== undefined &&
     agentSilentMs(work, instance, work.now) >= silentAfterMs(options);
   if (isSilent) return classifySilence(work, assembly, work.now);
-  return { verdict: 'application', evidence: [`its agent reports: ${report}`] };
+  return { verdict: 'application', evidence: [`its agent reports: ${operation} failed: ${reason}`] };
 }
 
 /** A probe that finds the resource running, stopped or promoted has not failed, whatever was expected. */
