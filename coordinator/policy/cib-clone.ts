@@ -11,7 +11,7 @@ import {
   sharedMeta,
 } from './cib-resource.js';
 import { type ClonedResource, clonedResources } from './clone-name.js';
-import { promotionScores } from './clone-promotion.js';
+import { isLeftBehind, promotionScores } from './clone-promotion.js';
 import { configureId } from './configure-id.js';
 import { dependenciesOf } from './dependency.js';
 import { roleName } from './dialect.js';
@@ -60,8 +60,13 @@ function pinsOf(cloned: ClonedResource, id: string, step: (name: string) => stri
   return cloned.instances.map(({ assembly, resource }) => {
     const name = step(resourceId({ assembly: assembly.name, resource: resource.name }));
     // Nobody but this instance is stopped: the clone goes on in the other replicas.
-    const isStopped = step(cloned.id) === cloned.id && wishOfInstance(assembly, resource, input)?.target === 'stopped';
-    const isOut = isStopped || !mayRunInside(assembly, input) || isWaiting(assembly, resource, input, name);
+    const isStopped =
+      step(cloned.id) === cloned.id && wishOfInstance(assembly, resource, input)?.target === 'stopped';
+    const isOut =
+      isStopped ||
+      !mayRunInside(assembly, input) ||
+      isWaiting(assembly, resource, input, name) ||
+      isLeftBehind(cloned, assembly, input);
     return isOut ? location(id, assembly.name, '-INFINITY', 'never') : location(id, assembly.name, 0, 'exclusive');
   });
 }

@@ -8,6 +8,7 @@ import type { History, NodeHistory } from '../state/history.js';
 import { ownEntry } from '../state/own-entry.js';
 import { executionStatus, exitCode, newestRecord } from '../state/record.js';
 import type { ClonedResource } from './clone-name.js';
+import { mayRunIn } from './leftovers.js';
 import { hasUnmendedFailure, stickiness } from './vm-placement.js';
 
 /**
@@ -32,6 +33,24 @@ export function promotionScores({ instances }: ClonedResource, input: CibInput):
       const bonus = mayStay ? stickiness + 3 * ranking.length : 0;
       return [assembly.name, byRank + merits * ranking.length + bonus] as const;
     }),
+  );
+}
+
+/**
+ * Whether a replica is to be left out until it is back. A promotion waits for every start of its clone (lib/pacemaker/
+ * pcmk_sched_promotable.c): with the start of an instance whose VM has yet to boot in the same graph, the role would be
+ * nobody's for as long as that takes. While nobody runs, there is nobody to go on without it.
+ */
+export function isLeftBehind({ instances }: ClonedResource, assembly: Assembly, input: CibInput): boolean {
+  const isPromotable = instances[0]?.resource.clone?.promotable !== undefined;
+  const isHeld = ownEntry(input.assemblies, assembly.name)?.isHeld === true;
+  if (!isPromotable || isHeld || isThere(assembly, input)) {
+    return false;
+  }
+  return instances.some(
+    ({ assembly: other, resource }) =>
+      isThere(other, input) &&
+      mayRunIn(input.history, other.name, resourceId({ assembly: other.name, resource: resource.name })),
   );
 }
 

@@ -137,11 +137,14 @@ export function inputOf(world: World): CibInput {
   return { deployable, revision, dialect, hosts, assemblies, history, ...wanted, nowUnixMs: now };
 }
 
-/** The first action with this key ends so; all others as expected. */
+/**
+ * The first action with this key ends so; all others as expected. A key names an instance of a clone by its number as long
+ * as it has no history: there `promote db-2.sql` is asked for instead.
+ */
 export function once(key: string, answer: Answer): Responder {
   let isAnswered = false;
   return (action) => {
-    if (isAnswered || action.key !== key) {
+    if (isAnswered || (action.key !== key && `${action.operation} ${action.resource?.id}` !== key)) {
       return undefined;
     }
     isAnswered = true;
