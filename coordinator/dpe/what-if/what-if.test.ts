@@ -186,3 +186,19 @@ test('of a promotable clone one instance is promoted, and the next one when its 
   assert.equal(promoted[0], 'pg-2.db');
   assert.deepEqual(changesOf(state, failing), ['promote pg-2.db', 'restart pg-1.db', 'restart pg-1.vm']);
 });
+
+test('a replica that leaves the definition while its clone is promoted stops in order', async () => {
+  const state = await running(replicated, ['h1']);
+  const fewer = parsed(replicated.replace('replicas: 3', 'replicas: 2'));
+  for (const [before, wanted] of [
+    [state, fewer],
+    [state, parsed(replicated.replace('replicas: 3', 'replicas: 5'))],
+  ] as const) {
+    const news: News = (_state, now) => ({ kind: 'definition-changed', revision: 2, deployable: wanted, now });
+    const rehearsal = await rehearse(before, [news], { now: sampleNow + 1_000, decide });
+    assert.deepEqual(rehearsal.end, { kind: 'settled' });
+    assert.equal(conditionOf(rehearsal.after, sampleNow + 60_000).condition, 'running');
+    const touched = changesOf(before, rehearsal).filter((line) => /pg-[123]\.|web/.test(line));
+    assert.deepEqual(touched, wanted === fewer ? ['stop pg-3.db', 'stop pg-3.vm'] : []);
+  }
+});
