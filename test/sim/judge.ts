@@ -4,6 +4,7 @@ import type { MemoryDisk } from '../../coordinator/store/memory-store.js';
 import type { StoredEvent } from '../../coordinator/store/store.js';
 import type { Answer } from '../../proto/bus.js';
 import { isBusError } from '../../proto/bus-error.js';
+import { renderInstanceId } from '../../proto/instance-id.js';
 import { parseSubject } from '../../proto/subjects.js';
 import { EventTail } from './event-tail.js';
 import type { Ledger } from './ledger.js';
@@ -17,6 +18,8 @@ import type { VirtualTime } from './virtual-time.js';
 const decisionWindowMs = 10_000;
 /** A DPE slows down by itself at 60. */
 const decisionLimit = 75;
+/** A lease, a stop that times out, and an agent that is frozen, or away, for as long as it may be. */
+const leaseBoundMs = 15_000 + 5_000 + 30_000;
 /** A document that was replaced so long ago is no excuse any more. */
 const replacedMs = 60_000;
 
@@ -43,6 +46,8 @@ export class Judge {
   readonly #disk: MemoryDisk;
   readonly #known = new Map<string, Known>();
   readonly #epochs = new Map<string, number>();
+  /** By instance: when its agent last had a word of its decider. */
+  readonly #words = new Map<string, number>();
   /** By operation id: the newest event when the order was sent first. */
   readonly #issued = new Map<string, number>();
   /** Failures whose reports were acknowledged, and how often each was told. */
@@ -95,7 +100,8 @@ export class Judge {
     this.#of(instance.deployable).lastActionAt = this.#time.now;
     if (operationId !== undefined) this.#checkCause(instance, name, resource, operationId);
     if (name === 'start') this.#checkStart(instance, resource);
-    else this.#checkStop(instance, resource, alive);
+    // Without an order an agent stops what it recovers by itself, which nobody needs, and what its lease is over for.
+    else if (operationId !== undefined) this.#checkStop(instance, resource, alive);
   }
 
   onRunning(instance: SimInstance, resource: string, alive: readonly SimInstance[]): void {
@@ -103,6 +109,19 @@ export class Judge {
       if (other === instance || other.deployable !== instance.deployable) continue;
       if (other.resources.get(resource)?.isRunning === true) {
         this.#ledger.violate(`${resource} runs in ${instance.id} and in ${other.id}`);
+      }
+    }
+  }
+
+  /** Now and then: nothing exclusive runs on where nobody has had a word of a decider for too long. */
+  checkLeases(alive: readonly SimInstance[]): void {
+    for (const instance of alive) {
+      const silentMs = this.#time.now - (this.#words.get(instance.id) ?? instance.bootedAt);
+      if (silentMs < leaseBoundMs) continue;
+      const exclusive = this.#of(instance.deployable).documents[0]?.document.exclusive ?? new Set();
+      for (const resource of instance.resources.running()) {
+        if (!exclusive.has(resource) || instance.resources.get(resource)?.isGhost === true) continue;
+        this.#ledger.violate(`${resource} runs in ${instance.id} after ${silentMs} ms without a word of its decider`);
       }
     }
   }
@@ -123,6 +142,7 @@ export class Judge {
     const inForce = this.#epochs.get(key) ?? 0;
     return (answer) => {
       if (isBusError(answer)) return;
+      if (to.kind === 'agent-order') this.#words.set(renderInstanceId(to.instance), this.#time.now);
       if (epoch < inForce) {
         this.#ledger.violate(`${subject} took ${body.kind} of epoch ${epoch} after epoch ${inForce}`);
       }
@@ -143,6 +163,8 @@ export class Judge {
   /** An agent knows that its decider has taken the report: what it tells must be durable at this very moment. */
   onAcknowledged(instance: SimInstance, report: Report): void {
     for (const result of failuresIn(report)) {
+      // The agent's own word, of no operation that ran: the lease of the resource is over.
+      if (result.output === '') continue;
       const key = `${instance.id} ${result.output}`;
       this.#failures.add(key);
       this.events(instance.deployable);

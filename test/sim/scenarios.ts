@@ -73,6 +73,43 @@ const wiki = simDocument('wiki', {
   assemblies: { page: { resources: { server: { monitor: often } } } },
 });
 
+const group = simDocument('shop', {
+  assemblies: {
+    web: { resources: { disk: {}, app: {}, front: {} } },
+    job: { resources: { runner: { monitor: often } } },
+  },
+  groups: { stack: ['web.disk', 'web.app', 'web.front'] },
+  order: [['web.app', 'job.runner']],
+});
+
+const replicated = simDocument('shop', {
+  assemblies: {
+    db: { resources: { redis: {} } },
+    web: { replicas: 2, resources: { app: {} } },
+    door: { resources: { proxy: {} } },
+  },
+  order: [['db.redis', 'web.app', 'door.proxy']],
+  apart: [['web']],
+});
+
+/** What must stop by itself when nobody decides: it stops soon, so that its end can be held against a bound. */
+const soon = { timeout: '5s' };
+const exclusive = simDocument('shop', {
+  assemblies: {
+    db: { resources: { writer: { isExclusive: true, more: { stop: soon } }, reader: {} } },
+    web: { resources: { app: {} } },
+  },
+  order: [['db.writer', 'web.app']],
+});
+
+/** Parts that have nothing to do with each other. */
+const many = simDocument('shop', {
+  assemblies: Object.fromEntries(
+    Array.from({ length: 6 }, (_, index) => [`part${index + 1}`, { resources: { app: {}, log: {} } }]),
+  ),
+  order: Array.from({ length: 6 }, (_, index) => [`part${index + 1}.app`, `part${index + 1}.log`]),
+});
+
 const one = { hosts: ['h1'], maxDeployables: 1, troubleS };
 const two = { hosts: ['h1', 'h2'], maxDeployables: 1, troubleS };
 
@@ -89,6 +126,10 @@ export const scenarios: readonly Scenario[] = [
     maxDeployables: 3,
     deployables: { shop: [references], mail: [mail], wiki: [wiki] },
   },
+  { name: 'a group', ...two, deployables: { shop: [group] } },
+  { name: 'replicas apart', ...two, deployables: { shop: [replicated] } },
+  { name: 'an exclusive resource', ...two, deployables: { shop: [exclusive] } },
+  { name: 'independent parts', ...two, deployables: { shop: [many] } },
 ];
 
 /** The scenario that a seed plays. */

@@ -34,6 +34,8 @@ export interface InstanceOptions {
   readonly onRunning: (instance: SimInstance, resource: string) => void;
   /** The agent knows that its decider has taken the report. */
   readonly onAcknowledged: (instance: SimInstance, report: Report) => void;
+  /** Its agent ends all of it. */
+  readonly onPowerOff: (instance: SimInstance) => void;
 }
 
 /** A booted VM: resources that run or do not, and the real agent over a simulated disk. */
@@ -138,6 +140,7 @@ export class SimInstance {
       clock,
       executor: { run: ({ operation }) => this.#run(operation, process) },
       spool: (report) => spool.add(report),
+      endInstance: () => this.#options.onPowerOff(this),
       log,
     });
     this.#runtime = runtime;

@@ -86,7 +86,7 @@ export class SimOperator {
 
   async stop(): Promise<void> {
     this.wants = 'stopped';
-    await this.#insist({ kind: 'stopDeployable', value: { name: this.name } });
+    await this.#insist({ kind: 'stopDeployable', value: { name: this.name, force: true } });
   }
 
   /** Stops, waits for the end, deletes; with `again` it is created once more, at once, and started. */

@@ -33,6 +33,7 @@ const answerMs = 1_001;
 /** What crashed a moment before everything healed is found by the next monitors. */
 const noticedMs = 12_000;
 const restMs = 12_000;
+const leaseCheckMs = 5_000;
 
 export async function simulate({ seed, scenario, scheduler }: SimOptions): Promise<SimOutcome> {
   const { featureSet, schema } = await scheduler.hello();
@@ -52,6 +53,11 @@ export async function simulate({ seed, scenario, scheduler }: SimOptions): Promi
 
 async function play(world: SimWorld): Promise<void> {
   world.begin();
+  const checkLeases = () => {
+    world.judge.checkLeases(world.alive);
+    world.time.after(leaseCheckMs, checkLeases);
+  };
+  checkLeases();
   const endsAt = world.time.now + world.scenario.troubleS * 1000;
   const end = beginTrouble(world, endsAt);
   await world.run(endsAt);

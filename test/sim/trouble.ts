@@ -67,6 +67,10 @@ const troubles: Readonly<Record<string, Trouble>> = {
     const host = world.chance.pick(world.hosts);
     if (host !== undefined) cutOff(world, [host.name], 25_000);
   },
+  'launcher host is cut off for long': (world) => {
+    const host = world.chance.pick(world.hosts);
+    if (host !== undefined) cutOff(world, [host.name], 80_000);
+  },
   'DPE is cut off': (world) => {
     const dped = world.chance.pick(world.dpeds);
     if (dped !== undefined) cutOff(world, [dped.name], 15_000);

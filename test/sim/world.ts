@@ -186,6 +186,7 @@ export class SimWorld {
       onBegin: (begun) => this.#onBegin(begun),
       onRunning: (where, resource) => this.judge.onRunning(where, resource, this.alive),
       onAcknowledged: (where, report) => this.judge.onAcknowledged(where, report),
+      onPowerOff: (where) => this.kill(where, 'it ended itself'),
     });
     this.judge.onBoot(instance, this.alive);
     this.instances.set(id, instance);
@@ -224,7 +225,7 @@ export class SimWorld {
 
   /** A CIB names assemblies only. */
   #deployableOf(cib: string): string {
-    const assemblies = [...cib.matchAll(/<primitive id="(\w+)\.vm"/g)].map(([, assembly]) => assembly ?? '');
+    const assemblies = [...cib.matchAll(/<primitive id="([\w-]+)\.vm"/g)].map(([, assembly]) => assembly ?? '');
     return assemblies.map((assembly) => this.#owners.get(assembly)).find((owner) => owner !== undefined) ?? '';
   }
 
