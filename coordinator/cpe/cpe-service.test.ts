@@ -229,6 +229,32 @@ test('hosts: who is heard is in service, who is not is silent, and what runs the
   }
 });
 
+test('hosts: what DPEs believe of a silent one is told until it is heard', async () => {
+  mock.timers.enable({ apis: ['Date'], now: 1_800_000_000_000 });
+  try {
+    const { value, store, bus } = await cped();
+    const tell = (kind: string) =>
+      store.appendEvents([{ time: 1, deployable: 'shop', kind, reason: `told: ${kind}`, evidence: { host: 'right' } }]);
+    const state = async () => {
+      const { hosts } = (await value({ kind: 'hostStatus', value: { host: 'right' } })) as { hosts: object[] };
+      return (hosts[0] as { state: string }).state;
+    };
+    await tell('host-fencing');
+    assert.equal(await state(), 'in-service');
+    mock.timers.tick(hostSilentAfterMs);
+    assert.equal(await state(), 'fencing');
+    await tell('host-fencing-failed');
+    assert.equal(await state(), 'unclean');
+    await tell('host-heard');
+    assert.equal(await state(), 'silent');
+    await tell('host-unclean');
+    bus.publishAs(launcher, launcherBeat('right'), { kind: 'launcherBeat', value: { launcherHost: 'right' } });
+    assert.equal(await state(), 'in-service');
+  } finally {
+    mock.timers.reset();
+  }
+});
+
 test('a drained host is drained once, and pokes every DPE', async () => {
   const { value, bus, kinds, refusal } = await cped(() => ({}));
   await value(create);

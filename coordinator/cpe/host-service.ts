@@ -11,6 +11,7 @@ import { type HostFact, plainHostFact } from '../state/host-fact.js';
 import type { EventDraft, Store } from '../store/store.js';
 import { poke } from './ask-dpe.js';
 import { type HostBeats, hostSilentAfterMs, listenForBeats } from './host-beats.js';
+import { type HostNews, newsOfHosts } from './host-news.js';
 import { isSilent, summariseHost } from './summarise-host.js';
 import { listInstances } from './system-info.js';
 
@@ -32,6 +33,8 @@ export interface HostServiceOptions {
 }
 
 const maxEvidenceLength = 2_000;
+/** How far back the last word about a host is looked for. */
+const maxEvents = 5_000;
 const maxFencerTimeoutMs = 3_600_000;
 /** As fence-agents' own `--power-timeout` and `--shell-timeout` together allow for. */
 const defaultFencerTimeoutMs = 60_000;
@@ -43,13 +46,15 @@ export function openHostService(options: HostServiceOptions): HostService {
     list: async () => {
       const facts = await readHosts(store);
       const names = [...new Set([...options.knownHosts(), ...beats.hosts(), ...Object.keys(facts)])].sort();
-      const hosts = await Promise.all(names.map((name) => summary(facts[name] ?? plainHostFact(name))));
+      const news = await recentNews(store);
+      const hosts = await Promise.all(names.map((name) => summary(facts[name] ?? plainHostFact(name), news.get(name))));
       return { kind: 'hostSummaries', value: { hosts } };
     },
     status: async (host) => {
       const error = await unknownHost(options, beats, host);
       if (error !== undefined) return error;
-      return { kind: 'hostSummaries', value: { hosts: [await summary(await readHost(store, host))] } };
+      const news = (await recentNews(store)).get(host);
+      return { kind: 'hostSummaries', value: { hosts: [await summary(await readHost(store, host), news)] } };
     },
     drain: async (host, isDrained, by) => {
       const error = await unknownHost(options, beats, host);
@@ -68,12 +73,17 @@ export function openHostService(options: HostServiceOptions): HostService {
     setFencer: (request, by) => setFencer(options, beats, request, by),
   };
 
-  async function summary(fact: HostFact) {
+  async function summary(fact: HostFact, news: HostNews | undefined) {
     const { name } = fact;
     const instances = isName(name) ? await listInstances(bus, name) : undefined;
     const heard = beats.heard(name);
-    return summariseHost({ fact, heard, listeningSince: beats.listeningSince(), instances }, Date.now());
+    return summariseHost({ fact, heard, listeningSince: beats.listeningSince(), instances, news }, Date.now());
   }
+}
+
+async function recentNews(store: Store) {
+  const since = Math.max(0, (await store.latestEventSequence()) - maxEvents);
+  return newsOfHosts(await store.events({ since, limit: maxEvents }));
 }
 
 async function confirmDead(

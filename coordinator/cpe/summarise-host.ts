@@ -2,6 +2,7 @@ import { parseInstanceId } from '../../proto/instance-id.js';
 import type { Draft, HostInstance, HostSummary, InstanceState } from '../../proto/messages.js';
 import type { HostFact } from '../state/host-fact.js';
 import { type HeardHost, hostSilentAfterMs } from './host-beats.js';
+import type { HostNews } from './host-news.js';
 
 /** Everything that is known of a launcher host. */
 export interface HostSources {
@@ -11,6 +12,8 @@ export interface HostSources {
   readonly listeningSince: number | undefined;
   /** What its launcher lists; undefined when it does not answer. */
   readonly instances: readonly InstanceState[] | undefined;
+  /** What DPEs believe; undefined where they believe nothing but good. */
+  readonly news: HostNews | undefined;
 }
 
 /** A launcher host in the words that operators read; `now` in unix ms. */
@@ -29,7 +32,7 @@ export function summariseHost(sources: HostSources, now: number): Draft<HostSumm
 }
 
 function standing(
-  { fact, heard, listeningSince, instances }: HostSources,
+  { fact, heard, listeningSince, instances, news }: HostSources,
   count: number,
   now: number,
 ): { readonly state: string; readonly reason: string } {
@@ -37,6 +40,7 @@ function standing(
   if (death !== undefined) return { state: 'dead', reason: `${death.evidence} (${death.by})` };
   if (isSilent({ heard, listeningSince }, now) && instances === undefined) {
     const drained = fact.isDrained ? '; it is drained' : '';
+    if (news !== undefined) return { ...news, reason: `${news.reason}${drained}` };
     if (listeningSince === undefined) return { state: 'silent', reason: `the bus is gone${drained}` };
     const since = heard === undefined ? 'its launcher was never heard' : `no beat for ${span(now - heard.lastBeatAt)}`;
     return { state: 'silent', reason: `${since}${drained}` };

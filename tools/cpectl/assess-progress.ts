@@ -13,7 +13,7 @@ export type Progress =
   | { readonly kind: 'reached' }
   /** `isFinal`: the scheduler has nothing more to try. */
   | { readonly kind: 'failed'; readonly isFinal: boolean; readonly reason: string }
-  /** Accepted, and not carried out before an operator resumes the deployable, which is held. */
+  /** Accepted, and not carried out before an operator ends what keeps it from being: a hold, maintenance. */
   | { readonly kind: 'deferred'; readonly reason: string }
   /** A later order asks for something else. */
   | { readonly kind: 'overruled'; readonly desired: string }
@@ -31,7 +31,7 @@ export function assessProgress(status: DeployableStatus, goal: Goal): Progress {
     return { kind: 'under-way', missing: [cause || 'its DPE does not answer'] };
   }
   if (desired !== goal.desired && desiredRevision > goal.desiredRevision) return { kind: 'overruled', desired };
-  if (condition === 'held') return { kind: 'deferred', reason };
+  if (condition === 'held') return { kind: 'deferred', reason: `${status.name} is ${reason}` };
   if (condition === goal.desired && settled) return { kind: 'reached' };
   if (condition === 'failed') return { kind: 'failed', isFinal: settled, reason };
   const missing = whatIsMissing(status, goal.desired);

@@ -26,7 +26,7 @@ const passing: ReadonlySet<string> = new Set([
 export function assessVerb(status: DeployableStatus, goal: VerbGoal): Progress {
   const { condition, settled, reason, actionsDone, actionsTotal } = status;
   if (condition === 'unknown') return { kind: 'under-way', missing: [reason || 'its DPE does not answer'] };
-  if (condition === 'held') return { kind: 'deferred', reason };
+  if (condition === 'held') return { kind: 'deferred', reason: `${status.name} is ${reason}` };
   if (!settled) {
     const transition = actionsTotal > 0 ? `${actionsDone} of ${actionsTotal} actions are done` : '';
     return { kind: 'under-way', missing: [reason || transition || 'the last transition has not ended'] };
@@ -36,9 +36,10 @@ export function assessVerb(status: DeployableStatus, goal: VerbGoal): Progress {
   const states = statesOf(status, goal);
   const wrong = states.filter(({ state }) => !isAs(state, goal.state));
   if (wrong.length === 0) return { kind: 'reached' };
-  if (status.maintenance) return { kind: 'deferred', reason: 'in maintenance' };
-  if (wrong.every(({ unmanaged }) => unmanaged))
-    return { kind: 'deferred', reason: 'not to touch it: it is unmanaged' };
+  if (status.maintenance) return { kind: 'deferred', reason: `${status.name} is in maintenance` };
+  if (wrong.every(({ unmanaged }) => unmanaged)) {
+    return { kind: 'deferred', reason: `${wrong.map(({ name }) => name).join(', ')} is unmanaged` };
+  }
   const said = wrong.map(({ name, state, reason: why }) => `${name} is ${state}${why === '' ? '' : `: ${why}`}`);
   if (wrong.some(({ state }) => passing.has(state))) return { kind: 'under-way', missing: said };
   return { kind: 'failed', isFinal: false, reason: said.join('; ') };

@@ -66,7 +66,7 @@ export async function awaitProgress(
     terminal.out.write(`${awaited.words.reached} (${renderElapsed(result.elapsedMs)})\n`);
   }
   if (result.kind === 'deferred') {
-    terminal.err.write(`${awaited.words.underWay} is accepted, and waits: ${name} is ${printable(result.reason)}\n`);
+    terminal.err.write(`${awaited.words.underWay} is accepted, and waits: ${printable(result.reason)}\n`);
   }
   return outcome;
 }

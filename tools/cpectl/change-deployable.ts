@@ -72,7 +72,10 @@ export async function finishRedefinition(
   const { name, revision, desired } = changed;
   // What is stopped has nothing to change; its new definition counts from the next start on.
   if (wait && desired === 'running') {
-    const words = { reached: `${name} runs with revision ${revision}`, underWay: `changing ${name}` };
+    const reached = changed.changed
+      ? `${name} runs with revision ${revision}`
+      : `${name} runs with this definition already (revision ${revision})`;
+    const words = { reached, underWay: `changing ${name}` };
     return awaitOrder(coordinator, { changed, desired, words }, context);
   }
   if (options.json) printJson(terminal, changeJson(changed));

@@ -12,7 +12,7 @@ import { type CommandOutcome, exitCodes, type Failure, failure } from './exit-co
 import type { GlobalOptions } from './global-options.js';
 
 /** Every question that cpectl puts to the Cloud Policy Engine, and the answer that belongs to it. */
-const answers = {
+export const answers = {
   createDeployable: 'deployableChanged',
   reloadDeployable: 'deployableChanged',
   startDeployable: 'deployableChanged',

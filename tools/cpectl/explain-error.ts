@@ -5,9 +5,11 @@ import { printable } from './views/printable.js';
 /** What a person reads, and a script learns, when a question to the coordinator was not answered or was refused. */
 export function explainError(error: BusError): Failure {
   const { exit, next } = meanings[error.code];
+  const isStrange = /does not answer "/.test(error.message);
   const message = `${lead[error.code] ?? ''}${printable(error.message)}`;
-  // The coordinator's own messages often name the command already.
-  return failure(exit, message, message.includes('cpectl ') ? '' : next);
+  // The coordinator's own messages often say what to do already.
+  const hasAdvice = message.includes('cpectl ') || message.includes('; ');
+  return failure(exit, message, hasAdvice ? '' : isStrange ? sameVersion : next);
 }
 
 /** Whether asking again a moment later may be answered: what asks is restarted, reconnected or overloaded. */
@@ -41,7 +43,7 @@ const meanings = {
   refused: { exit: exitCodes.failed, next: 'cpectl up mints the credentials of operators anew' },
   'too-large': { exit: exitCodes.failed, next: 'ask for less, or give a smaller document' },
   'invalid-reply': { exit: exitCodes.failed, next: sameVersion },
-  'invalid-request': { exit: exitCodes.failed, next: sameVersion },
+  'invalid-request': { exit: exitCodes.failed, next: '' },
   'unsupported-version': { exit: exitCodes.failed, next: sameVersion },
   'unknown-deployable': { exit: exitCodes.failed, next: 'cpectl deployable list shows those there are' },
   'unknown-instance': { exit: exitCodes.failed, next: 'cpectl info shows those there are' },

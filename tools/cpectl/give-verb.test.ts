@@ -58,10 +58,22 @@ const progress: readonly [string, Parameters<typeof assessVerb>[0], VerbGoal, ob
     { kind: 'reached' },
   ],
   [
+    'in maintenance nothing is carried out',
+    sampleStatus({ maintenance: true }),
+    stop,
+    { kind: 'deferred', reason: 'shop is in maintenance' },
+  ],
+  [
+    'what is unmanaged is not touched',
+    sampleStatus({ assemblies: [sampleAssembly({ resources: [sampleResource({ unmanaged: true })] })] }),
+    stop,
+    { kind: 'deferred', reason: 'db.redis is unmanaged' },
+  ],
+  [
     'while it is held nothing is carried out',
     sampleStatus({ condition: 'held', reason: 'held by ann' }),
     stop,
-    { kind: 'deferred', reason: 'held by ann' },
+    { kind: 'deferred', reason: 'shop is held by ann' },
   ],
 ];
 for (const [name, status, goal, expected] of progress) {

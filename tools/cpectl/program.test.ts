@@ -53,7 +53,7 @@ const wrongCalls: readonly [string, readonly string[], RegExp][] = [
   ['a death is confirmed', ['host', 'confirm-dead', 'left', '--evidence', 'x'], /say that you mean it with --force/],
   ['something is simulated', ['simulate'], /say what is to happen to what; as in:/],
   ['something fails or returns', ['simulate', 'host', 'left', 'explodes'], /explodes is neither fails nor returns/],
-  ['a kind is known', ['simulate', 'shop', 'vm', 'db', 'fails'], /vm is no resource, assembly or host/],
+  ['a kind is known', ['simulate', 'shop', 'vm', 'db', 'fails'], /one word too many: db; as in:/],
   ['a host has no dot', ['simulate', 'host', 'a.b', 'fails'], /a\.b is no name of a host/],
   ['one format is drawn', ['transitions', 'graph', 'shop', '--dot', '--svg'], /--dot or --svg, not both/],
   ['a transition has a number', ['transitions', 'show', 'shop', 'last'], /whole number from 1 on/],

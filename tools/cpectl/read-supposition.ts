@@ -25,6 +25,8 @@ const changes: Readonly<Record<string, Supposition['change']>> = {
   return: 'returns',
 };
 
+const kinds = ['resource', 'assembly', 'host'] as const satisfies readonly Supposition['subject'][];
+
 const nameForms = {
   resource: ['a', 'name it as ASSEMBLY.RESOURCE'],
   assembly: ['an', 'it has no dot in its name'],
@@ -33,7 +35,7 @@ const nameForms = {
 
 const form = 'as in: cpectl simulate [DEPLOYABLE] resource|assembly|host NAME fails|returns';
 
-/** Reads `[DEPLOYABLE] KIND NAME fails|returns`, or `--fail KIND:NAME`. */
+/** Reads `[DEPLOYABLE] [KIND] NAME fails|returns`, or `--fail KIND:NAME`. */
 export function readSupposition(words: readonly string[], options: SuppositionOptions): Supposition | Failure {
   const { fail, return: returned } = options;
   if (fail !== undefined && returned !== undefined) return wrong('one thing is simulated at a time');
@@ -45,16 +47,17 @@ export function readSupposition(words: readonly string[], options: SuppositionOp
 }
 
 function readWords(words: readonly string[], given: string | undefined): Supposition | Failure {
-  if (words.length < 3 || words.length > 4) return wrong('say what is to happen to what');
-  const [last = '', name = '', subject = '', before] = [...words].reverse();
+  const last = words.at(-1) ?? '';
   const change = changes[last];
+  if (words.length === 0) return wrong('say what is to happen to what');
   if (change === undefined) return wrong(`${last} is neither fails nor returns`);
-  if (subject !== 'resource' && subject !== 'assembly' && subject !== 'host') {
-    return wrong(`${subject} is no resource, assembly or host`);
-  }
-  const named = before === undefined ? [name] : [before, name];
-  const read = readSubjectWords(named, { deployable: given });
-  if (read.kind === 'failure') return read;
+  const before = words.slice(0, -1);
+  const at = before.length - 2;
+  const kind = kinds.find((each) => each === before[at]);
+  const read = readSubjectWords(kind === undefined ? before : before.toSpliced(at, 1), { deployable: given });
+  if (read.kind === 'failure') return { ...read, next: form };
+  // Left out, the kind of what has a dot in its name is plain; a host has to be called one.
+  const subject = kind ?? (read.name.includes('.') ? 'resource' : 'assembly');
   if ((subject === 'resource') !== read.name.includes('.')) {
     const [article, next] = nameForms[subject];
     return failure(exitCodes.usage, `${read.name} is no name of ${article} ${subject}`, next);
