@@ -11,6 +11,7 @@ import { cibInputOf, isRunning } from './core/cib-input-of.js';
 import { conditionOf } from './core/condition.js';
 import type { AssemblyState, DpeState, DurableState, Order } from './core/dpe-state.js';
 import { standingOf, unmanagedIds } from './core/overrides.js';
+import { waitingOf } from './core/waiting.js';
 
 const cloneSuffix = new RegExp(`${cloneId('')}$`);
 
@@ -151,23 +152,30 @@ function resourceStatus(
   const newest = records.sort((a, b) => b.callId - a.callId)[0];
   const isHere = durable.assemblies[assembly.name]?.instance.kind === 'running';
   const isUp = isHere && isRunning(durable.history, assembly.name, id);
-  const waiting = unresolvedReferences(resource, known);
+  const values = unresolvedReferences(resource, known);
+  const cause = waitingOf(durable).get(id);
+  const isWaiting = values.length > 0 || (cause !== undefined && cause !== id);
   const failure = newest !== undefined && !isUp && newest.operation !== 'stop' && newest.rc !== 7 ? newest : undefined;
   return {
     name: resource.name,
-    state: resourceWord(order, isUp, failure !== undefined && isHere, waiting.length > 0),
+    state: resourceWord(order, isUp, failure !== undefined && isHere, isWaiting),
     agent: agentName(resource),
     delegated: verdict.kind === 'delegated',
     delegatedReason: verdict.kind === 'kept' ? verdict.reason : '',
     failures: (durable.windows.resources[id] ?? []).length,
     failureLimit: resource.escalation.failures,
-    reason: failure !== undefined && isHere ? failure.exitReason || `${failure.operation} returned ${failure.rc}` : '',
+    reason: resourceReason(isHere ? failure : undefined, isUp || cause === id ? undefined : cause),
     sinceUnixMs: newest?.changedAt ?? 0,
     failurePeriodMs: resource.escalation.periodMs,
     wish: resourceWishWord(durable, id, clone),
     unmanaged: standingOf(durable, id)?.isManaged === false,
     role: isUp && resource.clone?.promotable !== undefined ? roleOf(newest) : '',
   };
+}
+
+function resourceReason(failure: OperationRecord | undefined, cause: string | undefined): string {
+  if (failure !== undefined) return failure.exitReason || `${failure.operation} returned ${failure.rc}`;
+  return cause === undefined ? '' : `waits for ${cause}, which is to be stopped`;
 }
 
 function resourceWord(order: Order | undefined, isUp: boolean, hasFailed: boolean, isWaiting: boolean): string {

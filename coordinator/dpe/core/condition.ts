@@ -1,8 +1,10 @@
-import { type Assembly, cloneId, type Resource, resourceId } from '../../model/deployable.js';
+import { type Assembly, cloneId, type Resource, resourceId, vmId } from '../../model/deployable.js';
 import { isCloned } from '../../policy/clone-name.js';
 import { isRunning } from './cib-input-of.js';
 import type { Condition, DpeState, DurableState } from './dpe-state.js';
-import { isInStandby, isVmWantedStopped, standingOf } from './overrides.js';
+import { standingOf } from './overrides.js';
+import { listed } from './verb-subject.js';
+import { waitingOf } from './waiting.js';
 import { emit, mayRun, type Work } from './work.js';
 
 /** Where the deployable as a whole stands, and why it is not further. */
@@ -26,7 +28,7 @@ export function conditionOf({ durable, volatile }: DpeState, now: number): { con
   }
   if (!volatile.isSettled) return { condition: underWay, reason: waitingFor({ durable, volatile }) };
   const missing = whatIsMissing({ durable, volatile });
-  if (missing === undefined) return { condition: 'running', reason: '' };
+  if (missing === undefined) return { condition: 'running', reason: whatWaits({ durable, volatile }) };
   const isBackingOff = Object.values(durable.assemblies).some(({ mayStartAt }) => mayStartAt > now);
   return { condition: isBackingOff ? underWay : 'failed', reason: `${missing}${whyNothingIsDone(durable)}` };
 }
@@ -47,7 +49,8 @@ export function tellCondition(work: Work): void {
   if (isFirst && work.durable.desired.revision <= 1) return;
   // The event that halted it has said so, and how to resume.
   if (work.durable.recovery.kind === 'halted') return;
-  const reasons = { running: 'everything runs', stopped: 'everything is stopped', failed: reason };
+  const running = reason === '' ? 'everything runs' : `everything else runs: ${reason}`;
+  const reasons = { running, stopped: 'everything is stopped', failed: reason };
   emit(work, { kind: `deployable-${condition}`, reason: reasons[condition] });
 }
 
@@ -74,27 +77,36 @@ function waitingFor({ durable, volatile }: DpeState): string {
   return `waiting for launcher host ${hosts.length === 0 ? 'any' : hosts.join(' or ')}`;
 }
 
-/** What is wanted and does not run: what operators or the document want stopped is not missing. */
+/** What is wanted and does not run: what operators or the document want stopped, and what needs it, is not missing. */
 function whatIsMissing({ durable, volatile }: DpeState): string | undefined {
+  const waiting = waitingOf(durable);
   for (const assembly of durable.definition.deployable.assemblies) {
-    if (isVmWantedStopped(durable, assembly.name)) continue;
+    if (waiting.has(vmId(assembly.name))) continue;
     const state = durable.assemblies[assembly.name];
     if (state?.instance.kind !== 'running' || !state.isConnected) {
       const hosts = Object.keys(volatile.launchers).length === 0 ? ' (no launcher host is in touch)' : '';
       return `assembly ${assembly.name} does not run${state?.reason ? `: ${state.reason}` : hosts}`;
     }
-    if (isInStandby(durable, assembly.name)) continue;
     for (const resource of assembly.resources) {
       const id = resourceId({ assembly: assembly.name, resource: resource.name });
-      const standing = standingOf(durable, id);
-      if (standing?.target === 'stopped' || isRunning(durable.history, assembly.name, id)) continue;
+      if (waiting.has(id) || isRunning(durable.history, assembly.name, id)) continue;
       // Of a clone with fewer instances than replicas, and of one that is kept away, no replica is sure to have one.
       if (isCloned(assembly, resource) && isNotEverywhere(durable, assembly, resource)) continue;
-      const unmanaged = standing?.isManaged === false ? ': it is unmanaged' : '';
+      const unmanaged = standingOf(durable, id)?.isManaged === false ? ': it is unmanaged' : '';
       return `resource ${id} does not run${unmanaged || lastWord(durable, assembly.name, id)}`;
     }
   }
   return undefined;
+}
+
+/** What does not run although nobody asked for that, because something that it needs is to be stopped. */
+function whatWaits({ durable }: DpeState): string {
+  const waiting = [...waitingOf(durable)].filter(([id, cause]) => {
+    const [assembly = ''] = id.split('.');
+    const isOutside = cause !== id && cause !== assembly && cause !== vmId(assembly);
+    return isOutside && durable.assemblies[assembly] !== undefined;
+  });
+  return listed(waiting.map(([id, cause]) => `${id} waits for ${cause}, which is to be stopped`));
 }
 
 function isNotEverywhere({ overrides }: DurableState, { replica }: Assembly, { name, clone }: Resource): boolean {
