@@ -1,0 +1,125 @@
+/**
+ * Parts decided apart against the whole, both by the real scheduler: generated deployables in generated states. Wherever
+ * partition and merger allow it, the merged graph has the same actions, each after the same others.
+ *
+ * PARTITION_RUNS and PARTITION_SEED: more situations, or the ones that failed.
+ */
+import assert from 'node:assert/strict';
+import { after, test } from 'node:test';
+import fc from 'fast-check';
+import { mayMerge, mergeGraphs, mergeGraphTexts } from '../../coordinator/dpe/merge-graphs.js';
+import { parseGraph } from '../../coordinator/graph/parse-graph.js';
+import type { GraphAction, TransitionGraph } from '../../coordinator/graph/transition-graph.js';
+import { renderCib } from '../../coordinator/policy/cib.js';
+import { knownHosts } from '../../coordinator/policy/leftovers.js';
+import { partition } from '../../coordinator/policy/partition.js';
+import { openSchedulerChild } from '../../coordinator/scheduler/scheduler-child.js';
+import type { CibInput } from '../../coordinator/state/cib-input.js';
+import { executed, settle } from '../../tools/bench/settle.js';
+import { afterHappening, freshInput, type Situation, situation } from './partition-situations.js';
+
+const runs = Number(process.env.PARTITION_RUNS ?? 100);
+const seed = process.env.PARTITION_SEED;
+const scheduler = openSchedulerChild();
+after(() => scheduler.close());
+
+const seen = { decisions: 0, apart: 0, refused: 0, withWork: 0, inSeveralParts: 0 };
+
+test('parts decided apart are together what the whole is', { timeout: 1_200_000 }, async () => {
+  const parameters = { numRuns: runs, endOnFailure: true, ...(seed === undefined ? {} : { seed: Number(seed) }) };
+  await fc.assert(fc.asyncProperty(situation, follow), parameters);
+  const { decisions, apart, refused, withWork, inSeveralParts } = seen;
+  console.log(`apart ${apart} of ${decisions} decisions (${refused} not merged): ${withWork} with work`);
+  assert.ok(inSeveralParts > runs / 10, `there was work in several parts at once only ${inSeveralParts} times`);
+});
+
+/** From the first start through everything that happens, comparing each decision. */
+async function follow(given: Situation): Promise<void> {
+  const fresh = freshInput(given);
+  let input = await settled(afterGraph(fresh, await compare(fresh), 1));
+  if (input === undefined) return;
+  await compare(input);
+  for (const [round, happening] of given.rounds.entries()) {
+    input = happening.reduce(afterHappening, { ...input, nowUnixMs: input.nowUnixMs + 60_000 });
+    const next = afterGraph(input, await compare(input), 100 + round);
+    if (next === undefined) return;
+    await compare(next);
+    input = next;
+  }
+}
+
+/** Undefined where the graph cannot be executed: where a held assembly should be stopped, Pacemaker leaves inputs out. */
+function afterGraph(input: CibInput, graph: TransitionGraph, number: number): CibInput | undefined {
+  try {
+    return executed(graph, input, number);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Undefined where it does not come to rest: VMs that must be together and may not, for example. */
+async function settled(input: CibInput | undefined): Promise<CibInput | undefined> {
+  return input && settle(scheduler, input).catch(() => undefined);
+}
+
+/** Returns the graph of the whole. */
+async function compare(input: CibInput): Promise<TransitionGraph> {
+  const whole = await decided(input);
+  const parts = partition(input);
+  seen.decisions++;
+  if (parts.length === 1) {
+    assert.equal(parts[0], input);
+    return whole.graph;
+  }
+  const answers: Answer[] = [];
+  for (const part of parts) answers.push(await decided(part));
+  const graphs = answers.map(({ graph }) => graph);
+  if (!mayMerge(graphs, knownHosts(input).length)) {
+    seen.refused++;
+    return whole.graph;
+  }
+  seen.apart++;
+  const busy = graphs.filter(({ synapses }) => synapses.length > 0).length;
+  if (busy > 0) seen.withWork++;
+  if (busy > 1) seen.inSeveralParts++;
+  const merged = mergeGraphs(graphs);
+  assert.deepEqual(relation(merged), relation(whole.graph));
+  assert.deepEqual({ ...merged, synapses: [] }, { ...whole.graph, synapses: [] });
+  const text = mergeGraphTexts(
+    answers.map(({ xml }) => xml),
+    graphs,
+  );
+  assert.deepEqual(parseGraph(text), { kind: 'graph', graph: merged });
+  return whole.graph;
+}
+
+interface Answer {
+  readonly xml: string;
+  readonly graph: TransitionGraph;
+}
+
+async function decided(input: CibInput): Promise<Answer> {
+  const decision = await scheduler.decide({ cib: renderCib(input), nowUnixS: Math.floor(input.nowUnixMs / 1000) });
+  assert.ok(decision.kind === 'graph', JSON.stringify(decision));
+  const parsed = parseGraph(decision.graphXml);
+  assert.ok(parsed.kind === 'graph', JSON.stringify(parsed));
+  return { xml: decision.graphXml, graph: parsed.graph };
+}
+
+/** One line for each action: all that it says, and after which others it comes. Nothing in it depends on numbering. */
+function relation({ synapses }: TransitionGraph): readonly string[] {
+  const names = new Map(synapses.flatMap(({ actions }) => actions.map((action) => [action.id, nameOf(action)])));
+  const lines = synapses.flatMap(({ priority, actions, inputs }) => {
+    const before = inputs.map((id) => names.get(id) ?? 'an action that is not there').sort();
+    return actions.map(({ id: _, ...action }) =>
+      JSON.stringify([action, priority, before], (_key, value) =>
+        value instanceof Map ? Object.fromEntries([...value].sort()) : value,
+      ),
+    );
+  });
+  return lines.sort();
+}
+
+function nameOf({ kind, operationKey, node }: GraphAction): string {
+  return `${kind} ${operationKey} ${node?.name}`;
+}
