@@ -82,18 +82,26 @@ read_result read_request_header(int fd, request_header *header)
     return READ_OK;
 }
 
-static bool write_fully(int fd, const void *buffer, size_t length)
+/* In as few pieces as the pipe takes: every piece wakes up the reader. Changes `parts`. */
+static bool write_fully(int fd, struct iovec *parts, int count)
 {
-    const char *next = buffer;
+    while (count > 0) {
+        ssize_t put = writev(fd, parts, count);
 
-    while (length > 0) {
-        ssize_t put = write(fd, next, length);
-
-        if (put >= 0) {
-            next += put;
-            length -= (size_t) put;
-        } else if (errno != EINTR) {
-            return false;
+        if (put < 0) {
+            if (errno != EINTR) {
+                return false;
+            }
+            continue;
+        }
+        while (count > 0 && (size_t) put >= parts->iov_len) {
+            put -= (ssize_t) parts->iov_len;
+            parts++;
+            count--;
+        }
+        if (count > 0) {
+            parts->iov_base = (char *) parts->iov_base + put;
+            parts->iov_len -= (size_t) put;
         }
     }
     return true;
@@ -112,5 +120,11 @@ bool write_response(int fd, uint32_t id, const char *meta, size_t meta_length, c
         .graph_length = htole32((uint32_t) graph_length),
     };
 
-    return write_fully(fd, &wire, sizeof wire) && write_fully(fd, meta, meta_length) && write_fully(fd, graph, graph_length);
+    struct iovec parts[] = {
+        {.iov_base = &wire, .iov_len = sizeof wire},
+        {.iov_base = (void *) meta, .iov_len = meta_length},
+        {.iov_base = (void *) graph, .iov_len = graph_length},
+    };
+
+    return write_fully(fd, parts, sizeof parts / sizeof *parts);
 }
