@@ -106,6 +106,7 @@ function whatWaits({ durable }: DpeState): string {
     const isOutside = cause !== id && cause !== assembly && cause !== vmId(assembly);
     return isOutside && durable.assemblies[assembly] !== undefined;
   });
+  if (waiting.length === 0) return '';
   return listed(waiting.map(([id, cause]) => `${id} waits for ${cause}, which is to be stopped`));
 }
 
