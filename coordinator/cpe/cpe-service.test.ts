@@ -183,6 +183,14 @@ test('a DPE that does not run is told as such', async () => {
   assert.deepEqual([code, message], ['unavailable', 'the DPE of "shop" does not run (yet); try again']);
 });
 
+test('a deployable that is not there may have been meant otherwise', async () => {
+  const { value, refusal } = await cped();
+  await value(create);
+  const start = (name: string): BodyDraft => ({ kind: 'startDeployable', value: { name } });
+  assert.equal((await refusal(start('shpo'))).message, 'there is no deployable "shpo"; did you mean shop?');
+  assert.match((await refusal(start('other'))).message, /"other"; cpectl deployable list shows those there are$/);
+});
+
 test('a plan is made only of a valid document of the same name', async () => {
   const { value, refusal } = await cped(() => ({}));
   await value(create);
@@ -266,7 +274,7 @@ test('a drained host is drained once, and pokes every DPE', async () => {
   assert.deepEqual(await kinds(), ['deployable-created', 'host-drained', 'host-undrained']);
   assert.match(
     (await refusal({ kind: 'hostDrain', value: { host: 'lfet' } })).message,
-    /no launcher host "lfet" .*known: left, right/,
+    /no launcher host "lfet" was ever heard of; did you mean left\?/,
   );
 });
 

@@ -128,7 +128,7 @@ function noDocument(): Answer {
 }
 
 async function passOn({ store, bus }: CpeOptions, name: string, envelope: Envelope): Promise<Answer> {
-  if ((await readDeployable(store, name)) === undefined) return unknownDeployable(name);
+  if ((await readDeployable(store, name)) === undefined) return unknownDeployable(store, name);
   return forward(bus, name, envelope);
 }
 
@@ -145,14 +145,14 @@ async function plan(
 
 async function history(store: Store, name: string): Promise<Answer> {
   const found = await readDeployable(store, name);
-  if (found === undefined) return unknownDeployable(name);
+  if (found === undefined) return unknownDeployable(store, name);
   return { kind: 'deployableVersions', value: { versions: await listVersions(store, found.record) } };
 }
 
 /** A repeated start resumes what was halted and tries again what failed; where everything runs, it does nothing. */
 async function setRunning(options: CpeOptions, context: ChangeContext, name: string): Promise<Answer> {
   const found = await readDeployable(options.store, name);
-  if (found === undefined) return unknownDeployable(name);
+  if (found === undefined) return unknownDeployable(options.store, name);
   const { state, revision, isSuspended } = found.record.desired;
   const known = state === 'running' && !isSuspended ? await askStatus(options.bus, name) : undefined;
   const isAtRest = known?.condition === 'running' && known.settled && known.desiredRevision === revision;
@@ -218,7 +218,7 @@ function reasonOf({ reason, maintenance }: DeployableStatus): string {
 /** `revision` 0: the one in force. */
 async function definition(store: Store, name: string, revision: number): Promise<Answer> {
   const found = await readDeployable(store, name);
-  if (found === undefined) return unknownDeployable(name);
+  if (found === undefined) return unknownDeployable(store, name);
   const version = await readVersion(store, found.record, revision || found.record.definition.revision);
   if (version === undefined) {
     const see = `cpectl deployable history ${name} shows those there are`;
@@ -230,7 +230,7 @@ async function definition(store: Store, name: string, revision: number): Promise
 
 async function status(options: CpeOptions, name: string): Promise<Answer> {
   const found = await readDeployable(options.store, name);
-  if (found === undefined) return unknownDeployable(name);
+  if (found === undefined) return unknownDeployable(options.store, name);
   const known = await askStatus(options.bus, name);
   return { kind: 'deployableStatus', value: known ?? unansweredStatus(found.record) };
 }

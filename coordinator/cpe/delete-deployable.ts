@@ -29,7 +29,7 @@ export async function deleteDeployable(
   name: string,
 ): Promise<Answer> {
   const found = await readDeployable(options.store, name);
-  if (found === undefined) return unknownDeployable(name);
+  if (found === undefined) return unknownDeployable(options.store, name);
   const condition = (await askStatus(options.bus, name))?.condition;
   const stop = `stop it first: cpectl deployable stop ${name}`;
   if (found.record.desired.state !== 'stopped') return busError('conflict', `deployable "${name}" is started; ${stop}`);

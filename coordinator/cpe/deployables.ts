@@ -14,6 +14,7 @@ import {
   keepVersion,
   readVersion,
 } from './definition-versions.js';
+import { nearestNames } from './suggest-names.js';
 
 export interface ChangeContext {
   readonly store: Store;
@@ -92,7 +93,7 @@ export async function rollbackDeployable(
   { revision, comment }: { readonly revision: number; readonly comment: string },
 ): Promise<Change> {
   const found = await readDeployable(context.store, name);
-  if (found === undefined) return { kind: 'refused', error: unknownDeployable(name) };
+  if (found === undefined) return { kind: 'refused', error: await unknownDeployable(context.store, name) };
   const present = found.record.definition.revision;
   const from = revision === 0 ? present - 1 : revision;
   const see = `cpectl deployable history ${name} shows those there are`;
@@ -118,7 +119,7 @@ async function redefine(
 ): Promise<Change> {
   const { store } = context;
   const found = await readDeployable(store, name);
-  if (found === undefined) return { kind: 'refused', error: unknownDeployable(name) };
+  if (found === undefined) return { kind: 'refused', error: await unknownDeployable(context.store, name) };
   const kept = await keepPresent(store, found.record);
   if (kept.kind === 'refused') return refused('unavailable', kept.message);
   const change = await modify(context, name, (record) => {
@@ -166,7 +167,7 @@ export async function setSuspended(context: ChangeContext, isSuspended: boolean)
 
 export async function removeDeployable(context: ChangeContext, name: string): Promise<BusError | undefined> {
   const found = await readDeployable(context.store, name);
-  if (found === undefined) return unknownDeployable(name);
+  if (found === undefined) return unknownDeployable(context.store, name);
   const removed = await context.store.remove(deployableKey(name), found.revision);
   if (removed.kind === 'conflict') return busError('conflict', `deployable "${name}" was changed meanwhile; try again`);
   if (removed.kind !== 'removed') return busError('unavailable', 'the store refuses the change');
@@ -176,11 +177,15 @@ export async function removeDeployable(context: ChangeContext, name: string): Pr
   return undefined;
 }
 
-export function unknownDeployable(name: string): BusError {
-  return busError(
-    'unknown-deployable',
-    `there is no deployable "${name}"; cpectl deployable list shows those there are`,
+/** Says what was probably meant. */
+export async function unknownDeployable(store: Store, name: string): Promise<BusError> {
+  const near = nearestNames(
+    name,
+    (await listDeployables(store)).map((each) => each.name),
   );
+  const advice =
+    near.length > 0 ? `did you mean ${near.join(' or ')}?` : 'cpectl deployable list shows those there are';
+  return busError('unknown-deployable', `there is no deployable "${name}"; ${advice}`);
 }
 
 /** `change` returns the record itself when there is nothing to change. */
@@ -192,7 +197,7 @@ async function modify(
   const lastSeq = await store.latestEventSequence();
   for (let attempt = 0; attempt < maxAttempts; attempt++) {
     const found = await readDeployable(store, name);
-    if (found === undefined) return { kind: 'refused', error: unknownDeployable(name) };
+    if (found === undefined) return { kind: 'refused', error: await unknownDeployable(store, name) };
     const record = change(found.record);
     const unchanged = { kind: 'changed', record, isNew: false, isChanged: false, warnings: [], lastSeq } as const;
     if (record === found.record) return unchanged;

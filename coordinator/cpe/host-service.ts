@@ -12,6 +12,7 @@ import type { EventDraft, Store } from '../store/store.js';
 import { poke } from './ask-dpe.js';
 import { type HostBeats, hostSilentAfterMs, listenForBeats } from './host-beats.js';
 import { type HostNews, newsOfHosts } from './host-news.js';
+import { suggestNames } from './suggest-names.js';
 import { isSilent, summariseHost } from './summarise-host.js';
 import { listInstances } from './system-info.js';
 
@@ -215,8 +216,7 @@ async function unknownHost(
   if (!isName(host)) return noName(host);
   const known = [...new Set([...knownHosts(), ...beats.hosts(), ...Object.keys(await readHosts(store))])].sort();
   if (known.includes(host)) return undefined;
-  const message = `no launcher host "${host}" was ever heard of (known: ${known.slice(0, 20).join(', ')})`;
-  return busError('invalid-request', message);
+  return busError('invalid-request', `no launcher host "${host}" was ever heard of; ${suggestNames(host, known)}`);
 }
 
 function noName(host: string): BusError {

@@ -58,7 +58,7 @@ const missed: readonly [string, string, SubjectKind, string | undefined, RegExp]
   ['a slip is seen', 'db.reids', 'resource', undefined, /in any deployable; did you mean db\.redis\?/],
   ['a slip is seen in one', 'bd', 'assembly', 'shop', /no assembly bd in shop; did you mean db\?/],
   ['an assembly is no resource', 'web', 'resource', 'shop', /web is an assembly: its VM is web\.vm/],
-  ['an unknown deployable is named', 'db', 'assembly', 'shopp', /no deployable shopp; did you mean shop\?/],
+  ['an unknown deployable is refused', 'db', 'assembly', 'shopp', /as scripted; cpectl deployable list shows/],
   ['what is there is listed', 'other', 'assembly', 'cart', /there is: db/],
 ];
 for (const [name, subject, kind, deployable, expected] of missed) {

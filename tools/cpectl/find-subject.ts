@@ -1,6 +1,6 @@
+import { suggestNames } from '../../coordinator/cpe/suggest-names.js';
 import type { DeployableStatus } from '../../proto/messages.js';
 import type { Coordinator } from './coordinator.js';
-import { suggestNames } from './did-you-mean.js';
 import { exitCodes, type Failure, failure } from './exit-code.js';
 import { explainError } from './explain-error.js';
 import type { SubjectWords } from './subject-words.js';
@@ -63,11 +63,7 @@ async function findIn(
 ): Promise<FoundSubject | Failure> {
   const found: FoundSubject = { kind: 'found', deployable, name };
   const answered = await coordinator.ask('getStatus', { deployable });
-  if (answered.kind === 'error') {
-    return answered.error.code === 'unknown-deployable'
-      ? unknownDeployable(coordinator, deployable)
-      : explainError(answered.error);
-  }
+  if (answered.kind === 'error') return explainError(answered.error);
   if (answered.value.assemblies.length === 0) return found;
   const names = namesIn(answered.value, kind);
   if (names.includes(name)) return found;
@@ -76,13 +72,6 @@ async function findIn(
     ? `${name} is an assembly: its VM is ${name}.vm; see cpectl help assembly`
     : suggestNames(name, names);
   return failure(exitCodes.failed, `there is no ${kind} ${name} in ${deployable}`, next);
-}
-
-/** What a person reads about a deployable that is not there. */
-export async function unknownDeployable(coordinator: Coordinator, name: string): Promise<Failure> {
-  const listed = await coordinator.ask('listDeployables', {});
-  const names = listed.kind === 'answer' ? listed.value.deployables.map((each) => each.name) : [];
-  return failure(exitCodes.failed, `there is no deployable ${name}`, suggestNames(name, names));
 }
 
 /** Names in a deployable; resources by CIB id, VMs and clones over replicas among them. */

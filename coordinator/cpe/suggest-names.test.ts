@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { nearestNames, suggestNames } from './did-you-mean.js';
+import { nearestNames, suggestNames } from './suggest-names.js';
 
 const names = ['db.redis', 'db.vm', 'web.nginx', 'web.app', 'web.vm'];
 
