@@ -50,7 +50,8 @@ function renderWish({ resource, node, kind, role, until }: LocationWish, { diale
   if (until === undefined) {
     return element('rsc_location', { id, rsc: resource, role: roleText, node, score });
   }
-  const end = new Date(until).toISOString();
+  // Whole seconds are what the scheduler counts in.
+  const end = new Date(Math.ceil(until / 1000) * 1000).toISOString().replace('.000Z', 'Z');
   return element('rsc_location', { id, rsc: resource }, [
     element('rule', { id: `${id}-rule`, score, 'boolean-op': 'and', role: roleText }, [
       element('expression', { id: `${id}-expr`, attribute: '#uname', operation: 'eq', value: node, type: 'string' }),

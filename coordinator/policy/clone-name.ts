@@ -47,13 +47,33 @@ export function isCloned(assembly: Assembly, resource: Resource): boolean {
  * that names a resource, before anything else is done with it.
  */
 export function instanceResource(deployable: Deployable, resource: string, node: string): string {
-  const assembly = deployable.assemblies.find(({ name }) => name === node);
-  return assembly === undefined ? resource : (instanceNames(assembly).get(resource) ?? resource);
+  return namesOf(deployable).instances.get(node)?.get(resource) ?? resource;
 }
 
-/** From the names that the instances in an assembly have in the CIB to those that they have everywhere else. */
-function instanceNames(assembly: Assembly): ReadonlyMap<string, string> {
-  return new Map([...cibNames(assembly)].map(([instance, primitive]) => [primitive, instance]));
+interface Names {
+  /** By node: from names in the CIB to names outside. */
+  readonly instances: ReadonlyMap<string, ReadonlyMap<string, string>>;
+  /** From names outside to the clones that they are instances of. */
+  readonly clones: ReadonlyMap<string, string>;
+}
+
+const known = new WeakMap<Deployable, Names>();
+
+/** A definition has thousands of constraints and actions for each time that it changes. */
+function namesOf(deployable: Deployable): Names {
+  const names = known.get(deployable) ?? findNames(deployable);
+  known.set(deployable, names);
+  return names;
+}
+
+function findNames({ assemblies }: Deployable): Names {
+  const ofAssemblies = assemblies.map((assembly) => ({ node: assembly.name, names: [...cibNames(assembly)] }));
+  return {
+    instances: new Map(
+      ofAssemblies.map(({ node, names }) => [node, new Map(names.map(([outside, inside]) => [inside, outside]))]),
+    ),
+    clones: new Map(ofAssemblies.flatMap(({ names }) => names.map(([outside, inside]) => [outside, cloneId(inside)]))),
+  };
 }
 
 /** From the names of the cloned resources in an assembly to those that they have in the CIB. */
@@ -74,12 +94,6 @@ export function cibNames(assembly: Assembly): ReadonlyMap<string, string> {
  * CIB id of what a constraint is about. Pacemaker orders and places clones as a whole: an instance stands for its clone.
  */
 export function constrainedId(deployable: Deployable, subject: Subject): string {
-  if (subject.kind !== 'resource') {
-    return subjectId(subject);
-  }
   const id = subjectId(subject);
-  const assembly = deployable.assemblies.find(({ name }) => name === subject.assembly);
-  const resource = assembly?.resources.find(({ name }) => name === subject.resource);
-  const isInstance = assembly !== undefined && resource !== undefined && isCloned(assembly, resource);
-  return isInstance ? cloneId(`${assembly.replica?.of}.${subject.resource}`) : id;
+  return namesOf(deployable).clones.get(id) ?? id;
 }

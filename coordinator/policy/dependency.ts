@@ -14,11 +14,19 @@ export interface Dependency {
   readonly by: string;
 }
 
+const known = new WeakMap<Deployable, readonly Dependency[]>();
+
 /**
  * Every dependency that a document declares: mandatory orders and colocations, what must never act at once, groups, and
  * the raw section. Preferences and optional orders are none: what is placed and running stays as it is.
  */
 export function dependenciesOf(deployable: Deployable): readonly Dependency[] {
+  const dependencies = known.get(deployable) ?? findDependencies(deployable);
+  known.set(deployable, dependencies);
+  return dependencies;
+}
+
+function findDependencies(deployable: Deployable): readonly Dependency[] {
   return [
     ...deployable.constraints.flatMap((constraint) => declared(constraint, deployable)),
     ...deployable.groups.flatMap(({ name, assembly, members }) => {
