@@ -68,16 +68,15 @@ function restart(asked: Asked, assemblies: readonly Assembly[]): VerbReply {
   const down = whyDown(asked);
   if (down !== undefined) return conflict(down);
   const { restarting } = work.durable.overrides;
-  const names = listed(assemblies.map(({ name }) => name));
-  const fresh = assemblies.filter(({ name }) => !restarting.includes(vmId(name)));
-  if (fresh.length === 0) return unchanged(`${names} is being restarted already`);
-  for (const { name } of fresh) {
-    const obstacle = whyNoRestart(work, name);
-    if (obstacle !== undefined) return conflict(obstacle);
-  }
-  setOverrides(work, { restarting: [...restarting, ...fresh.map(({ name }) => vmId(name))] });
-  for (const { name } of fresh) tellOrdered(asked, 'assembly-restart', { assembly: name });
-  return done(`${names} is to stop in order, and to start again`, delays(asked));
+  const names = assemblies.map(({ name }) => name);
+  const fresh = names.filter((name) => !restarting.includes(vmId(name)));
+  if (fresh.length === 0) return unchanged(`${listed(names)} is being restarted already`);
+  const obstacles = fresh.map((name) => whyNoRestart(work, name)).filter((obstacle) => obstacle !== undefined);
+  const able = fresh.filter((name) => whyNoRestart(work, name) === undefined);
+  if (able.length === 0) return conflict(obstacles.join('; '));
+  setOverrides(work, { restarting: [...restarting, ...able.map(vmId)] });
+  for (const name of able) tellOrdered(asked, 'assembly-restart', { assembly: name });
+  return done(`${listed(able)} is to stop in order, and to start again`, [...delays(asked), ...obstacles]);
 }
 
 function whyNoRestart(work: Work, name: string): string | undefined {

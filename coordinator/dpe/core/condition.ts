@@ -92,7 +92,8 @@ function whatIsMissing({ durable, volatile }: DpeState): string | undefined {
       if (waiting.has(id) || isRunning(durable.history, assembly.name, id)) continue;
       // Of a clone with fewer instances than replicas, and of one that is kept away, no replica is sure to have one.
       if (isCloned(assembly, resource) && isNotEverywhere(durable, assembly, resource)) continue;
-      const unmanaged = standingOf(durable, id)?.isManaged === false ? ': it is unmanaged' : '';
+      const manage = `cpectl resource manage ${durable.name} ${id}`;
+      const unmanaged = standingOf(durable, id)?.isManaged === false ? `: it is unmanaged (${manage})` : '';
       return `resource ${id} does not run${unmanaged || lastWord(durable, assembly.name, id)}`;
     }
   }

@@ -386,6 +386,13 @@ test('an assembly that is destroyed ends at once, with proof, is recovered, and 
   assert.ok(!proven.events.some(({ kind }) => kind === 'assembly-failed'));
 });
 
+test('of replicas those are restarted that run, and the others are named', () => {
+  const { state } = order(shopState(), asm('drain', 'web-1'));
+  const result = order(state, asm('restart', 'web'));
+  assert.match(doneBy(result).warnings.join(), /web-1 is to be stopped/);
+  assert.deepEqual(result.state.durable.overrides.restarting, ['web-2.vm']);
+});
+
 test('while a deployable is held nothing is decided, its condition says who holds it, and resuming decides', () => {
   const held = order(shopState(), { kind: 'deployable-hold', reason: 'an audit' });
   const { condition, reason } = conditionOf(held.state, now);
