@@ -1,27 +1,20 @@
 /** What agents tell: that they are there, how orders ended, and what failed in between. */
 import type { AgentTime } from '../../policy/agent-clock.js';
-import type { Classified } from '../../policy/classify-failure.js';
 import { configuredResource } from '../../policy/configure-id.js';
-import {
-  cancelRecurring,
-  executionStatus,
-  noTransition,
-  recordLocalRecovery,
-  recordResult,
-} from '../../state/record.js';
+import { cancelRecurring } from '../../state/record.js';
+import { evidenceOf, isExpected, recordOutcome, resultsOf } from './agent-results.js';
 import { recordOwn } from './answer.js';
 import { noteClock } from './clock-facts.js';
 import { delegate } from './delegation.js';
 import type { AgentReportBody, DpeEvent, OperationOutcome } from './dpe-event.js';
-import { grantLease, isLeaseEnd, leaseEnded } from './exclusive.js';
-import { noteCause } from './failure-causes.js';
-import { escalateResource, setResourceWindow } from './failures.js';
+import { grantLease } from './exclusive.js';
 import { instanceBack, mayComeBack } from './instance-back.js';
 import { assemblyOf, callsOf } from './instance-names.js';
+import { onLocalRecovery } from './local-recovery.js';
 import { resourceOperationFailed } from './order-results.js';
 import { settleOrder } from './settle.js';
 import { markConnected } from './vm-actions.js';
-import { assemblyState, emit, resourceModel, setVolatile, type Work, wantDecision } from './work.js';
+import { assemblyState, emit, setVolatile, type Work, wantDecision } from './work.js';
 
 type EventOf<K extends DpeEvent['kind']> = Extract<DpeEvent, { kind: K }>;
 
@@ -179,18 +172,6 @@ function noteTime(work: Work, instance: string, report: AgentReportBody): void {
   setVolatile(work, { agents: { ...agents, [instance]: { ...agent, reportedAt } } });
 }
 
-function resultsOf(report: AgentReportBody): readonly OperationOutcome[] {
-  switch (report.kind) {
-    case 'order-result':
-    case 'monitor-changed':
-      return [report.result];
-    case 'local-recovery':
-      return [report.failure, report.stop, report.start, report.monitor].filter((result) => result !== undefined);
-    case 'unknown':
-      return [];
-  }
-}
-
 /** News from an instance that has ended meanwhile: its failures are told, and change nothing any more. */
 function tellPast(work: Work, assembly: string, report: AgentReportBody): void {
   const { instance } = assemblyState(work, assembly);
@@ -220,126 +201,6 @@ function judgeUnordered(work: Work, assembly: string, result: OperationOutcome):
   else tellFailure(work, assembly, result);
 }
 
-function onLocalRecovery(
-  work: Work,
-  assembly: string,
-  report: Extract<AgentReportBody, { kind: 'local-recovery' }>,
-): void {
-  const { failure, start, monitor } = report;
-  const isLease = isLeaseEnd(report.reason);
-  const resource = report.resource.split('.')[1] ?? '';
-  const { instance } = assemblyState(work, assembly);
-  const subject = { assembly, resource, ...(instance.kind === 'none' ? {} : { instance: instance.id }) };
-  const reason = lastWord(report);
-  const classified: Classified = isLease
-    ? leaseEnded(report.reason)
-    : { verdict: 'application', evidence: [`its agent reports: ${reason}`] };
-  emit(work, {
-    time: report.detectedAt,
-    kind: 'resource-failed',
-    ...subject,
-    reason,
-    evidence: { ...classified, operation: 'monitor', ...evidenceOf(failure) },
-  });
-  const model = resourceModel(work, report.resource);
-  const limit = model?.resource.escalation.failures ?? report.failures;
-  if (report.verdict === 'recovered' && start !== undefined) {
-    const window = [...(work.durable.windows.resources[report.resource] ?? []), report.detectedAt];
-    const periodMs = model?.resource.escalation.periodMs ?? 0;
-    noteCause(work, report.resource, { at: report.detectedAt, reason }, periodMs);
-    setResourceWindow(
-      work,
-      report.resource,
-      window.filter((at) => report.detectedAt - at < periodMs),
-    );
-    const history = recordLocalRecovery(work.durable.history, assembly, descriptor(work, assembly, failure), {
-      failure: { intervalMs: failure.intervalMs, at: failure.endedAt },
-      start: localResult(start),
-      monitor: monitor === undefined ? undefined : localResult(monitor),
-    });
-    work.durable = { ...work.durable, history };
-    emit(work, {
-      time: report.recoveredAt,
-      kind: 'resource-recovered',
-      ...subject,
-      reason: `restarted by its agent (failure ${report.failures} of ${limit} allowed within the period)`,
-      evidence: {
-        ...classified,
-        by: 'agent',
-        elapsedMs: report.recoveredAt - report.detectedAt,
-        failures: report.failures,
-        limit,
-      },
-    });
-    return;
-  }
-  recordOutcome(work, assembly, failure);
-  if (report.verdict === 'escalate') {
-    const periodMs = model?.resource.escalation.periodMs ?? 0;
-    noteCause(work, report.resource, { at: report.detectedAt, reason }, periodMs);
-    escalateResource(work, report.resource, report.failures, limit, reason);
-  } else {
-    wantDecision(work, `${report.resource} ${isLease ? 'was stopped' : 'could not be recovered'} by its agent`);
-    // It is in touch again: what it is ordered to start must not wait for the next third of the lease.
-    if (isLease) grantLease(work, assembly);
-  }
-}
-
-/** What failed, and what of its repair: the first cause alone would hide why it could not be repaired. */
-function lastWord({ failure, stop, start, monitor }: Extract<AgentReportBody, { kind: 'local-recovery' }>): string {
-  const first = failure.exitReason || `monitor returned ${failure.rc}`;
-  const failed = [monitor, start, stop].find((result) => result !== undefined && !isGoodStep(result));
-  if (failed === undefined) return first;
-  const said = failed.exitReason || (failed.status === 'done' ? `exit code ${failed.rc}` : failed.status);
-  return `${first}; its ${failed.operation} failed: ${said}`;
-}
-
-function isGoodStep({ status, rc }: OperationOutcome): boolean {
-  return status === 'done' && (rc === 0 || rc === 190);
-}
-
-function recordOutcome(work: Work, assembly: string, result: OperationOutcome): void {
-  const records = work.durable.history[assembly]?.resources[result.resource]?.records ?? {};
-  const {
-    userData = unordered(result, records[`${result.resource}_${result.operation}_${result.intervalMs}`]?.digest),
-  } = result;
-  const history = recordResult(work.durable.history, assembly, descriptor(work, assembly, result), {
-    operation: result.operation,
-    intervalMs: result.intervalMs,
-    expectedRc: userData.expectedRc,
-    transition: userData.transition,
-    action: userData.action,
-    digest: userData.digest,
-    callId: result.callId,
-    rc: result.rc,
-    status: statusOf[result.status],
-    changedAt: result.endedAt,
-    execMs: Math.max(0, result.endedAt - result.startedAt),
-    queueMs: result.queueMs,
-    exitReason: result.exitReason,
-  });
-  work.durable = { ...work.durable, history };
-}
-
-/** An operation that no transition ordered: an agent's own. */
-function unordered(result: OperationOutcome, digest = '') {
-  return { transition: noTransition, action: result.callId, expectedRc: 0, digest };
-}
-
-const statusOf = {
-  done: executionStatus.done,
-  timeout: executionStatus.timeout,
-  error: executionStatus.error,
-  cancelled: executionStatus.cancelled,
-  'not-installed': executionStatus.notInstalled,
-} as const satisfies Record<OperationOutcome['status'], number>;
-
-function descriptor(work: Work, assembly: string, result: OperationOutcome) {
-  const known = work.durable.history[assembly]?.resources[result.resource];
-  const { class: agentClass = 'ocf', provider, type = '' } = result.userData ?? known ?? {};
-  return { id: result.resource, class: agentClass, provider, type };
-}
-
 function tellFailure(work: Work, assembly: string, result: OperationOutcome): void {
   const reason = result.exitReason || (result.status === 'timeout' ? 'timed out' : `exit code ${result.rc}`);
   const { operation, intervalMs } = result;
@@ -361,25 +222,6 @@ function tellProgress(work: Work, assembly: string, result: OperationOutcome): v
     reason: word,
     evidence: { elapsedMs: Math.max(0, result.endedAt - result.startedAt) },
   });
-}
-
-function evidenceOf(result: OperationOutcome): Record<string, string | number> {
-  const output = result.output === '' ? {} : { output: result.output };
-  return { rc: result.rc, status: result.status, intervalMs: result.intervalMs, ...output };
-}
-
-function isExpected(result: OperationOutcome): boolean {
-  const effective = result.rc === 190 ? 0 : result.rc === 191 ? 8 : result.rc;
-  return result.status === 'done' && effective === (result.userData?.expectedRc ?? 0);
-}
-
-function localResult(result: OperationOutcome) {
-  return {
-    callId: result.callId,
-    changedAt: result.endedAt,
-    execMs: Math.max(0, result.endedAt - result.startedAt),
-    queueMs: result.queueMs,
-  };
 }
 
 function setAgent(
