@@ -60,8 +60,7 @@ function pinsOf(cloned: ClonedResource, id: string, step: (name: string) => stri
   return cloned.instances.map(({ assembly, resource }) => {
     const name = step(resourceId({ assembly: assembly.name, resource: resource.name }));
     // Nobody but this instance is stopped: the clone goes on in the other replicas.
-    const isStopped =
-      step(cloned.id) === cloned.id && wishOfInstance(assembly, resource, input)?.target === 'stopped';
+    const isStopped = step(cloned.id) === cloned.id && wishOfInstance(assembly, resource, input)?.target === 'stopped';
     const isOut =
       isStopped ||
       !mayRunInside(assembly, input) ||

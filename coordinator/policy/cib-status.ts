@@ -54,7 +54,7 @@ const nothingKnown: NodeHistory = { resources: {}, attributes: {} };
 /** FAKE_TE_ID of Pacemaker: operations that no transition ordered. */
 const nobodysUuid = 'xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx';
 
-/** A launcher host is a cluster node. Offline means offline on proof, so it is never unclean. */
+/** A launcher host is a cluster node. Offline means offline on proof; one that is unclean has to be fenced first. */
 function hostState({ name, state }: HostInput, history: readonly Xml[]): Xml {
   const membership = memberships[state];
   const attributes = { id: name, uname: name, ...membership, 'crm-debug-origin': origin };

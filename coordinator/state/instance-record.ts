@@ -9,10 +9,14 @@
  * | budget of a resource in it is spent                 | escalateToAssembly  | recovers the assembly                   |
  * | its VM stop cannot be proven (and isHeld)           | recordHeld          | leaves it alone, and all others         |
  * | it is alive and its agent answers after all         | recordInstanceBack  | probes it, starts what was stopped      |
- * | launcher host proven dead (and isOnline false)      | recordHostDead      | starts its assemblies elsewhere         |
+ * | launcher host proven dead (state offline)           | recordHostDead      | starts its assemblies elsewhere         |
+ * | launcher host dead by evidence (state unclean)      |                     | fences it, then as above                |
  * | agent repaired a resource by itself                 | recordLocalRecovery | nothing                                 |
  * | launcher host silent (isBarred), no record          |                     | nothing; places nothing new there       |
+ * | launcher host to be emptied (isDrained)             |                     | moves what another host can take        |
  * | must not boot yet or any more (mayStart false)      |                     | stops it, does not start it             |
+ * | nothing is to run inside (wish standby)             |                     | stops its resources, not its VM         |
+ * | it is not to run (wish drained)                     |                     | stops its resources, then its VM        |
  *
  * What a graph ordered is recorded by recordPending and recordResult, whoever performed it, with these effects of ours:
  *

@@ -5,7 +5,7 @@ import type { HostInput } from '../../coordinator/state/cib-input.js';
 import { recordInstanceDead } from '../../coordinator/state/instance-record.js';
 import { acts, attributeIs, inside, placed, prefers, ruled, subject, together } from './cib-constraints.js';
 import { assembly, deployable, resource } from './cib-deployables.js';
-import { changeAssembly, inWorld, settle, transition, type World } from './cib-world.js';
+import { changeAssembly, inWorld, recheckAt, settle, transition, type World } from './cib-world.js';
 
 /** Assemblies v1, v2 ... with one resource each. */
 function vms(count: number, change: (position: number) => Partial<Assembly> = () => ({})): Assembly[] {
@@ -234,6 +234,23 @@ test('operators move and ban a VM, for as long as they say', () => {
       { resource: 'v1.vm', node: 'gone', kind: 'move' },
     ];
     assert.deepEqual(settle(world), [], 'wishes about what there is no more mean nothing');
+  });
+});
+
+test('the scheduler says when a date, an hour or the end of a wish makes it worth while to decide again', () => {
+  const gt = { kind: 'date', operation: 'gt', start: '2023-11-14T22:30:00Z', end: undefined } as const;
+  inWorld(deployable(vms(1), { constraints: [ruled('v1.vm', 10, [gt])] }), ['h1', 'h2'], (world) => {
+    settle(world);
+    assert.equal(recheckAt(world), Date.parse('2023-11-14T22:30:01Z'), 'the first second after it');
+  });
+  inWorld(deployable(vms(1)), ['h1', 'h2'], (world) => {
+    settle(world);
+    assert.equal(recheckAt(world), undefined);
+    const until = world.now + 60_400;
+    world.locationWishes = [{ resource: 'v1.vm', node: 'h1', kind: 'move', until }];
+    settle(world);
+    const again = recheckAt(world) ?? 0;
+    assert.ok(again >= until && again <= until + 2000, `${again - until} ms after its end`);
   });
 });
 

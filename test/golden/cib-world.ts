@@ -129,6 +129,13 @@ export function decide(world: World): readonly Synapse[] {
   return parseGraph(readFileSync(graph, 'utf8'));
 }
 
+/** When time alone may change the last decision, in Unix ms; undefined: never. */
+export function recheckAt(world: World): number | undefined {
+  const { attributes } = parseXml(readFileSync(join(world.directory, 'graph.xml'), 'utf8'));
+  const seconds = attributes['recheck-by'];
+  return seconds === undefined ? undefined : Number(seconds) * 1000;
+}
+
 export function inputOf(world: World): CibInput {
   const { deployable, revision, hosts, assemblies, history, stopAll, now } = world;
   const dialect = { featureSet: '3.16.1', schema: 'pacemaker-3.9' };
