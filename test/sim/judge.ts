@@ -236,7 +236,7 @@ export class Judge {
       const newest = lastBoot.get(first.split('.')[0] ?? '');
       const known = newest?.resources.get(first);
       if (known?.isRunning === true || newest?.isAlive === false) continue;
-      if (known?.endedBy === 'crash' || known?.endedBy === 'lie') continue;
+      if (known !== undefined && ['agent', 'crash', 'lie'].includes(known.endedBy)) continue;
       this.#ledger.violate(
         `${resource} starts in ${instance.id} while ${first} does not run (${known?.endedBy ?? 'not there'})`,
       );

@@ -79,10 +79,26 @@ export async function drainHost({ chance, hosts }: SimWorld, operator: SimOperat
   else await operator.verb({ kind: 'hostDrain', value: { host, off: false } }, undo);
 }
 
-/** An operator who has seen it says that a launcher host is dead; nobody says so of one that lives. */
-export async function confirmDeath({ hosts }: SimWorld, operator: SimOperator): Promise<void> {
-  const dead = hosts.find(({ isPowered }) => !isPowered);
-  if (dead === undefined) return;
+/** One after the other, as of somebody who tries to help. */
+export async function wishMuch(world: SimWorld, operator: SimOperator): Promise<void> {
+  for (let count = world.chance.between(2, 6); count > 0; count--) {
+    await wishAnything(world, operator);
+    await world.time.pause(world.chance.between(0, 3_000));
+  }
+}
+
+/** An operator who has seen it says that a launcher host is dead, until it is believed; nobody says so of one that lives. */
+export async function confirmDeath({ chance, hosts, time }: SimWorld, operator: SimOperator): Promise<void> {
+  const host = chance.pick(hosts);
+  if (host === undefined) return;
+  if (host.isPowered) host.powerOff();
+  time.after(chance.between(10_000, 40_000), () => {
+    if (!host.isPowered) host.powerOn();
+  });
   const evidence = 'its power supply is out';
-  await operator.verb({ kind: 'hostConfirmDead', value: { host: dead.name, evidence, force: true } });
+  while (!host.isPowered) {
+    const body = { kind: 'hostConfirmDead', value: { host: host.name, evidence, force: true } } as const;
+    if ((await operator.verb(body)) === 'done') return;
+    await time.pause(1_000);
+  }
 }

@@ -193,7 +193,7 @@ export class SimInstance {
     const isOrdered = activity?.purpose.kind === 'order';
     const operationId = isOrdered ? record?.queue[0]?.operationId : undefined;
     this.#options.onBegin({ instance: this, operation, operationId });
-    return this.resources.run(operation, process);
+    return this.resources.run(operation, isOrdered, process);
   }
 }
 

@@ -114,11 +114,11 @@ export class SimOperator {
   }
 
   /** Asks for something once; `undo` takes it back when everything heals. */
-  async verb(body: BodyDraft, undo?: BodyDraft): Promise<void> {
+  async verb(body: BodyDraft, undo?: BodyDraft): Promise<'done' | 'refused' | 'unknown'> {
     if (undo !== undefined) this.#undo.set(JSON.stringify(undo), undo);
     if (body.kind === 'resourceUnmanage') this.#leftAlone.add(body.value.resource ?? '');
     if (body.kind === 'deployableMaintenance') this.#leftAlone.add('');
-    await this.#ask(body);
+    return (await this.#ask(body)).kind;
   }
 
   async undoAll(): Promise<void> {

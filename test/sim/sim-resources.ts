@@ -18,7 +18,7 @@ export const healthyResources: ResourceFaults = { startFails: 0, stopFails: 0, h
 export interface SimResource {
   isRunning: boolean;
   /** What made it stop last, or why it does not run although its agent was told that it does. */
-  endedBy: 'nobody' | 'order' | 'crash' | 'lie';
+  endedBy: 'nobody' | 'order' | 'agent' | 'crash' | 'lie';
   /** Its agent was told that it has stopped, and it runs. */
   isGhost: boolean;
   /** Operations so far: the one that is repeated after its agent crashed is ended by its successor. */
@@ -31,6 +31,12 @@ export interface ResourcesOptions {
   readonly faults: ResourceFaults;
   readonly isAlive: () => boolean;
   readonly onRunning: (resource: string) => void;
+}
+
+interface Effect {
+  readonly isEffective: boolean;
+  readonly isLying: boolean;
+  readonly isOrdered: boolean;
 }
 
 /** The resources of one instance: what really runs, whatever anybody says of it. */
@@ -74,7 +80,8 @@ export class SimResources {
     this.#underWay.clear();
   }
 
-  async run(operation: Operation, process: SimProcess): Promise<OperationOutcome> {
+  /** `isOrdered`: not an operation of the agent's own. */
+  async run(operation: Operation, isOrdered: boolean, process: SimProcess): Promise<OperationOutcome> {
     const { chance, faults } = this.#options;
     const { resource, name, timeoutMs } = operation;
     const known = this.#known.get(resource) ?? { isRunning: false, endedBy: 'nobody', isGhost: false, runs: 0 };
@@ -90,7 +97,7 @@ export class SimResources {
     const takesMs = isHanging ? timeoutMs : isLate ? Math.round(timeoutMs * 0.9) : shortMs;
     await this.#takes(takesMs, process, () => {
       // What was begun goes on without the agent, but not beside its repetition.
-      if (known.runs === runs) this.#take(known, operation, { isEffective, isLying });
+      if (known.runs === runs) this.#take(known, operation, { isEffective, isLying, isOrdered });
     });
     this.#operations += 1;
     // Tells this failure from every other one, whatever the clock says.
@@ -104,7 +111,7 @@ export class SimResources {
     return { rc, status: 'done', exitReason: rc === 7 ? 'not running' : '', output };
   }
 
-  #take(known: SimResource, { name, resource }: Operation, how: { isEffective: boolean; isLying: boolean }): void {
+  #take(known: SimResource, { name, resource }: Operation, how: Effect): void {
     if (!this.#options.isAlive()) return;
     if (name === 'start' && how.isEffective) {
       Object.assign(known, { isRunning: true, isGhost: false });
@@ -112,7 +119,7 @@ export class SimResources {
     }
     if (name === 'start' && how.isLying && !known.isRunning) known.endedBy = 'lie';
     if (name === 'stop' && how.isEffective)
-      Object.assign(known, { isRunning: false, endedBy: 'order', isGhost: false });
+      Object.assign(known, { isRunning: false, endedBy: how.isOrdered ? 'order' : 'agent', isGhost: false });
     if (name === 'stop' && how.isLying) known.isGhost = known.isRunning;
   }
 

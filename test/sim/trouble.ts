@@ -1,4 +1,4 @@
-import { confirmDeath, drainHost, wishAnything } from './operator-verbs.js';
+import { confirmDeath, drainHost, wishAnything, wishMuch } from './operator-verbs.js';
 import type { SimOperator } from './sim-operator.js';
 import type { SimWorld } from './world.js';
 
@@ -134,9 +134,10 @@ const troubles: Readonly<Record<string, Trouble>> = {
     }),
   'operator deletes and creates': (world) => operate(world, (operator) => operator.remove(true)),
   'operator wishes': (world) => operate(world, (operator) => wishAnything(world, operator)),
-  'operator wishes often': (world) => operate(world, (operator) => wishAnything(world, operator)),
+  'operator wishes much': (world) => operate(world, (operator) => wishMuch(world, operator)),
   'operator drains a host': (world) => operate(world, (operator) => drainHost(world, operator)),
-  'operator confirms a death': (world) => operate(world, (operator) => confirmDeath(world, operator)),
+  'a launcher host dies, and an operator confirms it': (world) =>
+    operate(world, (operator) => confirmDeath(world, operator)),
   'operator reloads': (world) => operate(world, (operator) => operator.reload()),
 };
 
