@@ -1,4 +1,6 @@
 import type { DecodedAssembly } from './decode-assemblies.js';
+import type { DecodedConstraint } from './decode-constraints.js';
+import { listNames } from './decode-template.js';
 import {
   type Assembly,
   type Constraint,
@@ -6,10 +8,13 @@ import {
   type Deployable,
   type Group,
   resourceId,
+  type Subject,
   subjectId,
 } from './deployable.js';
 import type { Tree } from './document-tree.js';
+import { didYouMean } from './names.js';
 import { renderSize } from './quantities.js';
+import { quote } from './read-tree.js';
 import type { Report } from './report.js';
 
 /** Where capacity is spoken of without a strategy that looks at it, and of VMs that no launcher host has room for. */
@@ -40,8 +45,8 @@ function tooMuch(
   { hosts, hostOptions }: Pick<Deployable, 'hosts' | 'hostOptions'>,
 ): string | undefined {
   for (const [name, amount] of Object.entries(assembly.utilization)) {
-    const capacities = hosts.map((host) => hostOptions[host]?.utilization[name]);
-    if (capacities.every((capacity) => capacity !== undefined && capacity < amount)) {
+    const capacityOf = (host: string) => hostOptions[host]?.utilization[name] ?? Number.POSITIVE_INFINITY;
+    if (hosts.every((host) => capacityOf(host) < amount)) {
       return `${name}: ${name === 'memory' ? renderSize(amount) : amount}`;
     }
   }
@@ -78,6 +83,58 @@ export function warnOfFailureTimeouts(
       if (id === undefined) continue;
       const message = `others depend on ${id}: each time its failures are forgotten they may be restarted`;
       report.warning(at, message, 'escalation: { failures, period }');
+    }
+  }
+}
+
+/** Where a constraint looks at an attribute that no node it may be about has. */
+export function warnOfAttributes(
+  report: Report,
+  { hosts, hostOptions, assemblies }: Pick<Deployable, 'hosts' | 'hostOptions' | 'assemblies'>,
+  constraints: readonly DecodedConstraint[],
+): void {
+  const ofHosts = new Set(Object.values(hostOptions).flatMap(({ attributes }) => Object.keys(attributes)));
+  const ofAssemblies = new Set(assemblies.flatMap(({ attributes }) => Object.keys(attributes)));
+  for (const { constraint, at } of constraints) {
+    const isOfVms = subjectsOf(constraint).every(({ kind }) => kind === 'assembly');
+    const known = isOfVms ? ofHosts : ofAssemblies;
+    // Where the document says of none, or not of all, what they have, nobody can tell.
+    if (known.size === 0 || (isOfVms && hosts.length === 0)) continue;
+    for (const name of attributesOf(constraint)) {
+      if (name.startsWith('#') || known.has(name)) continue;
+      const message = `no ${isOfVms ? 'launcher host' : 'assembly'} has the attribute ${quote(name)}`;
+      report.warning(at, `${message}${didYouMean(name, known)}`, listNames(known));
+    }
+  }
+}
+
+function subjectsOf(constraint: Constraint): readonly Subject[] {
+  switch (constraint.kind) {
+    case 'order':
+      return [];
+    case 'colocation':
+      return [constraint.resource];
+    case 'colocated-set':
+      return constraint.members.slice(0, 1);
+    case 'location':
+      return [constraint.subject];
+  }
+}
+
+function attributesOf(constraint: Constraint): readonly string[] {
+  switch (constraint.kind) {
+    case 'order':
+      return [];
+    case 'colocation':
+    case 'colocated-set':
+      return constraint.nodeAttribute === undefined ? [] : [constraint.nodeAttribute];
+    case 'location': {
+      const { preference } = constraint;
+      if (preference.kind === 'node') return [];
+      // That an attribute is not there may be what somebody looks for.
+      return preference.rule.expressions.flatMap((expression) =>
+        expression.kind === 'attribute' && !/defined$/.test(expression.operation) ? [expression.attribute] : [],
+      );
     }
   }
 }

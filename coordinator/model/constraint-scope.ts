@@ -31,6 +31,8 @@ export interface ConstraintScope {
   /** Launcher hosts and assemblies, as Pacemaker compares names of nodes. */
   readonly nodeKeys: Set<string>;
   readonly hosts: readonly string[];
+  /** Names of members by what they are about, once somebody has asked: a document may have thousands of wrong ones. */
+  readonly candidates: Map<string, readonly string[]>;
 }
 
 export function constraintScope(
@@ -47,6 +49,7 @@ export function constraintScope(
     ids: new Map(hosts.map((host) => [host, 'a launcher host'])),
     nodeKeys: new Set(hosts.map(nodeNameKey)),
     hosts,
+    candidates: new Map<string, readonly string[]>(),
   };
   for (const decoded of assemblies) addAssembly(scope, decoded);
   for (const decoded of assemblies) {

@@ -65,17 +65,19 @@ function readPromotable(
 
 function readPreferred(report: Report, tree: Tree | undefined, replicas: readonly string[]): string[] {
   if (tree === undefined || isNull(tree)) return [];
-  const preferred: string[] = [];
+  const known = new Set(replicas);
+  const preferred = new Set<string>();
   for (const item of readItems(report, tree, 'a list of replicas, the best first')) {
     const name = readText(report, item, 'the name of a replica');
     if (name === undefined) continue;
-    if (!replicas.includes(name)) {
-      report.mismatch(item, `there is no replica ${quote(name)}${didYouMean(name, replicas)}`, listNames(replicas));
-    } else if (preferred.includes(name)) {
+    if (!known.has(name)) {
+      const message = () => `there is no replica ${quote(name)}${didYouMean(name, replicas)}`;
+      report.mismatch(item, message, listNames(replicas));
+    } else if (preferred.has(name)) {
       report.error(item, `${name} is in this list twice`, 'each replica once');
     } else {
-      preferred.push(name);
+      preferred.add(name);
     }
   }
-  return preferred;
+  return [...preferred];
 }

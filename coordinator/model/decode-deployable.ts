@@ -1,4 +1,4 @@
-import { warnOfCapacity, warnOfFailureTimeouts, warnOfThresholds } from './assess-deployable.js';
+import { warnOfAttributes, warnOfCapacity, warnOfFailureTimeouts, warnOfThresholds } from './assess-deployable.js';
 import { checkName } from './check-name.js';
 import { constraintScope } from './constraint-scope.js';
 import { type DecodedAssembly, decodeAssemblies } from './decode-assemblies.js';
@@ -71,12 +71,12 @@ function decodeContents(report: Report, fields: DeployableFields, own: Omit<Depl
   }
   reportUnusedTemplates(report, templates);
 
-  const constraintScopeOf = constraintScope(report, decodedAssemblies, own.hosts);
+  const names = constraintScope(report, decodedAssemblies, own.hosts);
   const split = splitConstraints(report, fields.constraints);
   const sources = [...namedGroups(report, fields.groups), ...split.groups];
-  const groups = decodeGroups(report, sources, constraintScopeOf);
-  const raw = decodePacemaker(report, fields.pacemaker, constraintScopeOf);
-  const constraints = decodeConstraints(report, split.others, constraintScopeOf);
+  const groups = decodeGroups(report, sources, names);
+  const raw = decodePacemaker(report, fields.pacemaker, names);
+  const constraints = decodeConstraints(report, split.others, names);
   reportCycles(report, orderSteps(constraints, assemblies, groups), raw);
 
   const contents = {
@@ -86,6 +86,7 @@ function decodeContents(report: Report, fields: DeployableFields, own: Omit<Depl
     pacemaker: raw.section,
   };
   warnOfCapacity(report, { ...own, ...contents }, decodedAssemblies);
+  warnOfAttributes(report, { ...own, ...contents }, constraints);
   warnOfThresholds(report, own, { assemblies: decodedAssemblies, defaults: fields.defaults });
   warnOfFailureTimeouts(report, contents, decodedAssemblies);
   return contents;

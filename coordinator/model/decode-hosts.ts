@@ -1,4 +1,5 @@
 import { checkName } from './check-name.js';
+import { documentLimits } from './defaults.js';
 import type { Deployable, HostOptions } from './deployable.js';
 import type { Located, Tree } from './document-tree.js';
 import { nameForm, nodeNameKey } from './names.js';
@@ -11,6 +12,11 @@ export type DecodedHosts = Pick<Deployable, 'hosts' | 'hostOptions'>;
 /** Launcher hosts as a list of names, or as a map of what is said of each. */
 export function decodeHosts(report: Report, tree: Tree | undefined): DecodedHosts {
   if (tree === undefined) return { hosts: [], hostOptions: {} };
+  const count = tree.kind === 'map' ? tree.entries.length : tree.kind === 'list' ? tree.items.length : 0;
+  if (count > documentLimits.hosts) {
+    report.error(tree, `has ${count} launcher hosts`, `at most ${documentLimits.hosts}`);
+    return { hosts: [], hostOptions: {} };
+  }
   const seen = new Set<string>();
   const take = (at: Located, name: string): void => {
     checkName(report, at, { kind: 'launcher host', name });

@@ -224,3 +224,33 @@ test('clones are named by the resource of the assembly, and their ids are theirs
     /the id "a\.r-clone" is taken by a clone/,
   );
 });
+
+test('an attribute that nothing has is warned of where the document says what there is', () => {
+  const hosts = 'hosts: { h1: { attributes: { zone: x } }, h2: }';
+  const rule = (name: string) => `rule: { score: 1, expressions: [{ attribute: ${name}, is: eq, value: x }] }`;
+  const cases: [string, string[]][] = [
+    [
+      `${hosts}|{ location: { assembly: a, ${rule('zoen')} } }`,
+      ['no launcher host has the attribute "zoen", did you mean zone?'],
+    ],
+    [`${hosts}|{ location: { assembly: a, ${rule('zone')} } }`, []],
+    [`${hosts}|{ location: { assembly: a, ${rule('"#uname"')} } }`, []],
+    [`${hosts}|{ apart: [a, b], node-attribute: rack }`, ['no launcher host has the attribute "rack"']],
+    [
+      `${hosts}|{ location: { resource: a.r, ${rule('zone')} } }`,
+      ['no assembly has the attribute "zone", did you mean zones?'],
+    ],
+    [`placement: default|{ location: { assembly: a, ${rule('zone')} } }`, []],
+  ];
+  for (const [document, expected] of cases) {
+    const [head = '', constraint = ''] = document.split('|');
+    const text = `deployable: d\n${head}\nassemblies: { a: { attributes: { zones: 1 }, resources: { r: { agent: "lsb:x" } } }, b: {} }\nconstraints: [${constraint}]\n`;
+    const parsed = parseDeployable(text, 'yaml');
+    const problems = parsed.kind === 'problems' ? parsed.problems : parsed.warnings;
+    assert.deepEqual(
+      problems.map(({ message }) => message),
+      expected,
+      document,
+    );
+  }
+});

@@ -66,7 +66,7 @@ function readHost(report: Report, tree: Tree, { member, scope: { hosts } }: Node
   } else if (hosts.length === 0) {
     report.warning(tree, `nobody can tell whether there is a launcher host ${quote(host)}`, 'hosts in the document');
   } else if (!hosts.includes(host)) {
-    report.error(tree, `there is no launcher host ${quote(host)}${didYouMean(host, hosts)}`, listNames(hosts));
+    report.error(tree, () => `there is no launcher host ${quote(host)}${didYouMean(host, hosts)}`, listNames(hosts));
   }
   return host;
 }
@@ -79,7 +79,7 @@ function readReplica(report: Report, tree: Tree, { member, scope }: NodeScope): 
   if (subject.kind !== 'clone' || nodes === 'launcher hosts') {
     report.error(tree, `${member.name} is no clone: it has no choice of replicas`, 'a resource with clone');
   } else if (!nodes.includes(replica)) {
-    report.error(tree, `there is no replica ${quote(replica)}${didYouMean(replica, nodes)}`, listNames(nodes));
+    report.error(tree, () => `there is no replica ${quote(replica)}${didYouMean(replica, nodes)}`, listNames(nodes));
   }
   return replica;
 }

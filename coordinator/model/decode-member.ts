@@ -70,10 +70,19 @@ function reportUnknown(
   const isOriginal = text.startsWith('rsc_');
   const looksLikeResource = (kinds.includes('resource') && text.includes('.')) || isOriginal;
   const wanted: readonly MemberKind[] = looksLikeResource ? ['resource'] : kinds;
-  const names = [...scope.members.values()].filter((member) => wanted.includes(kindOf(member)));
-  const candidates = names.map(({ name }) => name);
+  const candidates = candidatesOf(scope, wanted);
   const hint = () => didYouMean(text, isOriginal ? scope.originalNames.keys() : candidates);
   report.error(tree, () => `there is no ${wanted.join(', ')} ${quote(text)}${hint()}`, listNames(candidates));
+}
+
+/** Groups have been decoded before anybody may name one, so that what is kept stays right. */
+function candidatesOf(scope: ConstraintScope, wanted: readonly MemberKind[]): readonly string[] {
+  const known = scope.candidates.get(wanted.join());
+  if (known !== undefined) return known;
+  const members = [...scope.members.values()].filter((member) => wanted.includes(kindOf(member)));
+  const names = members.map(({ name }) => name);
+  scope.candidates.set(wanted.join(), names);
+  return names;
 }
 
 function withArticle(kind: MemberKind): string {

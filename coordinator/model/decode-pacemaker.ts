@@ -154,12 +154,12 @@ function checkAttribute(
   }
 }
 
-/** Ids that begin with one of ours and a dot are what the CIB calls parts of it. */
+/** Ids that begin with one of ours (which has one dot at most) and a dot are what the CIB calls parts of it. */
 function takeRawId({ report, scope: { ids } }: Context, at: Located, id: string): void {
   const parts = id.split('.');
-  const owner = parts
-    .slice(1)
-    .map((_, index) => parts.slice(0, index + 1).join('.'))
+  const owner = [parts.slice(0, 1), parts.slice(0, 2)]
+    .filter(({ length }) => length < parts.length)
+    .map((prefix) => prefix.join('.'))
     .find((prefix) => resourceOwners.includes(ids.get(prefix) ?? ''));
   if (parts[0] === 'cpe' || id === 'cib-bootstrap-options') {
     report.error(at, `the id ${quote(id)} is reserved`, 'an id that does not begin with cpe.');

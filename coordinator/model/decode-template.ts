@@ -103,8 +103,12 @@ function resolveReference(
 }
 
 /** Names as the allowed values of a problem; of many only the first. */
-export function listNames(names: Iterable<string>): string {
-  const all = [...names];
-  const shown = all.slice(0, 20).join(', ');
-  return all.length > 20 ? `${shown}, ... (${all.length})` : shown;
+export function listNames(names: ReadonlySet<string> | readonly string[]): string {
+  const count = 'size' in names ? names.size : names.length;
+  const shown: string[] = [];
+  for (const name of names) {
+    if (shown.length === 20) break;
+    shown.push(name);
+  }
+  return count > 20 ? `${shown.join(', ')}, ... (${count})` : shown.join(', ');
 }

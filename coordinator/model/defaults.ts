@@ -70,6 +70,7 @@ export const documentLimits = {
   yamlParts: 500_000,
   /** Values that aliases may add to a YAML document. */
   aliasedValues: 20_000,
+  hosts: 500,
   assemblies: 1000,
   resources: 5000,
   constraints: 5000,

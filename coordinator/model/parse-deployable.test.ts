@@ -127,7 +127,7 @@ test('a byte order mark moves nothing', () => {
 test('each limit of a document has a problem of its own', () => {
   const many = (count: number, line: (index: number) => string) =>
     Array.from({ length: count }, (_, i) => line(i)).join('\n');
-  const { bytes, depth, assemblies, resources, constraints, textLength, yamlParts } = documentLimits;
+  const { bytes, depth, hosts, assemblies, resources, constraints, textLength, yamlParts } = documentLimits;
   const pair = 'deployable: d\nassemblies: { a: { resources: { r: { agent: "lsb:x" }, s: { agent: "lsb:x" } } } }\n';
   const cases: [string, DocumentFormat, RegExp][] = [
     ['#'.repeat(bytes + 1), 'yaml', /^the document is 1048577 bytes long \(allowed: at most 1048576\)$/],
@@ -135,6 +135,11 @@ test('each limit of a document has a problem of its own', () => {
     ['['.repeat(depth * 2), 'yaml', /^1:\d+: is nested too deeply \(allowed: at most 32 levels\)$/],
     ['<a>'.repeat(depth + 1), 'xml', /^1:97: is nested too deeply \(allowed: at most 32 levels\)$/],
     ['#\n'.repeat(yamlParts / 2 + 1), 'yaml', /too many parts \(allowed: at most \d+\)$/],
+    [
+      `deployable: d\nhosts:\n${many(hosts + 1, (i) => `- h${i}`)}\nassemblies: { a: }`,
+      'yaml',
+      /: has 501 launcher hosts \(allowed: at most 500\)$/,
+    ],
     [
       `deployable: d\nassemblies:\n${many(assemblies + 1, (i) => `  a${i}:`)}`,
       'yaml',

@@ -141,4 +141,5 @@ test('templates are bounded by what their uses add', () => {
   const document = `deployable: d\ntemplates: { t: { agent: "ocf:p:t", parameters: { ${parameters} } } }\nassemblies: { a: { resources: { ${uses} } } }`;
   const problems = problemsOf(document);
   assert.match(problems[0] ?? '', /templates stand for too many values \(allowed: at most 200000\)$/);
+  assert.equal(problems.length, 1);
 });

@@ -10,7 +10,7 @@ export interface Report {
    * An error between values of one definition, which its other values could still mend: a part that is read by itself (a
    * template) does not have it.
    */
-  mismatch(at: Located, message: string, allowed?: string): void;
+  mismatch(at: Located, message: string | (() => string), allowed?: string): void;
 }
 
 /** The same report for something that is only a part of a definition. */

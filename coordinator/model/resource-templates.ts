@@ -9,6 +9,7 @@ import type { Report } from './report.js';
 /** The `templates` of a document: definitions that resources take what they leave out from. */
 export interface ResourceTemplates {
   readonly byName: ReadonlyMap<string, ResourceTemplate>;
+  readonly names: readonly string[];
   /** How many values all uses so far have added. */
   added: number;
 }
@@ -27,7 +28,7 @@ export function readResourceTemplates(report: Report, tree: Tree | undefined): R
     if (!isName(key)) report.error(at, `the template name ${quote(key)} is not allowed`, nameForm);
     if (!byName.has(key)) byName.set(key, { at, tree: value, size: countValues(value), isUsed: false });
   }
-  return { byName, added: 0 };
+  return { byName, names: [...byName.keys()], added: 0 };
 }
 
 export interface TemplatedTree {
@@ -48,14 +49,17 @@ export function applyTemplate(report: Report, tree: Tree, templates: ResourceTem
   if (name === undefined) return { tree: own, isWhole: false };
   const template = templates.byName.get(name);
   if (template === undefined) {
-    const names = [...templates.byName.keys()];
-    report.error(entry.value, `there is no template ${quote(name)}${didYouMean(name, names)}`, listNames(names));
+    const names = templates.names;
+    report.error(entry.value, () => `there is no template ${quote(name)}${didYouMean(name, names)}`, listNames(names));
     return { tree: own, isWhole: false };
   }
   template.isUsed = true;
   templates.added += template.size;
   if (templates.added > documentLimits.expandedValues) {
-    report.error(entry.value, 'templates stand for too many values', `at most ${documentLimits.expandedValues}`);
+    // Once is enough: every later use is one too many as well.
+    const isFirst = templates.added - template.size <= documentLimits.expandedValues;
+    if (isFirst)
+      report.error(entry.value, 'templates stand for too many values', `at most ${documentLimits.expandedValues}`);
     return { tree: own, isWhole: false };
   }
   return { tree: mergeTrees(own, withoutRival(template.tree, own)), isWhole: true };
