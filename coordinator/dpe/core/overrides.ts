@@ -1,5 +1,5 @@
 /** What operators want besides the definition and the desired state: how it is read, changed, and how it ends. */
-import { cloneId, type Deployable, resourceId, vmId } from '../../model/deployable.js';
+import { type Assembly, cloneId, type Deployable, resourceId, vmId } from '../../model/deployable.js';
 import { isCloned } from '../../policy/clone-name.js';
 import type { LocationWish, ResourceWish } from '../../state/cib-input.js';
 import { ownEntry } from '../../state/own-entry.js';
@@ -75,9 +75,9 @@ export function isVmWantedStopped(durable: Wanted, assembly: string): boolean {
 }
 
 /** Nothing is to run inside of the assembly; its VM may. */
-export function isInStandby(durable: Wanted, assembly: string): boolean {
-  const model = durable.definition.deployable.assemblies.find(({ name }) => name === assembly);
-  return ownEntry(durable.overrides.assemblies, assembly) !== undefined || model?.isStandby === true;
+export function isInStandby({ definition, overrides }: Wanted, assembly: string): boolean {
+  if (ownEntry(overrides.assemblies, assembly) !== undefined) return true;
+  return findById(definition.deployable, vmId(assembly))?.isStandby === true;
 }
 
 /** Wishes about what the definition no longer has end with it. */
@@ -130,21 +130,36 @@ export function movableId({ id, clone }: Pick<Member, 'id' | 'clone'>): string {
   return clone === undefined ? id : cloneId(clone);
 }
 
-/** By its id, or by that of the clone it is an instance of: what the document says of it. */
-function findById(
-  deployable: Deployable,
-  id: string,
-): { readonly clone: string | undefined; readonly standing: Standing } | undefined {
-  for (const assembly of deployable.assemblies) {
-    const { name, targetRole, isManaged, replica } = assembly;
-    if (id === vmId(name)) return { clone: undefined, standing: { target: targetRole, isManaged } };
-    for (const resource of assembly.resources) {
-      const clone = isCloned(assembly, resource) ? `${replica?.of}.${resource.name}` : undefined;
-      if (id !== resourceId({ assembly: name, resource: resource.name }) && id !== clone) continue;
-      const target = resource.targetRole === 'stopped' ? 'stopped' : 'started';
-      const standing = { target, isManaged: resource.isManaged && !resource.isInMaintenance } as const;
-      return { clone: id === clone ? undefined : clone, standing };
-    }
+/** What the document says of a resource, a VM or a clone. */
+interface Documented {
+  /** Of an instance: the clone that it is one of. */
+  readonly clone: string | undefined;
+  readonly standing: Standing;
+  readonly isStandby: boolean;
+}
+
+/** Definitions are replaced when they change, never changed. */
+const indexes = new WeakMap<Deployable, ReadonlyMap<string, Documented>>();
+
+function findById(deployable: Deployable, id: string): Documented | undefined {
+  let index = indexes.get(deployable);
+  if (index === undefined) {
+    index = new Map(deployable.assemblies.flatMap(documentedIn));
+    indexes.set(deployable, index);
   }
-  return undefined;
+  return index.get(id);
+}
+
+/** Under every id that wishes may be about; all instances of a clone say the same of it. */
+function documentedIn(assembly: Assembly): readonly (readonly [string, Documented])[] {
+  const { name, targetRole, isManaged, isStandby, replica, resources } = assembly;
+  const vm: Documented = { clone: undefined, standing: { target: targetRole, isManaged }, isStandby };
+  const inside = resources.flatMap((resource) => {
+    const target = resource.targetRole === 'stopped' ? ('stopped' as const) : ('started' as const);
+    const standing = { target, isManaged: resource.isManaged && !resource.isInMaintenance };
+    const clone = isCloned(assembly, resource) ? `${replica?.of}.${resource.name}` : undefined;
+    const own = [resourceId({ assembly: name, resource: resource.name }), { clone, standing, isStandby }] as const;
+    return clone === undefined ? [own] : [own, [clone, { clone: undefined, standing, isStandby }] as const];
+  });
+  return [[vmId(name), vm], ...inside];
 }

@@ -1,5 +1,5 @@
 /** What the words of an operator mean: one resource, one VM, a group, or what a replicated assembly has of each. */
-import { type Assembly, type Deployable, resourceId, vmId } from '../../model/deployable.js';
+import { type Assembly, type Deployable, type Resource, resourceId, vmId } from '../../model/deployable.js';
 import { isCloned } from '../../policy/clone-name.js';
 import type { VerbReply } from './operator-verb.js';
 
@@ -63,11 +63,19 @@ export function allIds(deployable: Deployable): ReadonlySet<string> {
   return new Set(allMembers(deployable).flatMap(({ id, clone }) => (clone === undefined ? [id] : [id, clone])));
 }
 
+/** Definitions are replaced when they change, never changed. */
+const known = new WeakMap<Deployable, readonly Member[]>();
+
 /** Every resource and VM there is; the instances of a clone each. */
-export function allMembers({ assemblies }: Deployable): readonly Member[] {
-  return assemblies.flatMap((assembly) =>
-    ['vm', ...assembly.resources.map(({ name }) => name)].flatMap((name) => membersOf(assembly, name)),
-  );
+export function allMembers(deployable: Deployable): readonly Member[] {
+  const before = known.get(deployable);
+  if (before !== undefined) return before;
+  const members = deployable.assemblies.flatMap((assembly) => [
+    vmOf(assembly),
+    ...assembly.resources.map((resource) => memberOf(assembly, resource)),
+  ]);
+  known.set(deployable, members);
+  return members;
 }
 
 export function listed(names: readonly string[]): string {
@@ -81,20 +89,25 @@ function refused(message: string): Extract<VerbReply, { kind: 'refused' }> {
 }
 
 function membersOf(assembly: Assembly, name: string): readonly Member[] {
-  if (name === 'vm') {
-    const id = vmId(assembly.name);
-    return [{ kind: 'vm', assembly: assembly.name, name, id, clone: undefined, isPromotable: false }];
-  }
+  if (name === 'vm') return [vmOf(assembly)];
   return assembly.resources
     .filter((resource) => resource.name === name)
-    .map((resource) => ({
-      kind: 'resource',
-      assembly: assembly.name,
-      name,
-      id: resourceId({ assembly: assembly.name, resource: name }),
-      clone: isCloned(assembly, resource) ? `${assembly.replica?.of}.${name}` : undefined,
-      isPromotable: resource.clone?.promotable !== undefined,
-    }));
+    .map((resource) => memberOf(assembly, resource));
+}
+
+function vmOf({ name }: Assembly): Member {
+  return { kind: 'vm', assembly: name, name: 'vm', id: vmId(name), clone: undefined, isPromotable: false };
+}
+
+function memberOf(assembly: Assembly, resource: Resource): Member {
+  return {
+    kind: 'resource',
+    assembly: assembly.name,
+    name: resource.name,
+    id: resourceId({ assembly: assembly.name, resource: resource.name }),
+    clone: isCloned(assembly, resource) ? `${assembly.replica?.of}.${resource.name}` : undefined,
+    isPromotable: resource.clone?.promotable !== undefined,
+  };
 }
 
 function kindOf(members: readonly Member[], asked: 'one' | 'all'): VerbSubject['kind'] {
