@@ -15,7 +15,7 @@ import { isLeftBehind, promotionScores } from './clone-promotion.js';
 import { configureId } from './configure-id.js';
 import { dependenciesOf } from './dependency.js';
 import { roleName } from './dialect.js';
-import { applied, mayRunInside } from './wished.js';
+import { applied, isCloneManaged, mayRunInside, wishOfClone } from './wished.js';
 import { type Attributes, element, type Xml } from './xml.js';
 
 /** The clones over replicated assemblies, each around one primitive, and those of their configure steps. */
@@ -80,7 +80,7 @@ function configureClone(cloned: ClonedResource, input: CibInput): readonly Xml[]
     'clone-max': cloned.instances.length,
     'clone-node-max': 1,
     interleave: true,
-    'is-managed': isManaged(cloned, input) ? undefined : false,
+    'is-managed': isCloneManaged(cloned, input) ? undefined : false,
     maintenance: resource.isInMaintenance ? true : undefined,
   };
   const sets = parameterSets(cloned, id, (instance) => configureParameters(instance, input));
@@ -105,33 +105,19 @@ function optionsOf(cloned: ClonedResource, input: CibInput): Attributes {
     'promoted-max': promotable?.promotedMax,
     'promoted-node-max': promotable === undefined ? undefined : 1,
     'target-role': targetRole(cloned, input),
-    'is-managed': isManaged(cloned, input) ? undefined : false,
+    'is-managed': isCloneManaged(cloned, input) ? undefined : false,
     priority: priority === 0 ? undefined : priority,
   };
 }
 
 /** The clone as a whole; a wish for one instance is a matter of where the clone may be. */
 function targetRole(cloned: ClonedResource, input: CibInput): string | undefined {
-  const target = applied(wishOf(cloned, input)?.target, definitionOf(cloned).targetRole);
+  const target = applied(wishOfClone(cloned, input)?.target, definitionOf(cloned).targetRole);
   return target === 'stopped' || target === 'unpromoted' ? roleName(target, input.dialect) : undefined;
-}
-
-/** Pacemaker manages a clone as a whole, or not at all: one instance that is to be left alone keeps it from all. */
-function isManaged(cloned: ClonedResource, input: CibInput): boolean {
-  const wished = wishOf(cloned, input)?.isManaged ?? definitionOf(cloned).isManaged;
-  return (
-    wished &&
-    cloned.instances.every(({ assembly, resource }) => wishOfInstance(assembly, resource, input)?.isManaged !== false)
-  );
 }
 
 function wishOfInstance(assembly: Assembly, resource: Resource, { wishes }: CibInput): ResourceWish | undefined {
   return ownEntry(wishes, resourceId({ assembly: assembly.name, resource: resource.name }));
-}
-
-/** Operators name the clone or its primitive. */
-function wishOf({ id }: ClonedResource, { wishes }: CibInput): ResourceWish | undefined {
-  return ownEntry(wishes, cloneId(id)) ?? ownEntry(wishes, id);
 }
 
 /** One instance is enough for what follows; Pacemaker asks for that at the clone, not at the order. */

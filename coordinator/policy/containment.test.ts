@@ -254,7 +254,11 @@ for (const { name, deployable: given, kept } of cases) {
 }
 
 /** What becomes of both instances of a clone over two replicas. */
-function verdictsOfClone(clone: Partial<CloneOptions>, constraints: Constraint[] = []): readonly string[] {
+function verdictsOfClone(
+  clone: Partial<CloneOptions>,
+  constraints: Constraint[] = [],
+  wishes: ContainmentWishes['wishes'] = {},
+): readonly string[] {
   const options = { promotable: undefined, max: undefined, notify: false, interleave: false, ordered: false, ...clone };
   const replicas = [1, 2].map((index) => ({
     ...plainAssembly,
@@ -263,7 +267,8 @@ function verdictsOfClone(clone: Partial<CloneOptions>, constraints: Constraint[]
     resources: [resource('app', { clone: options })],
   }));
   const lone = { ...plainAssembly, name: 'lb', resources: [resource('x')] };
-  const verdicts = containment({ ...plainDeployable, name: 'd', assemblies: [...replicas, lone], constraints });
+  const given = { ...plainDeployable, name: 'd', assemblies: [...replicas, lone], constraints };
+  const verdicts = containment(given, { isInMaintenance: false, wishes });
   return ['web-1.app', 'web-2.app'].map((id) => {
     const verdict = verdicts.get(id);
     return verdict?.kind === 'kept' ? verdict.reason : 'delegated';
@@ -288,6 +293,9 @@ test('instances of a clone are delegated where a graph would restart each alone'
   );
   const after = change(order('lb.x', 'lb.x'), { members: [{ kind: 'clone', assembly: 'web', resource: 'app' }] });
   assert.deepEqual(verdictsOfClone({}, [after]), both('lb.x is ordered after it (constraint o)'));
+  for (const name of ['web.app', 'web.app-clone', 'web-2.app']) {
+    assert.deepEqual(verdictsOfClone({}, [], { [name]: { isManaged: false } }), both('it is not managed'), name);
+  }
 });
 
 test('what operators want goes before what the document says', () => {

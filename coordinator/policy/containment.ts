@@ -1,8 +1,9 @@
 import { type Assembly, cloneId, type Deployable, type Resource, resourceId, vmId } from '../model/deployable.js';
 import type { CibInput } from '../state/cib-input.js';
 import { ownEntry } from '../state/own-entry.js';
-import { isCloned } from './clone-name.js';
+import { type ClonedResource, clonedResources } from './clone-name.js';
 import { type Dependency, dependenciesOf } from './dependency.js';
+import { isCloneManaged } from './wished.js';
 
 /** Who repairs a failed resource: its agent, at once, or the transition graph, in order. */
 export type Containment = { readonly kind: 'delegated' } | { readonly kind: 'kept'; readonly reason: string };
@@ -28,15 +29,20 @@ export function containment(
 ): ReadonlyMap<string, Containment> {
   const groups = groupMembers(deployable);
   const dependents = firstDependents(deployable, groups);
+  const around: Around = {
+    clones: instancesOfClones(deployable),
+    groups: new Map([...groups].flatMap(([name, members]) => members.map((id) => [id, name] as const))),
+  };
   const isInMaintenance = deployable.isInMaintenance || wishes.isInMaintenance;
   return new Map(
     deployable.assemblies.flatMap((assembly) =>
       assembly.resources.map((resource) => {
         const id = resourceId({ assembly: assembly.name, resource: resource.name });
-        const clone = isCloned(assembly, resource) ? cloneId(`${assembly.replica?.of}.${resource.name}`) : undefined;
+        const cloned = around.clones.get(id);
+        const clone = cloned === undefined ? undefined : cloneId(cloned.id);
         const reason =
           (isInMaintenance ? 'the deployable is in maintenance' : undefined) ??
-          reasonNotToActOn(assembly, resource, namesOf(id, clone, groups), wishes.wishes) ??
+          reasonNotToActOn(assembly, resource, around, wishes) ??
           reasonOfItsOwn(resource) ??
           reasonOfItsClone(resource, clone) ??
           dependents.get(clone ?? id);
@@ -46,20 +52,34 @@ export function containment(
   );
 }
 
-/** Names under which an operator may have meant a resource, the closest first. */
-function namesOf(id: string, clone: string | undefined, groups: ReadonlyMap<string, readonly string[]>): string[] {
-  const around = [...groups].filter(([, members]) => members.includes(id)).map(([name]) => name);
-  return [id, ...(clone === undefined ? [] : [clone]), ...around];
+/** What a resource belongs to, by its name outside of the CIB. */
+interface Around {
+  readonly clones: ReadonlyMap<string, ClonedResource>;
+  readonly groups: ReadonlyMap<string, string>;
+}
+
+function instancesOfClones(deployable: Deployable): ReadonlyMap<string, ClonedResource> {
+  return new Map(
+    clonedResources(deployable).flatMap((cloned) =>
+      cloned.instances.map(({ assembly }) => [resourceId({ assembly: assembly.name, resource: cloned.name }), cloned]),
+    ),
+  );
 }
 
 function reasonNotToActOn(
   assembly: Assembly,
   resource: Resource,
-  names: readonly string[],
-  wishes: CibInput['wishes'],
+  { clones, groups }: Around,
+  { wishes }: ContainmentWishes,
 ): string | undefined {
-  const wished = names.map((name) => ownEntry(wishes, name)?.isManaged).find((isManaged) => isManaged !== undefined);
-  if (!(wished ?? resource.isManaged)) {
+  const id = resourceId({ assembly: assembly.name, resource: resource.name });
+  const cloned = clones.get(id);
+  const ofGroup = ownEntry(wishes, groups.get(id) ?? '')?.isManaged;
+  const isManaged =
+    cloned === undefined
+      ? (ownEntry(wishes, id)?.isManaged ?? (resource.isManaged && ofGroup !== false))
+      : isCloneManaged(cloned, { wishes });
+  if (!isManaged) {
     return 'it is not managed';
   }
   if (resource.isInMaintenance) {

@@ -1,8 +1,9 @@
 /** What the document says and what operators want, in one: an operator's wish goes before. */
-import { type Assembly, type OnFail, type Resource, resourceId, vmId } from '../model/deployable.js';
-import type { CibInput } from '../state/cib-input.js';
+import { type Assembly, cloneId, type OnFail, type Resource, resourceId, vmId } from '../model/deployable.js';
+import type { CibInput, ResourceWish } from '../state/cib-input.js';
 import type { OperationRecord } from '../state/history.js';
 import { ownEntry } from '../state/own-entry.js';
+import type { ClonedResource } from './clone-name.js';
 
 /** Of a resource in one assembly; for an instance of a clone: what is wanted of this instance alone. */
 export function wishedTarget(
@@ -32,6 +33,25 @@ export function isResourceManaged(
 ): boolean {
   const wish = ownEntry(wishes, resourceId({ assembly: assembly.name, resource: resource.name }));
   return wish?.isManaged ?? resource.isManaged;
+}
+
+/**
+ * Pacemaker manages a clone as a whole, or not at all: one instance that is to be left alone keeps it from all.
+ */
+export function isCloneManaged(cloned: ClonedResource, { wishes }: Pick<CibInput, 'wishes'>): boolean {
+  const documented = cloned.instances.every(({ resource }) => resource.isManaged);
+  return (
+    (wishOfClone(cloned, { wishes })?.isManaged ?? documented) &&
+    cloned.instances.every(
+      ({ assembly, resource }) =>
+        ownEntry(wishes, resourceId({ assembly: assembly.name, resource: resource.name }))?.isManaged !== false,
+    )
+  );
+}
+
+/** Operators name the clone or its primitive. */
+export function wishOfClone({ id }: ClonedResource, { wishes }: Pick<CibInput, 'wishes'>): ResourceWish | undefined {
+  return ownEntry(wishes, cloneId(id)) ?? ownEntry(wishes, id);
 }
 
 /** Whether the VM is to run at all. What runs inside stops before it does. */
