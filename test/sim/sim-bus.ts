@@ -98,9 +98,10 @@ export class SimNetwork {
   /** Those that listen, and can be reached; connections of dead processes are forgotten. */
   listeners(subject: string): readonly { readonly endpoint: SimEndpoint; readonly handler: MessageHandler }[] {
     const found: { endpoint: SimEndpoint; handler: MessageHandler }[] = [];
+    const tokens = subject.split('.');
     for (const endpoint of this.#endpoints) {
       if (!endpoint.process.isAlive) this.#endpoints.delete(endpoint);
-      else for (const handler of endpoint.handlersOf(subject)) found.push({ endpoint, handler });
+      else for (const handler of endpoint.handlersOf(subject, tokens)) found.push({ endpoint, handler });
     }
     return found;
   }
@@ -136,6 +137,13 @@ interface Sender {
   readonly incarnation: string;
 }
 
+interface Subscription {
+  readonly subject: string;
+  /** Tokens of a pattern. */
+  readonly wanted: readonly string[] | undefined;
+  readonly handler: MessageHandler;
+}
+
 /** One connection: the bus as a simulated process sees it. */
 export class SimEndpoint implements Bus {
   readonly network: SimNetwork;
@@ -143,7 +151,7 @@ export class SimEndpoint implements Bus {
   readonly sender: Sender;
   readonly place: string;
   #isConnected = true;
-  readonly #handlers: { readonly subject: string; readonly handler: MessageHandler }[] = [];
+  readonly #handlers: Subscription[] = [];
   readonly #listeners = new Set<(status: BusStatus) => void>();
   readonly #pending = new Set<(outcome: RequestOutcome) => void>();
 
@@ -154,9 +162,9 @@ export class SimEndpoint implements Bus {
     this.place = parts.place;
   }
 
-  handlersOf(subject: string): readonly MessageHandler[] {
+  handlersOf(subject: string, tokens: readonly string[]): readonly MessageHandler[] {
     if (!this.#isConnected) return [];
-    return this.#handlers.filter((each) => matches(each.subject, subject)).map(({ handler }) => handler);
+    return this.#handlers.filter((each) => isMeant(each, subject, tokens)).map(({ handler }) => handler);
   }
 
   /** Loses or finds the server; the process notices. */
@@ -175,9 +183,11 @@ export class SimEndpoint implements Bus {
 
   publish(subject: Subject, draft: MessageDraft): PublishOutcome {
     if (!this.#isConnected) return { kind: 'error', error: busError('disconnected', 'the bus is not connected') };
-    const bytes = this.#encode(draft);
-    for (const { endpoint, handler } of this.network.listeners(subject)) {
-      this.network.transmit(this, endpoint, () => void handler({ envelope: read(bytes), subject, wantsReply: false }));
+    const listeners = this.network.listeners(subject);
+    if (listeners.length === 0) return { kind: 'sent' };
+    const envelope = read(this.#encode(draft));
+    for (const { endpoint, handler } of listeners) {
+      this.network.transmit(this, endpoint, () => void handler({ envelope, subject, wantsReply: false }));
     }
     return { kind: 'sent' };
   }
@@ -226,7 +236,7 @@ export class SimEndpoint implements Bus {
   }
 
   subscribe(subject: Subject | SubjectPattern, handler: MessageHandler): BusSubscription {
-    const entry = { subject, handler };
+    const entry = { subject, wanted: subject.includes('*') ? subject.split('.') : undefined, handler };
     this.#handlers.push(entry);
     return {
       unsubscribe: () => {
@@ -278,9 +288,7 @@ function failed(code: BusErrorCode): RequestOutcome {
   return { kind: 'error', error: busError(code, 'simulated') };
 }
 
-function matches(pattern: string, subject: string): boolean {
-  if (!pattern.includes('*')) return pattern === subject;
-  const wanted = pattern.split('.');
-  const tokens = subject.split('.');
+function isMeant({ subject: own, wanted }: Subscription, subject: string, tokens: readonly string[]): boolean {
+  if (wanted === undefined) return own === subject;
   return wanted.length === tokens.length && wanted.every((token, at) => token === '*' || token === tokens[at]);
 }

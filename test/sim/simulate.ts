@@ -31,8 +31,8 @@ const convergenceMs = 20 * 60_000;
 const pollMs = 500;
 const answerMs = 1_001;
 /** What crashed a moment before everything healed is found by the next monitors. */
-const noticedMs = 12_000;
-const restMs = 12_000;
+const noticedMs = 9_000;
+const restMs = 9_000;
 const leaseCheckMs = 5_000;
 
 export async function simulate({ seed, scenario, scheduler }: SimOptions): Promise<SimOutcome> {
