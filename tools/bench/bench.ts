@@ -3,16 +3,19 @@
  * else on standard error. Exit 0 when every figure was measured (peers may be missing), 1 when one was not, 2 for a bad
  * FIGURE or RUNS, 128 + N after signal N. Whatever happens, no process and no file of it is left.
  */
+
+import { watchInterruptions } from '../interruption.js';
 import type { Bench } from './bench-context.js';
 import { type BenchOptions, parseBenchOptions } from './bench-options.js';
 import { type Coordinator, startCoordinator } from './coordinator.js';
 import { type Figure, figureResult } from './figure.js';
 import { assemblyRecoveryOverhead } from './figures/assembly-recovery-overhead.js';
+import { decision50, decision200, decision1000 } from './figures/decision-large.js';
 import { decisionSmall } from './figures/decision-small.js';
 import { localRecoveryExec } from './figures/local-recovery-exec.js';
 import { localRecoveryOcf } from './figures/local-recovery-ocf.js';
+import { reportToOrder } from './figures/report-to-order.js';
 import { startToRunning } from './figures/start-to-running.js';
-import { watchInterruptions } from './interruption.js';
 import { humanLine, jsonLine } from './render-figure.js';
 import { openStamps, type Stamps } from './stamps.js';
 import { clearWorkplace, findLeftProcesses, openWorkplace, type Workplace } from './workplace.js';
@@ -23,6 +26,10 @@ const figures: readonly Figure[] = [
   localRecoveryOcf,
   assemblyRecoveryOverhead,
   decisionSmall,
+  decision50,
+  decision200,
+  decision1000,
+  reportToOrder,
 ];
 /** A process that was told to end may take a moment to do so. */
 const endPatienceMs = 3_000;
@@ -40,7 +47,7 @@ if (parsed.kind === 'invalid') {
 
 async function runBench(options: BenchOptions): Promise<number> {
   let workplace: Workplace | undefined;
-  const { signal, exitCode } = watchInterruptions(() => workplace && clearWorkplace(workplace));
+  const { signal, exitCode } = watchInterruptions('bench', () => workplace && clearWorkplace(workplace));
   workplace = openWorkplace();
   const { bench, end } = openBench(workplace, signal);
   let isGood = true;

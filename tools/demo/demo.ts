@@ -4,11 +4,11 @@
  * 128 + N after signal N. Whatever happens, nothing of it is left: no process, no file.
  */
 import { readFileSync } from 'node:fs';
+import { type Interruption, watchInterruptions } from '../interruption.js';
 import { type Cpectl, cpectlIn } from './cpectl-child.js';
 import { createDemoDirectory, type DemoDirectory, removeDemoDirectory } from './demo-directory.js';
 import { demoFailure } from './demo-failure.js';
 import { type EventLog, followEvents } from './event-log.js';
-import { type Interruption, watchInterruptions } from './interruption.js';
 import { findLeftProcesses, killLeftProcesses } from './left-processes.js';
 import { logTails } from './log-tails.js';
 import { output } from './output.js';
@@ -23,7 +23,7 @@ const downGraceS = '20';
 
 const startedAt = performance.now();
 let directory: DemoDirectory | undefined;
-const interruption = watchInterruptions(() => {
+const interruption = watchInterruptions('demo', () => {
   if (directory === undefined) return;
   output.line('demo: killing everything');
   removeEverything(directory);

@@ -10,27 +10,31 @@ export interface Interruption {
   exitCode(): number | undefined;
 }
 
-/** The first signal asks for an end in order; the next one calls `force`, which must not take time, and ends at once. */
-export function watchInterruptions(force: () => void): Interruption {
+/**
+ * The first signal asks for an end in order; the next one calls `force`, which must not take time, and ends at once.
+ *
+ * @param program what to call itself when it tells of a fault of its own
+ */
+export function watchInterruptions(program: string, force: () => void): Interruption {
   const controller = new AbortController();
   let first: { readonly exitCode: number; readonly atMs: number } | undefined;
   const interrupt = (name: string, exitCode: number) => {
     if (first === undefined) {
       first = { exitCode, atMs: performance.now() };
-      controller.abort(new Error(`interrupted by ${name}`));
+      controller.abort(Object.assign(new Error(`interrupted by ${name}`), { name: 'Interruption' }));
     } else if (performance.now() - first.atMs > sameSignalMs) {
       force();
       process.exit(exitCode);
     }
   };
   for (const name of signals) process.on(name, () => interrupt(name, 128 + constants.signals[name]));
-  // A fault of the bench itself must not leave anything behind either.
+  // A fault of the program itself must not leave anything behind either.
   process.on('uncaughtException', (error) => {
-    process.stderr.write(`bench: this should not happen: ${error.stack}\n`);
+    process.stderr.write(`${program}: this should not happen: ${error.stack}\n`);
     force();
     process.exit(1);
   });
-  // Whoever read the figures is gone, or the terminal.
+  // Whoever read the output is gone, or its terminal.
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', () => first ?? interrupt('a closed output', 1));
   }
