@@ -153,14 +153,16 @@ function cloneIds({
   instances,
   isReplicated,
 }: DecodedAssembly): { readonly id: string; readonly what: string }[] {
-  return (instances[0]?.resources ?? []).flatMap(({ name: resource, clone }) => {
+  const cloned = isReplicated ? (instances[0]?.resources ?? []).filter(({ clone }) => clone !== undefined) : [];
+  return cloned.flatMap(({ name: resource, configure }) => {
     const id = resourceId({ assembly: name, resource });
-    return clone === undefined || !isReplicated
-      ? []
-      : [
-          { id, what: 'a resource' },
-          { id: cloneId(id), what: 'a clone' },
-        ];
+    const step = `${id}${configureSuffix}`;
+    const own = [
+      { id, what: 'a resource' },
+      { id: cloneId(id), what: 'a clone' },
+    ];
+    if (configure === undefined) return own;
+    return [...own, { id: step, what: 'a configure step' }, { id: cloneId(step), what: 'a clone' }];
   });
 }
 

@@ -10,7 +10,7 @@ assemblies:
   a: { resources: { r: { agent: "lsb:x" }, s: { agent: "lsb:x" } } }
   b: { resources: { r: { agent: "lsb:x" } } }
   w: { replicas: 2, resources: { x: { agent: "lsb:x" }, y: { agent: "lsb:x" } } }
-  p: { replicas: 2, resources: { p: { agent: "ocf:p:t", clone: { promotable: true } } } }
+  p: { replicas: 2, resources: { p: { agent: "ocf:p:t", clone: { promotable: true }, configure: { url: /c } } } }
 `;
 
 /** Constraints begin in line 9, column 3. */
@@ -204,6 +204,7 @@ test('clones are named by the resource of the assembly, and their ids are theirs
   <rsc_location id="p.p-clone" rsc="p.p-clone" node="p-1" score="1"/>
   <rsc_location id="p.p" rsc="p.p" node="p-1" score="1"/>
   <rsc_location id="x" rsc="p-1.p" node="p" score="1"/>
+  <rsc_order id="p.p-configure-clone" first="p.p-configure-clone" then="p.p-clone"/>
 `;
   const parsed = parseDeployable(document, 'yaml');
   const problems = parsed.kind === 'problems' ? parsed.problems : [];
@@ -214,6 +215,7 @@ test('clones are named by the resource of the assembly, and their ids are theirs
       '10 the id "p.p" is taken by a resource',
       '11 p-1.p is an instance of a clone',
       '11 there is no node "p"',
+      '12 the id "p.p-configure-clone" is taken by a clone',
     ],
   );
   const clash =

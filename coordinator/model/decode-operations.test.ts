@@ -58,8 +58,15 @@ test('operations belong to those who have them', () => {
     [lsb('monitors: [{ interval: 1m, depth: 10 }]'), ['6:62 only an ocf agent has checks of several depths']],
     [lsb('clone: true'), ['6:35 only an assembly with replicas has clones']],
     [replicated('{ agent: "lsb:x", clone: { promotable: true } }'), ['7:35 class lsb has no promote and demote']],
+    [
+      replicated('{ agent: "lsb:x", clone: true, exclusive: true }'),
+      [
+        '7:52 its agent stops it when it has not reached the DPE for the length of its lease, also when only the bus is down',
+        '7:52 a clone is active in several replicas',
+      ],
+    ],
     [replicated('{ agent: "lsb:x", clone: { notify: true } }'), ['7:35 class lsb has no notify']],
-    [replicated('{ agent: "lsb:x", clone: true, configure: { url: /c } }'), ['7:52 a clone has no configure step']],
+    [replicated('{ agent: "lsb:x", clone: true, configure: { url: /c } }'), []],
     [
       replicated('{ agent: "lsb:x", clone: { max: 4, promotable: { promoted-max: 4, prefer: [a-4, a-1, a-1] } } }'),
       [

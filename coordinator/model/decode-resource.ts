@@ -155,9 +155,6 @@ function checkClone(
   if (clone.notify && resource.agent.class !== 'ocf' && resource.agent !== unknownAgent) {
     report.mismatch(at, `class ${resource.agent.class} has no notify`, 'an ocf agent');
   }
-  if (fields.configure !== undefined) {
-    report.mismatch(fields.configure, 'a clone has no configure step', 'a resource of its own in each replica');
-  }
   if (resource.isExclusive) {
     report.mismatch(fields.exclusive ?? at, 'a clone is active in several replicas', 'a resource that is no clone');
   }
