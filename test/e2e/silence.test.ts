@@ -10,21 +10,21 @@ const command = (number: number) => `sleep ${number}${mark}`;
 const pidOf = (number: number) => pidsOf(command(number))[0];
 const stopped = new Set<number>();
 
-const document = `
-deployable: shop
-assemblies:
-${names
-  .map(
-    (name, index) => `
-  ${name}:
+/** Assemblies of `shop` and `mart`: what is silent is counted over both, though two processes decide for them. */
+const deployables = { shop: [0, 1], mart: [2, 3] } as const;
+
+function document(name: keyof typeof deployables): string {
+  const assemblies = deployables[name].map(
+    (index) => `
+  ${names[index]}:
     resources:
       app:
         exec: { command: [sleep, "${index}${mark}"] }
-        exclusive: ${name === 'a'}
+        exclusive: ${index === 0}
 `,
-  )
-  .join('')}
-`;
+  );
+  return `deployable: ${name}\nassemblies:\n${assemblies.join('')}`;
+}
 
 function freeze(pid: number): void {
   process.kill(pid, 'SIGSTOP');
@@ -38,7 +38,7 @@ function thaw(pid: number): void {
 
 before(async () => {
   site = await startSite('--agent-lost-ms', '6000');
-  await site.launch('shop', document);
+  for (const name of ['shop', 'mart'] as const) await site.launch(name, document(name));
 });
 after(async () => {
   for (const pid of stopped) {
@@ -70,16 +70,18 @@ test('when all agents stand still at once nothing is recovered until they go on,
   const before = [0, 1, 2, 3].map(pidOf);
   const agents = await Promise.all(names.map((name) => site.pid('agent', name)));
   for (const pid of agents) freeze(pid);
-  const held = await site.event(seq, ({ kind }) => kind === 'recovery-held');
-  assert.match(
-    held.reason,
-    /^[34] of 4 agents on launcher host \S+ fell silent at once.*cpectl deployable resume shop/,
-  );
+  for (const name of ['shop', 'mart']) {
+    const held = await site.event(seq, ({ kind, deployable }) => kind === 'recovery-held' && deployable === name);
+    assert.match(held.reason, /^[34] of 4 agents on launcher host \S+ fell silent at once/);
+    assert.ok(held.reason.endsWith(`cpectl deployable resume ${name}`), held.reason);
+  }
   // Twice as long as one silent agent is given.
   const since = Date.now();
   await until('a while', 30_000, async () => (Date.now() - since > 12_000 ? true : undefined));
   for (const pid of agents) thaw(pid);
-  await site.event(seq, ({ kind }) => kind === 'recovery-resumed');
+  for (const name of ['shop', 'mart']) {
+    await site.event(seq, ({ kind, deployable }) => kind === 'recovery-resumed' && deployable === name);
+  }
   const kinds = (await site.events(seq)).map(({ kind }) => kind);
   assert.equal(kinds.includes('assembly-failed'), false, kinds.join(' '));
   assert.deepEqual([1, 2, 3].map(pidOf), before.slice(1), 'what is not exclusive was not touched');

@@ -50,20 +50,16 @@ export function watchUsedUp(work: Work): void {
     if (!isStranded(work, name)) continue;
     const hosts = Object.keys(durable.hosts).filter((host) => isUsedUp(work, name, host));
     const reason = `assembly ${name} has failed too often on every launcher host that could take it`;
+    const evidence = hosts.map((host) => `it is not started on launcher host ${host} any more`);
+    const causes = { verdict: 'vm', evidence };
     emit(work, {
       kind: 'escalated',
       assembly: name,
       reason: `${reason}: it is stopped, restarting the deployable`,
-      evidence: {
-        verdict: 'vm',
-        evidence: hosts.map((host) => `it is not started on launcher host ${host} any more`),
-        level: 'launcher-host',
-        to: 'deployable',
-        hosts,
-      },
+      evidence: { ...causes, level: 'launcher-host', to: 'deployable', hosts },
     });
     setAssembly(work, name, { isLeavingHost: false });
-    failDeployable(work, reason, work.now);
+    failDeployable(work, reason, work.now, causes);
     wantDecision(work, reason);
     return;
   }

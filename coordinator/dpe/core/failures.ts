@@ -95,7 +95,7 @@ export function failAssembly(work: Work, assembly: string, failure: AssemblyFail
   const verdict = countFailure(work.durable.windows.assemblies[assembly] ?? [], model.escalation, failure.at);
   if (verdict.kind === 'repair') {
     setAssemblyWindow(work, assembly, verdict.window);
-    tellThreshold(work, assembly);
+    tellThreshold(work, assembly, failure);
     backOff(work, assembly, verdict.failures);
     return;
   }
@@ -116,13 +116,19 @@ function backOff(work: Work, assembly: string, failures: number): void {
 }
 
 /** The host's threshold may be reached before the budget is spent: then Pacemaker moves the VM. */
-function tellThreshold(work: Work, assembly: string): void {
+function tellThreshold(work: Work, assembly: string, failure: AssemblyFailure): void {
   const { instance } = assemblyState(work, assembly);
   if (instance.kind === 'none' || !isUsedUp(work, assembly, instance.host)) return;
   const hosts = otherHosts(work, assembly);
   if (hosts.length === 0) return;
   const failures = thresholdOf(work, assembly);
-  tellMove(work, assembly, { host: instance.host, hosts, failures, limit: failures });
+  tellMove(work, assembly, judged(work, assembly, failure), { host: instance.host, hosts, failures, limit: failures });
+}
+
+/** The verdict on the last failure, and what has failed within the window. */
+function judged(work: Work, assembly: string, { evidence, reason }: AssemblyFailure): JsonObject {
+  const causes = causeSentences(work, assembly);
+  return { verdict: evidence?.verdict ?? 'vm', evidence: causes.length === 0 ? [reason] : causes };
 }
 
 /** The budget of an assembly is spent: another launcher host is tried where there is one, else the whole deployable. */
@@ -130,12 +136,14 @@ function escalateAssembly(
   work: Work,
   assembly: string,
   { failures, limit }: { readonly failures: number; readonly limit: number },
-  { at, reason }: Pick<AssemblyFailure, 'at' | 'reason'>,
+  failure: AssemblyFailure,
 ): void {
+  const { at, reason } = failure;
+  const causes = judged(work, assembly, failure);
   const { instance } = assemblyState(work, assembly);
   const hosts = instance.kind === 'none' ? [] : otherHosts(work, assembly);
   if (instance.kind !== 'none' && hosts.length > 0) {
-    tellMove(work, assembly, { host: instance.host, hosts, failures, limit });
+    tellMove(work, assembly, causes, { host: instance.host, hosts, failures, limit });
     leaveHost(work, assembly, at);
     setAssemblyWindow(work, assembly, []);
     return;
@@ -144,22 +152,16 @@ function escalateAssembly(
     kind: 'escalated',
     assembly,
     reason: `failure ${failures} of ${limit} allowed within the period (${reason}): restarting the deployable`,
-    evidence: {
-      verdict: 'vm',
-      evidence: causeSentences(work, assembly),
-      level: 'assembly',
-      to: 'deployable',
-      failures,
-      limit,
-    },
+    evidence: { ...causes, level: 'assembly', to: 'deployable', failures, limit },
   });
   setAssemblyWindow(work, assembly, []);
-  failDeployable(work, `assembly ${assembly} failed ${failures} times, the last time because: ${reason}`, at);
+  failDeployable(work, `assembly ${assembly} failed ${failures} times, the last time because: ${reason}`, at, causes);
 }
 
 function tellMove(
   work: Work,
   assembly: string,
+  causes: JsonObject,
   move: { readonly host: string; readonly hosts: readonly string[]; readonly failures: number; readonly limit: number },
 ): void {
   const { host, failures, limit } = move;
@@ -167,18 +169,16 @@ function tellMove(
     kind: 'escalated',
     assembly,
     reason: `failure ${failures} of ${limit} allowed on launcher host ${host}: starting the assembly on another`,
-    evidence: {
-      verdict: 'vm',
-      evidence: causeSentences(work, assembly),
-      level: 'assembly',
-      to: 'launcher-host',
-      ...move,
-    },
+    evidence: { ...causes, level: 'assembly', to: 'launcher-host', ...move },
   });
 }
 
-/** A level below has spent what it had: everything is restarted in order, or stopped until an operator starts it. */
-export function failDeployable(work: Work, reason: string, at: number): void {
+/**
+ * A level below has spent what it had: everything is restarted in order, or stopped until an operator starts it.
+ *
+ * @param causes verdict and evidence, for the event
+ */
+export function failDeployable(work: Work, reason: string, at: number, causes: JsonObject): void {
   const { durable } = work;
   const verdict = countFailure(durable.windows.deployable, durable.definition.deployable.escalation, at);
   const recovery =
@@ -187,14 +187,15 @@ export function failDeployable(work: Work, reason: string, at: number): void {
       : ({ kind: 'halted', since: work.now, reason } as const);
   work.durable = { ...durable, recovery, windows: { ...durable.windows, deployable: verdict.window } };
   if (recovery.kind === 'restarting') {
-    emit(work, { kind: 'deployable-restarting', reason: `${reason}; restarting everything in order` });
+    const evidence = { ...causes, level: 'deployable', failures: verdict.failures };
+    emit(work, { kind: 'deployable-restarting', reason: `${reason}; restarting everything in order`, evidence });
     return;
   }
   const resume = `cpectl deployable start ${durable.name}`;
   emit(work, {
     kind: 'deployable-halted',
     reason: `${reason}; attempts are exhausted, everything is being stopped. Resume with: ${resume}`,
-    evidence: { level: 'deployable', to: 'operator', failures: verdict.failures, resume },
+    evidence: { ...causes, level: 'deployable', to: 'operator', failures: verdict.failures, resume },
   });
 }
 
