@@ -9,6 +9,8 @@ import type { DecideRequest, Scheduler } from '../scheduler/scheduler.js';
 import { openSchedulerChild } from '../scheduler/scheduler-child.js';
 import type { CibInput } from '../state/cib-input.js';
 import { createDecider, type Decided, decideWhole } from './decide.js';
+import { graphRelation } from './graph-relation.js';
+import { replayDecision } from './replay-decision.js';
 
 const real = openSchedulerChild();
 after(() => real.close());
@@ -67,9 +69,10 @@ test('the record of a decision in parts is the CIB of the whole and the graph th
   const { cib, graph } = await decided.record();
   assert.equal(cib, renderCib(failed));
   assert.deepEqual(parseGraph(graph), { kind: 'graph', graph: graphOf(decided) });
-  const actions = (each: Decided) =>
-    graphOf(each).synapses.flatMap((synapse) => synapse.actions.map(({ operationKey }) => operationKey));
-  assert.deepEqual(actions(decided).sort(), actions(await decideWhole(failed, scheduler)).sort());
+  const whole = graphOf(await decideWhole(failed, scheduler));
+  assert.deepEqual(graphRelation(graphOf(decided)), graphRelation(whole));
+  const replayed = await replayDecision(scheduler, { cib, graph });
+  assert.deepEqual(replayed, { kind: 'replayed', isSameGraph: true, isSameOrder: true, differences: [] });
 });
 
 test('a small deployable, and one that has to be, is decided as a whole', async () => {

@@ -1,7 +1,9 @@
 /** A recorded decision, made again: the same CIB at the same time through the scheduler that is installed now. */
 import { parseGraph } from '../graph/parse-graph.js';
 import { renderSummaryLine, simulateOrder } from '../graph/simulate.js';
+import type { TransitionGraph } from '../graph/transition-graph.js';
 import type { Scheduler } from '../scheduler/scheduler.js';
+import { graphRelation } from './graph-relation.js';
 
 export interface Replayed {
   readonly isSameGraph: boolean;
@@ -24,27 +26,28 @@ export async function replayDecision(
   if (decision.kind !== 'graph') {
     return { kind: 'impossible', message: `the scheduler ${decision.kind}: ${decision.message}` };
   }
-  const before = linesOf(recorded.graph);
-  const now = linesOf(decision.graphXml);
-  if (before === undefined) return { kind: 'impossible', message: 'the recorded graph cannot be read' };
-  if (now === undefined) return { kind: 'impossible', message: "the scheduler's graph cannot be read" };
-  const isSameOrder = before.join('\n') === now.join('\n');
+  const [recordedGraph, replayedGraph] = [parseGraph(recorded.graph), parseGraph(decision.graphXml)];
+  if (recordedGraph.kind !== 'graph') return { kind: 'impossible', message: 'the recorded graph cannot be read' };
+  if (replayedGraph.kind !== 'graph') return { kind: 'impossible', message: "the scheduler's graph cannot be read" };
+  // One that was decided in parts has the same in it, numbered otherwise, and independent things in another order.
+  const isSameGraph =
+    withoutNumber(recorded.graph) === withoutNumber(decision.graphXml) ||
+    graphRelation(recordedGraph.graph).join('\n') === graphRelation(replayedGraph.graph).join('\n');
+  const [before, now] = [linesOf(recordedGraph.graph), linesOf(replayedGraph.graph)];
   const differences = [
     ...before.filter((line) => !now.includes(line)).map((line) => `- ${line}`),
     ...now.filter((line) => !before.includes(line)).map((line) => `+ ${line}`),
   ];
   return {
     kind: 'replayed',
-    isSameGraph: withoutNumber(recorded.graph) === withoutNumber(decision.graphXml),
-    isSameOrder,
+    isSameGraph,
+    isSameOrder: isSameGraph || before.join('\n') === now.join('\n'),
     differences,
   };
 }
 
-function linesOf(graphXml: string): readonly string[] | undefined {
-  const parsed = parseGraph(graphXml);
-  if (parsed.kind !== 'graph') return undefined;
-  return simulateOrder(parsed.graph).executed.map((executed) => renderSummaryLine(executed).replace(/^\s*\*\s*/, ''));
+function linesOf(graph: TransitionGraph): readonly string[] {
+  return simulateOrder(graph).executed.map((executed) => renderSummaryLine(executed).replace(/^\s*\*\s*/, ''));
 }
 
 /** Numbering transitions is the caller's. */

@@ -7,9 +7,10 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import fc from 'fast-check';
+import { graphRelation } from '../../coordinator/dpe/graph-relation.js';
 import { mayMerge, mergeGraphs, mergeGraphTexts } from '../../coordinator/dpe/merge-graphs.js';
 import { parseGraph } from '../../coordinator/graph/parse-graph.js';
-import type { GraphAction, TransitionGraph } from '../../coordinator/graph/transition-graph.js';
+import type { TransitionGraph } from '../../coordinator/graph/transition-graph.js';
 import { renderCib } from '../../coordinator/policy/cib.js';
 import { knownHosts } from '../../coordinator/policy/leftovers.js';
 import { partition } from '../../coordinator/policy/partition.js';
@@ -83,7 +84,7 @@ async function compare(input: CibInput): Promise<TransitionGraph> {
   if (busy > 0) seen.withWork++;
   if (busy > 1) seen.inSeveralParts++;
   const merged = mergeGraphs(graphs);
-  assert.deepEqual(relation(merged), relation(whole.graph));
+  assert.deepEqual(graphRelation(merged), graphRelation(whole.graph));
   assert.deepEqual({ ...merged, synapses: [] }, { ...whole.graph, synapses: [] });
   const text = mergeGraphTexts(
     answers.map(({ xml }) => xml),
@@ -104,22 +105,4 @@ async function decided(input: CibInput): Promise<Answer> {
   const parsed = parseGraph(decision.graphXml);
   assert.ok(parsed.kind === 'graph', JSON.stringify(parsed));
   return { xml: decision.graphXml, graph: parsed.graph };
-}
-
-/** One line for each action: all that it says, and after which others it comes. Nothing in it depends on numbering. */
-function relation({ synapses }: TransitionGraph): readonly string[] {
-  const names = new Map(synapses.flatMap(({ actions }) => actions.map((action) => [action.id, nameOf(action)])));
-  const lines = synapses.flatMap(({ priority, actions, inputs }) => {
-    const before = inputs.map((id) => names.get(id) ?? 'an action that is not there').sort();
-    return actions.map(({ id: _, ...action }) =>
-      JSON.stringify([action, priority, before], (_key, value) =>
-        value instanceof Map ? Object.fromEntries([...value].sort()) : value,
-      ),
-    );
-  });
-  return lines.sort();
-}
-
-function nameOf({ kind, operationKey, node }: GraphAction): string {
-  return `${kind} ${operationKey} ${node?.name}`;
 }
