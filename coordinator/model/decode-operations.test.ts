@@ -235,3 +235,11 @@ test('hosts are a list of names or a map of what is said of them', () => {
     assert.deepEqual(problemsOf(`deployable: d\nhosts: ${hosts}\nassemblies: { a: {} }`), expected, hosts);
   }
 });
+
+test('what a template risks is told of the resource that has it', () => {
+  const uses = (own: string) =>
+    document(`{ template: t${own} }`, 'templates: { t: { agent: "lsb:x", escalation: { failures: 9, period: 30s } } }');
+  assert.equal(problemsOf(uses('')).length, 1);
+  assert.match(problemsOf(uses(''))[0] ?? '', /^2:46 never escalates: 9 failures/);
+  assert.deepEqual(problemsOf(uses(', monitor: { interval: 1s, timeout: 1s }')), []);
+});

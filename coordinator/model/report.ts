@@ -13,9 +13,9 @@ export interface Report {
   mismatch(at: Located, message: string | (() => string), allowed?: string): void;
 }
 
-/** The same report for something that is only a part of a definition. */
+/** The same report for something that is only a part of a definition: what it risks, only the whole can tell. */
 export function reportOfPart(report: Report): Report {
-  return { ...report, mismatch: () => {} };
+  return { ...report, mismatch: () => {}, warning: () => {} };
 }
 
 /** A report with its reading end. */
