@@ -60,7 +60,7 @@ test('an instance that its launcher does not know, and whose agent is heard, is 
   assert.equal(scenario.assembly('a').instance.kind, 'running');
   const [told, ...more] = scenario.told('assembly-unknown');
   assert.deepEqual(more, []);
-  assert.match(told?.reason ?? '', /has no record of the instance, but its agent is heard/);
+  assert.match(told?.reason ?? '', /has no record of the instance; it is left as it is while its agent is heard/);
 });
 
 test('when its agent falls silent as well it is held, and comes back as it was when the agent answers', () => {

@@ -4,7 +4,6 @@ import { templatesOf } from '../../policy/template.js';
 import { recordHeld } from '../../state/instance-record.js';
 import type { DpeEvent, InstanceReport } from './dpe-event.js';
 import type { LauncherView } from './dpe-state.js';
-import { agentSilentMs, silentAfterMs } from './hearing.js';
 import { instanceEnded } from './instance-end.js';
 import { assemblyOf } from './instance-names.js';
 import { assemblyState, emit, moveInstance, setAssembly, setVolatile, type Work, wantDecision } from './work.js';
@@ -14,7 +13,7 @@ type EventOf<K extends DpeEvent['kind']> = Extract<DpeEvent, { kind: K }>;
 export function onLauncherBeat(work: Work, event: EventOf<'launcher-beat'>): void {
   const before = work.volatile.launchers[event.host];
   noteHost(work, event.host);
-  const unknown = before?.unknown ?? [];
+  const unknown = (before?.unknown ?? []).filter((instance) => !event.running.includes(instance));
   const lost = Object.entries(work.durable.assemblies).filter(
     ([, { instance }]) =>
       instance.kind === 'running' &&
@@ -34,7 +33,8 @@ export function onLauncherAdopted(work: Work, event: EventOf<'launcher-adopted'>
   const isQuiet = event.inFlight.every(({ operationId }) => ours.has(operationId));
   const running = event.instances.filter(({ state }) => state === 'running').map(({ instance }) => instance);
   // Operations of an earlier decider are waited for: the inventory is asked for again at the next tick.
-  const unknown = work.volatile.launchers[event.host]?.unknown ?? [];
+  const before = work.volatile.launchers[event.host]?.unknown ?? [];
+  const unknown = before.filter((instance) => !running.includes(instance));
   setLauncher(work, event.host, { isAdopted: isQuiet, lastBeatAt: work.now, running, unknown });
   if (!isQuiet) return;
   for (const [assembly, { instance }] of Object.entries(work.durable.assemblies)) {
@@ -85,29 +85,24 @@ function reconcile(work: Work, assembly: string, report: InstanceReport | undefi
 }
 
 /**
- * "No such instance", from a launcher that has lost its journal, is no proof of anything. While the agent is heard the
- * instance lives, whatever its launcher knows.
+ * "No such instance", from a launcher that has lost its journal, is no proof of anything: while its agent is heard the
+ * instance lives, whatever its launcher knows. Once that is silent too the assembly is held (watch.ts).
  */
 function doubt(work: Work, assembly: string, evidence: string): void {
   const { instance } = assemblyState(work, assembly);
   if (instance.kind !== 'running') return;
-  const { launchers, agents, options } = work.volatile;
-  const said = `launcher host ${instance.host} has no record of the instance${evidence === '' ? '' : `: ${evidence}`}`;
-  const isHeard = agents[instance.id] !== undefined && agentSilentMs(work, instance, work.now) < silentAfterMs(options);
-  if (!isHeard) {
-    hold(work, assembly, said, { mayReturn: true });
-    return;
-  }
+  const { launchers } = work.volatile;
   const launcher = launchers[instance.host];
   if (launcher === undefined || launcher.unknown?.includes(instance.id) === true) return;
   const unknown = [...(launcher.unknown ?? []), instance.id];
   setVolatile(work, { launchers: { ...launchers, [instance.host]: { ...launcher, unknown } } });
+  const said = `launcher host ${instance.host} has no record of the instance${evidence === '' ? '' : `: ${evidence}`}`;
   emit(work, {
     kind: 'assembly-unknown',
     assembly,
     instance: instance.id,
-    reason: `${said}, but its agent is heard: it is left as it is`,
-    evidence: { verdict: 'launcher', evidence: [said, 'its agent is heard'] },
+    reason: `${said}; it is left as it is while its agent is heard`,
+    evidence: { verdict: 'unknown', evidence: [said] },
   });
 }
 
