@@ -208,12 +208,15 @@ function tellFailure(work: Work, assembly: string, result: OperationOutcome): vo
   resourceOperationFailed(work, subject, reason, result.endedAt, evidenceOf(result));
 }
 
+const progressWords = { start: 'started', stop: 'stopped', promote: 'promoted', demote: 'demoted' } as const;
+
 function tellProgress(work: Work, assembly: string, result: OperationOutcome): void {
-  if (result.operation !== 'start' && result.operation !== 'stop') return;
+  const done = new Map(Object.entries(progressWords)).get(result.operation);
+  if (done === undefined) return;
   const { instance } = assemblyState(work, assembly);
   const configured = configuredResource(result.resource);
   if (configured !== undefined && result.operation === 'stop') return;
-  const word = configured !== undefined ? 'configured' : result.operation === 'start' ? 'started' : 'stopped';
+  const word = configured !== undefined ? 'configured' : done;
   emit(work, {
     kind: `resource-${word}`,
     assembly,

@@ -125,3 +125,15 @@ test('an operator who stopped it is the cause', () => {
 test('nothing recorded, nothing told', () => {
   assert.deepEqual(causalChains(app, { events: [], transitions, rule }, 5), []);
 });
+
+test('a promotion that followed the failure of another instance names it', () => {
+  const failover = [
+    event(1, 0, 'assembly-failed', { assembly: 'pg-1', evidence: { verdict: 'vm' } }),
+    event(2, 90, 'resource-promoted', { assembly: 'pg-2', resource: 'db' }),
+  ];
+  const subject = { assembly: 'pg-2', resource: 'db' };
+  const [chain] = causalChains(subject, { events: failover, transitions: [], rule }, 5);
+  assert.equal(chain?.verdict, 'vm');
+  assert.equal(chain?.links[0]?.text, 'pg-1: assembly failed: assembly-failed');
+  assert.equal(chain?.phases.at(-1)?.durationMs, 90);
+});

@@ -77,6 +77,8 @@ const resourceRoles: Readonly<Record<string, 'begin' | 'detail' | 'end'>> = {
   'resource-failed': 'begin',
   'resource-stopped': 'begin',
   'resource-configured': 'detail',
+  'resource-promoted': 'end',
+  'resource-demoted': 'begin',
   'resource-recovered': 'end',
   'resource-started': 'end',
   escalated: 'begin',

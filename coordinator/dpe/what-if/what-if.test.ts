@@ -184,6 +184,7 @@ test('of a promotable clone one instance is promoted, and the next one when its 
     .filter(({ kind, operation }) => kind === 'resource' && operation === 'promote')
     .map(({ resource }) => resource);
   assert.equal(promoted[0], 'pg-2.db');
+  assert.ok(failing.events.some(({ kind, assembly }) => kind === 'resource-promoted' && assembly === 'pg-2'));
   assert.deepEqual(changesOf(state, failing), ['promote pg-2.db', 'restart pg-1.db', 'restart pg-1.vm']);
 });
 
