@@ -1,7 +1,7 @@
 import { type Assembly, cloneId, type Resource, resourceId } from '../model/deployable.js';
 import type { CibInput, ResourceWish } from '../state/cib-input.js';
 import { ownEntry } from '../state/own-entry.js';
-import { instanceAttributes, instanceAttributesOn, location, metaAttributes, order } from './cib-element.js';
+import { instanceAttributes, instanceAttributesOn, location, metaAttributes, nowhere, order } from './cib-element.js';
 import {
   configureParameters,
   configurePrimitive,
@@ -57,17 +57,22 @@ export function renderCloneConstraints(input: CibInput): readonly Xml[] {
  * heard of for an error (lib/pacemaker/pcmk_sched_clone.c distribute_children).
  */
 function pinsOf(cloned: ClonedResource, id: string, step: (name: string) => string, input: CibInput): readonly Xml[] {
-  return cloned.instances.map(({ assembly, resource }) => {
+  const isOut = cloned.instances.map(({ assembly, resource }) => {
     const name = step(resourceId({ assembly: assembly.name, resource: resource.name }));
     // Nobody but this instance is stopped: the clone goes on in the other replicas.
     const isStopped = step(cloned.id) === cloned.id && wishOfInstance(assembly, resource, input)?.target === 'stopped';
-    const isOut =
+    return (
       isStopped ||
       !mayRunInside(assembly, input) ||
       isWaiting(assembly, resource, input, name) ||
-      isLeftBehind(cloned, assembly, input);
-    return isOut ? location(id, assembly.name, '-INFINITY', 'never') : location(id, assembly.name, 0, 'exclusive');
+      isLeftBehind(cloned, assembly, input)
+    );
   });
+  const pins = cloned.instances.map(({ assembly }, index) =>
+    isOut[index] ? location(id, assembly.name, '-INFINITY', 'never') : location(id, assembly.name, 0, 'exclusive'),
+  );
+  // Without any location that is exclusive, every node but these would be probed.
+  return isOut.includes(false) ? pins : [nowhere(id), ...pins];
 }
 
 function configureClone(cloned: ClonedResource, input: CibInput): readonly Xml[] {

@@ -9,6 +9,7 @@ import type { History, ResourceHistory } from '../state/history.js';
 import { vmResource } from '../state/instance-record.js';
 import { ownEntry } from '../state/own-entry.js';
 import { executionStatus, exitCode, type ResourceDescriptor } from '../state/record.js';
+import { clonedResources } from './clone-name.js';
 import { configureId } from './configure-id.js';
 
 /** An assembly that left the definition while its VM may run; with the resources that may run inside. */
@@ -59,6 +60,10 @@ export function retiredResources(input: CibInput, assembly: string): readonly Re
       return configure === undefined ? [id] : [id, configureId(id)];
     }),
   );
+  // Not even where it has no business: the primitive of a clone stands in the clone, and no id stands twice.
+  for (const { id } of clonedResources(input.deployable)) {
+    ids.add(id).add(configureId(id));
+  }
   return runningIn(input, assembly).filter(({ id }) => !ids.has(id));
 }
 

@@ -4,7 +4,7 @@ import type { Deployable } from '../../coordinator/model/deployable.js';
 import { renderCib } from '../../coordinator/policy/cib.js';
 import { instanceResource } from '../../coordinator/policy/clone-name.js';
 import { recordInstanceDead } from '../../coordinator/state/instance-record.js';
-import { failCount } from '../../coordinator/state/record.js';
+import { failCount, recordResult } from '../../coordinator/state/record.js';
 import { acts, inside, order, step } from './cib-constraints.js';
 import { addressOf, assembly, deployable, plainClone, replicas, resource } from './cib-deployables.js';
 import { changeAssembly, failMonitor, inputOf, inWorld, settle, type World } from './cib-world.js';
@@ -138,6 +138,36 @@ test('a replica that leaves is stopped in order, the others stay; a resource tha
     assert.deepEqual(settle(world), []);
     world.deployable = deployable(replicas('web', 3, app()));
     assert.deepEqual(inside(settle(world)), ['start web-3.app on web-3']);
+  });
+});
+
+test('replicas that are all emptied at once are stopped, and their clone is looked for nowhere else', () => {
+  const given = deployable([...replicas('web', 2, app()), assembly('lb', resource('proxy'))]);
+  inWorld(given, ['h1', 'h2'], (world) => {
+    settle(world);
+    for (const name of ['web-1', 'web-2']) {
+      changeAssembly(world, name, { wish: 'drained' });
+    }
+    const lines = settle(world).flat();
+    assert.deepEqual(lines.filter((line) => line.includes('.app on ')).sort(), [
+      'stop web-1.app on web-1',
+      'stop web-2.app on web-2',
+    ]);
+    for (const name of ['web-1', 'web-2']) {
+      changeAssembly(world, name, { wish: 'none' });
+    }
+    assert.deepEqual(inside(settle(world)), ['start web-1.app on web-1', 'start web-2.app on web-2']);
+  });
+});
+
+test('a record of a clone where it has no business makes no second primitive of its name', () => {
+  inWorld(deployable([...replicas('web', 2, app()), assembly('lb')]), ['h1'], (world) => {
+    settle(world);
+    const order = { operation: 'monitor', intervalMs: 0, expectedRc: 7, transition: 1, action: 1, digest: '0' };
+    const timedOut = { callId: -1, rc: 1, status: 2, changedAt: world.now, execMs: 0, queueMs: 0, exitReason: '' };
+    const stray = { id: 'web.app', class: 'ocf', provider: 'pacemaker', type: 'Dummy' };
+    world.history = recordResult(world.history, 'lb', stray, { ...order, ...timedOut });
+    assert.equal(renderCib(inputOf(world)).split('<primitive id="web.app"').length, 2);
   });
 });
 
