@@ -1,25 +1,19 @@
-import type { OperationResult } from '../../agent/core/operation.js';
 import type { Report } from '../../agent/core/state.js';
 import type { MemoryDisk } from '../../coordinator/store/memory-store.js';
 import type { StoredEvent } from '../../coordinator/store/store.js';
-import type { Answer } from '../../proto/bus.js';
-import { isBusError } from '../../proto/bus-error.js';
-import { renderInstanceId } from '../../proto/instance-id.js';
-import { parseSubject } from '../../proto/subjects.js';
-import { EventTail } from './event-tail.js';
+import { DurableEvents } from './durable-events.js';
 import type { Ledger } from './ledger.js';
+import { OrderWatch } from './order-watch.js';
 import { isCauseOf } from './restart-cause.js';
-import type { ReceivedRequest } from './sim-bus.js';
 import type { SimDocument } from './sim-document.js';
 import type { BegunOperation, SimInstance } from './sim-instance.js';
 import type { Acknowledged } from './sim-operator.js';
+import { ToldFailures } from './told-failures.js';
 import type { VirtualTime } from './virtual-time.js';
 
 const decisionWindowMs = 10_000;
 /** A DPE slows down by itself at 60. */
 const decisionLimit = 75;
-/** A lease, a stop that times out, and an agent that is frozen, or away, for as long as it may be. */
-const leaseBoundMs = 15_000 + 5_000 + 30_000;
 /** A document that was replaced so long ago is no excuse any more. */
 const replacedMs = 60_000;
 
@@ -42,20 +36,11 @@ interface Known {
 export class Judge {
   readonly #time: VirtualTime;
   readonly #ledger: Ledger;
-  readonly #tail: EventTail;
   readonly #disk: MemoryDisk;
+  readonly #events: DurableEvents;
+  readonly #failures: ToldFailures;
   readonly #known = new Map<string, Known>();
-  readonly #epochs = new Map<string, number>();
-  /** By instance: when its agent last had a word of its decider. */
-  readonly #words = new Map<string, number>();
-  /** By operation id: the newest event when the order was sent first. */
-  readonly #issued = new Map<string, number>();
-  /** Failures whose reports were acknowledged, and how often each was told. */
-  readonly #failures = new Set<string>();
-  readonly #told = new Map<string, number>();
-  /** By instance: when it booted. */
-  readonly #boots = new Map<string, number>();
-  readonly #eventsOf = new Map<string, StoredEvent[]>();
+  readonly orders: OrderWatch;
 
   /** Whether an operator has ever wished that nothing is done about a resource. */
   isLeftAlone: (deployable: string, resource: string) => boolean = () => false;
@@ -64,7 +49,9 @@ export class Judge {
     this.#time = time;
     this.#ledger = ledger;
     this.#disk = disk;
-    this.#tail = new EventTail(disk, (event) => this.#onEvent(event));
+    this.#events = new DurableEvents(disk, (event) => this.#onEvent(event));
+    this.#failures = new ToldFailures(ledger, this.#events);
+    this.orders = new OrderWatch(time, ledger, this.#events);
   }
 
   /** From now on this document may come into force. */
@@ -85,7 +72,6 @@ export class Judge {
     const { lastBoot } = this.#of(instance.deployable);
     const before = lastBoot.get(instance.assembly);
     lastBoot.set(instance.assembly, instance);
-    this.#boots.set(instance.id, this.#time.now);
     if (before === undefined) return;
     const hasReason = this.events(instance.deployable).some((event) => event.instance === before.id && isEnd(event));
     // Deleted while its DPE was away, on the word of its launchers that nothing of it runs.
@@ -113,41 +99,12 @@ export class Judge {
     }
   }
 
-  /** Now and then: nothing exclusive runs on where nobody has had a word of a decider for too long. */
+  /** Now and then. */
   checkLeases(alive: readonly SimInstance[]): void {
     for (const instance of alive) {
-      const silentMs = this.#time.now - (this.#words.get(instance.id) ?? instance.bootedAt);
-      if (silentMs < leaseBoundMs) continue;
-      const exclusive = this.#of(instance.deployable).documents[0]?.document.exclusive ?? new Set();
-      for (const resource of instance.resources.running()) {
-        if (!exclusive.has(resource) || instance.resources.get(resource)?.isGhost === true) continue;
-        this.#ledger.violate(`${resource} runs in ${instance.id} after ${silentMs} ms without a word of its decider`);
-      }
+      const newest = this.#of(instance.deployable).documents[0];
+      if (newest !== undefined) this.orders.checkLease(instance, newest.document.exclusive);
     }
-  }
-
-  /** An order is sent, perhaps not for the first time. */
-  onSend(operationId: string): void {
-    if (operationId === '' || this.#issued.has(operationId)) return;
-    this.#issued.set(operationId, this.#tail.read().at(-1)?.seq ?? 0);
-  }
-
-  /** An order is about to be taken by its receiver; what is returned hears of the answer. */
-  onRequest({ subject, request }: ReceivedRequest): ((answer: NonNullable<Answer>) => void) | undefined {
-    const to = parseSubject(subject);
-    if (to?.kind !== 'agent-order' && to?.kind !== 'launcher-order') return undefined;
-    const { deployable, epoch, body } = request;
-    if (body.kind === 'inspectInstance' || body.kind === 'listInstances') return undefined;
-    const key = `${subject} ${deployable}`;
-    const inForce = this.#epochs.get(key) ?? 0;
-    return (answer) => {
-      if (isBusError(answer)) return;
-      if (to.kind === 'agent-order') this.#words.set(renderInstanceId(to.instance), this.#time.now);
-      if (epoch < inForce) {
-        this.#ledger.violate(`${subject} took ${body.kind} of epoch ${epoch} after epoch ${inForce}`);
-      }
-      this.#epochs.set(key, Math.max(epoch, this.#epochs.get(key) ?? 0));
-    };
   }
 
   onDecision(deployable: string, actions: number): void {
@@ -160,20 +117,11 @@ export class Judge {
     }
   }
 
-  /** An agent knows that its decider has taken the report: what it tells must be durable at this very moment. */
   onAcknowledged(instance: SimInstance, report: Report): void {
-    for (const result of failuresIn(report)) {
-      // The agent's own word, of no operation that ran: the lease of the resource is over.
-      if (result.output === '') continue;
-      const key = `${instance.id} ${result.output}`;
-      this.#failures.add(key);
-      this.events(instance.deployable);
-      if (!this.#told.has(key)) {
-        this.#ledger.violate(`acknowledged and not told: ${result.operation} of ${result.resource} failed (${key})`);
-      }
-    }
+    this.#failures.onAcknowledged(instance, report);
   }
 
+  /** An operator was told that it is so: then it is in the store. */
   onOrderKept({ deployable, revision, desiredRevision }: Acknowledged): void {
     const text = this.#disk.records.get(`deployable/${deployable}`);
     const record = text === undefined ? undefined : (JSON.parse(text.slice(text.indexOf(',') + 1)) as RecordText);
@@ -196,36 +144,32 @@ export class Judge {
 
   /** Takes note of what has become durable. */
   look(): void {
-    this.#tail.read();
+    this.#events.all();
   }
 
   /** Everything durable about a deployable. */
   events(deployable: string): readonly StoredEvent[] {
-    this.#tail.read();
-    return this.#eventsOf.get(deployable) ?? [];
+    return this.#events.of(deployable);
   }
 
   /** When all is over: every failure is told once, every end is told once, and everything has its reason. */
   checkEvents(): void {
-    const events = this.#tail.read();
     const ends = new Map<string, number>();
-    const started = new Set<string>();
-    for (const event of events) {
+    const started = new Map<string, StoredEvent>();
+    for (const event of this.#events.all()) {
       const { kind, instance = '', seq, reason } = event;
       if (reason === '') this.#ledger.violate(`event ${seq} ${kind} has no reason`);
       if (kind === 'decision-failed') this.#ledger.violate(`event ${seq}: a decision failed: ${reason}`);
-      if (kind === 'assembly-started') started.add(instance);
+      if (kind === 'assembly-started') started.set(instance, event);
       if (isToldEnd(event)) ends.set(instance, (ends.get(instance) ?? 0) + 1);
     }
-    for (const key of this.#failures) {
-      if (this.#told.get(key) !== 1) this.#ledger.violate(`told ${this.#told.get(key) ?? 0} times: ${key}`);
-    }
-    for (const instance of started) {
+    for (const [instance, { deployable, time }] of started) {
       const times = ends.get(instance) ?? 0;
-      const wasDeleted = (this.#boots.get(instance) ?? 0) < (this.#of(instance.split('.')[0] ?? '').deletedAt ?? 0);
-      if (times !== 1 && !(times === 0 && wasDeleted))
-        this.#ledger.violate(`the end of ${instance} was told ${times} times`);
+      const wasDeleted = time < (this.#of(deployable).deletedAt ?? 0);
+      if (times === 1 || (times === 0 && wasDeleted)) continue;
+      this.#ledger.violate(`the end of ${instance} was told ${times} times`);
     }
+    this.#failures.check();
   }
 
   /** What must run before `resource` runs, or has ended in a way that nobody may have noticed yet. */
@@ -268,7 +212,7 @@ export class Judge {
     known.orders.set(resource, operationId);
     const before = known.starts.get(resource);
     const events = this.events(instance.deployable);
-    if (name === 'start') known.ordered.set(resource, this.#issued.get(operationId) ?? 0);
+    if (name === 'start') known.ordered.set(resource, this.orders.sentAfter(operationId));
     // To start what runs is not to restart it; and what ended by itself is told of as a failure, once its agent finds it.
     const { isRunning, endedBy } = instance.resources.get(resource) ?? {};
     if (before === undefined || (name === 'start' && (isRunning === true || endedBy !== 'order'))) return;
@@ -309,21 +253,14 @@ export class Judge {
   }
 
   #onEvent(event: StoredEvent): void {
-    const { seq, kind, deployable, instance = '', assembly = '', resource = '', reason, evidence } = event;
+    const { seq, kind, deployable, instance = '', assembly = '', resource = '', reason } = event;
     const subject = instance === '' ? `${deployable}.${assembly}` : instance;
     this.#ledger.note(`event ${seq}: ${kind} ${subject} ${resource} ${reason}`);
-    const of = this.#eventsOf.get(deployable) ?? [];
-    of.push(event);
-    this.#eventsOf.set(deployable, of);
-    if (kind === 'resource-started') {
-      const known = this.#of(deployable);
-      const id = `${assembly}.${resource}`;
-      known.starts.set(id, known.ordered.get(id) ?? 0);
-    }
-    const { output } = (evidence ?? {}) as { output?: string };
-    if (kind !== 'resource-failed' || output === undefined) return;
-    const key = `${instance} ${output}`;
-    this.#told.set(key, (this.#told.get(key) ?? 0) + 1);
+    this.#failures.onEvent(event);
+    if (kind !== 'resource-started') return;
+    const known = this.#of(deployable);
+    const id = `${assembly}.${resource}`;
+    known.starts.set(id, known.ordered.get(id) ?? 0);
   }
 }
 
@@ -342,17 +279,4 @@ function isEnd({ kind }: StoredEvent): boolean {
 function isToldEnd({ kind, reason }: StoredEvent): boolean {
   if (kind === 'assembly-stopped' || kind === 'assembly-dead') return true;
   return kind === 'assembly-failed' && reason.startsWith('instance died');
-}
-
-/** The failures that a report tells of. */
-function failuresIn(report: Report): readonly OperationResult[] {
-  if (report.kind === 'local-recovery') return [report.failure];
-  return isFailure(report.result) ? [report.result] : [];
-}
-
-function isFailure({ operation, intervalMs, rc, status, userData }: OperationResult): boolean {
-  if (status === 'cancelled') return false;
-  if (operation === 'monitor' && intervalMs === 0 && [0, 7, 8].includes(rc)) return false;
-  const expected = userData === '' ? 0 : ((JSON.parse(userData) as { expectedRc?: number }).expectedRc ?? 0);
-  return status !== 'done' || rc !== expected;
 }

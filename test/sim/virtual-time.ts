@@ -146,13 +146,12 @@ export class VirtualTime {
     this.now = Math.max(this.now, end);
   }
 
-  /** Everything that follows at once has happened. */
+  /** Everything that follows at once has happened, real files included. */
   async #settle(): Promise<void> {
-    await new Promise((resolve) => real.setImmediate(resolve));
-    while (this.#awaited.size > 0) {
+    do {
       await Promise.all(this.#awaited);
       await new Promise((resolve) => real.setImmediate(resolve));
-    }
+    } while (this.#awaited.size > 0 || process.getActiveResourcesInfo().includes('FSReqPromise'));
   }
 
   #push(job: Job): void {

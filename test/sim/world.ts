@@ -74,8 +74,8 @@ export class SimWorld {
     this.network = new SimNetwork(this.time, new Chance(seed + 1_000_003));
     const disk = createMemoryDisk();
     this.judge = new Judge(this.time, this.ledger, disk);
-    this.network.onSend = ({ operationId = '' }) => this.judge.onSend(operationId);
-    this.network.onRequest = (received) => this.judge.onRequest(received);
+    this.network.onSend = ({ operationId = '' }) => this.judge.orders.onSend(operationId);
+    this.network.onRequest = (received) => this.judge.orders.onRequest(received);
     const { time, network, chance, storeFaults } = this;
     const world = {
       boot: (instance: string, host: string) => this.#boot(instance, host),

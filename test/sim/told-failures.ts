@@ -1,0 +1,59 @@
+import type { OperationResult } from '../../agent/core/operation.js';
+import type { Report } from '../../agent/core/state.js';
+import type { StoredEvent } from '../../coordinator/store/store.js';
+import type { DurableEvents } from './durable-events.js';
+import type { Ledger } from './ledger.js';
+import type { SimInstance } from './sim-instance.js';
+
+/** Failures that agents report: told, durably, before they are acknowledged, and told once. */
+export class ToldFailures {
+  readonly #ledger: Ledger;
+  readonly #events: DurableEvents;
+  readonly #acknowledged = new Set<string>();
+  readonly #told = new Map<string, number>();
+
+  constructor(ledger: Ledger, events: DurableEvents) {
+    this.#ledger = ledger;
+    this.#events = events;
+  }
+
+  onEvent({ kind, instance = '', evidence }: StoredEvent): void {
+    const { output } = (evidence ?? {}) as { output?: string };
+    if (kind !== 'resource-failed' || output === undefined) return;
+    const key = `${instance} ${output}`;
+    this.#told.set(key, (this.#told.get(key) ?? 0) + 1);
+  }
+
+  /** An agent knows that its decider has taken the report: what it tells must be durable at this very moment. */
+  onAcknowledged(instance: SimInstance, report: Report): void {
+    this.#events.all();
+    for (const { output, operation, resource } of failuresIn(report)) {
+      const key = `${instance.id} ${output}`;
+      this.#acknowledged.add(key);
+      if (this.#told.has(key)) continue;
+      this.#ledger.violate(`acknowledged and not told: ${operation} of ${resource} failed (${key})`);
+    }
+  }
+
+  check(): void {
+    for (const key of this.#acknowledged) {
+      const times = this.#told.get(key) ?? 0;
+      if (times !== 1) this.#ledger.violate(`told ${times} times: ${key}`);
+    }
+  }
+}
+
+/** The failures that a report tells of. */
+function failuresIn(report: Report): readonly OperationResult[] {
+  const result = report.kind === 'local-recovery' ? report.failure : report.result;
+  // Without output it is the agent's own word, and of no operation that ran: the lease of the resource is over.
+  if (result.output === '') return [];
+  return report.kind === 'local-recovery' || isFailure(result) ? [result] : [];
+}
+
+function isFailure({ operation, intervalMs, rc, status, userData }: OperationResult): boolean {
+  if (status === 'cancelled') return false;
+  if (operation === 'monitor' && intervalMs === 0 && [0, 7, 8].includes(rc)) return false;
+  const expected = userData === '' ? 0 : ((JSON.parse(userData) as { expectedRc?: number }).expectedRc ?? 0);
+  return status !== 'done' || rc !== expected;
+}
