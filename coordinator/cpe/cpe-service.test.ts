@@ -310,6 +310,28 @@ test('a host is dead by word only when nothing of it is heard, and lives when it
   }
 });
 
+test('a host is not dead by word while agents on it are heard, unless the word is given with force', async () => {
+  mock.timers.enable({ apis: ['Date'], now: 1_800_000_000_000 });
+  try {
+    const assemblies = [
+      { name: 'db', launcherHost: 'right', state: 'running' },
+      { name: 'web', launcherHost: 'right', state: 'suspect' },
+      { name: 'app', launcherHost: 'left', state: 'running' },
+    ];
+    const { value, refusal } = await cped(() => ({ name: 'shop', assemblies }));
+    await value(create);
+    mock.timers.tick(hostSilentAfterMs);
+    const confirm = (force: boolean): BodyDraft => ({
+      kind: 'hostConfirmDead',
+      value: { host: 'right', evidence: 'unplugged', force },
+    });
+    assert.match((await refusal(confirm(false))).message, /may live: agents on it are heard \(shop\/db\);/);
+    assert.equal((await value(confirm(true))).changed, true);
+  } finally {
+    mock.timers.reset();
+  }
+});
+
 test('a beat that was on its way when its host was fenced proves nothing', async () => {
   const { bus, store } = await cped();
   const death = { at: Date.now(), by: 'fencer', evidence: 'off' };

@@ -9,7 +9,7 @@ import { listDeployables } from '../dpe/deployable-record.js';
 import { changeHost, readHost, readHosts, recordHostBack } from '../dpe/host-record.js';
 import { type HostFact, plainHostFact } from '../state/host-fact.js';
 import type { EventDraft, Store } from '../store/store.js';
-import { poke } from './ask-dpe.js';
+import { askStatus, poke } from './ask-dpe.js';
 import { type HostBeats, hostSilentAfterMs, listenForBeats } from './host-beats.js';
 import { type HostNews, newsOfHosts } from './host-news.js';
 import { suggestNames } from './suggest-names.js';
@@ -110,12 +110,28 @@ async function confirmDead(
     const message = `cped has not listened for long enough to know that launcher host ${host} is silent; try again in ${hostSilentAfterMs / 1000} s`;
     return busError('unavailable', message);
   }
+  const living = force ? [] : await livingOn(options, host);
+  if (living.length > 0) {
+    const named = living.slice(0, 10).join(', ');
+    const message = `launcher host ${host} may live: agents on it are heard (${named}); make sure that they have ended, and confirm with force`;
+    return busError('conflict', message);
+  }
   const said = evidence.trim().slice(0, maxEvidenceLength);
   return change(options, host, (before) => ({ ...before, death: before.death ?? { at: now, by, evidence: said } }), {
     done: `launcher host ${host} counts as dead: what ran there is started elsewhere`,
     already: `launcher host ${host} counts as dead already`,
     event: { kind: 'host-confirmed-dead', reason: `launcher host ${host} is dead, says ${by}: ${said}` },
   });
+}
+
+/** Assemblies with an instance there whose agent is heard by its DPE. */
+async function livingOn({ store, bus }: HostServiceOptions, host: string): Promise<readonly string[]> {
+  const statuses = await Promise.all((await listDeployables(store)).map(({ name }) => askStatus(bus, name)));
+  return statuses.flatMap((status) =>
+    (status?.assemblies ?? [])
+      .filter(({ launcherHost, state }) => launcherHost === host && state === 'running')
+      .map((assembly) => `${status?.name}/${assembly.name}`),
+  );
 }
 
 function alive(host: string, why: string): BusError {

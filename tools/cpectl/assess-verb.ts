@@ -9,15 +9,7 @@ export type VerbGoal =
   | { readonly kind: 'resource' | 'assembly'; readonly name: string; readonly state: 'running' | 'stopped' };
 
 /** States that end by themselves. */
-const passing: ReadonlySet<string> = new Set([
-  'starting',
-  'stopping',
-  'recovering',
-  'back-off',
-  'fencing',
-  'suspect',
-  'waiting',
-]);
+const passing: ReadonlySet<string> = new Set(['starting', 'stopping', 'recovering', 'back-off', 'fencing', 'suspect']);
 
 /**
  * How far a verb is. It was committed before it was answered, so a status that is settled is one after it. What is to
@@ -41,6 +33,8 @@ export function assessVerb(status: DeployableStatus, goal: VerbGoal): Progress {
     return { kind: 'deferred', reason: `${wrong.map(({ name }) => name).join(', ')} is unmanaged` };
   }
   const said = wrong.map(({ name, state, reason: why }) => `${name} is ${state}${why === '' ? '' : `: ${why}`}`);
+  // Nothing is left to do, so what it waits for has to come from an operator, or from elsewhere.
+  if (wrong.every(({ state }) => state === 'waiting')) return { kind: 'deferred', reason: said.join('; ') };
   if (wrong.some(({ state }) => passing.has(state))) return { kind: 'under-way', missing: said };
   return { kind: 'failed', isFinal: false, reason: said.join('; ') };
 }

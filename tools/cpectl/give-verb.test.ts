@@ -58,6 +58,14 @@ const progress: readonly [string, Parameters<typeof assessVerb>[0], VerbGoal, ob
     { kind: 'reached' },
   ],
   [
+    'what waits for something else is not waited for',
+    sampleStatus({
+      assemblies: [sampleAssembly({ resources: [sampleResource({ state: 'waiting', reason: 'for x.y' })] })],
+    }),
+    { kind: 'resource', name: 'db.redis', state: 'running' },
+    { kind: 'deferred', reason: 'db.redis is waiting: for x.y' },
+  ],
+  [
     'in maintenance nothing is carried out',
     sampleStatus({ maintenance: true }),
     stop,

@@ -21,7 +21,7 @@ export function registerConfirmDead(group: Command, terminal: Terminal): void {
     .description('give your word that a launcher host is dead: what ran there is started elsewhere')
     .argument('<host>', 'name of the launcher host', parseName)
     .option('--evidence <text>', 'how you know that nothing on it runs any more (kept in the events)')
-    .option('--force', 'do not ask, and believe it of a host that was never heard of')
+    .option('--force', 'do not ask; believe it also of a host that was never heard of, or whose agents are still heard')
     .addHelpText(
       'after',
       `${examplesText(['cpectl host confirm-dead left --evidence "switched off at the PDU, port 7"'])}

@@ -47,7 +47,7 @@ const defaultTimeoutMs = 600_000;
 const pollMs = 250;
 
 type Ended = {
-  readonly outcome: 'reached' | 'timed-out' | 'interrupted' | 'error';
+  readonly outcome: 'reached' | 'deferred' | 'timed-out' | 'interrupted' | 'error';
   readonly failure: CommandOutcome;
 };
 
@@ -73,7 +73,7 @@ async function awaitEmpty(
       elapsedMs,
       status: summary === undefined ? null : hostJson(summary),
     });
-  } else if (ended.kind === 'done') terminal.out.write(`${host} is empty (${renderElapsed(elapsedMs)})\n`);
+  } else if (outcome === 'reached') terminal.out.write(`${host} is empty (${renderElapsed(elapsedMs)})\n`);
   return ended;
 
   async function wait(): Promise<Ended> {
@@ -91,6 +91,11 @@ async function awaitEmpty(
       const left = summary?.instances.map(({ deployable, assembly }) => `${deployable}/${assembly}`).join(', ') ?? '';
       if (left !== told && left !== '' && !options.json) terminal.err.write(`left on ${host}: ${printable(left)}\n`);
       told = left;
+      const obstacle = await obstacleTo(coordinator, summary);
+      if (obstacle !== undefined) {
+        if (!options.json) terminal.err.write(`draining ${host} waits: ${printable(obstacle)}\n`);
+        return { outcome: 'deferred', failure: done };
+      }
       if (performance.now() - startedAt >= timeoutMs) {
         const what = left === '' ? `${host} is ${summary?.state ?? 'unknown'}` : `left: ${printable(left)}`;
         const message = `draining ${host} takes longer than ${renderElapsed(timeoutMs)}; ${what}`;
@@ -99,4 +104,18 @@ async function awaitEmpty(
       await delay(pollMs, undefined, { signal: interruption.signal }).catch(() => {});
     }
   }
+}
+
+/** Why what is left stays for now: nothing is done for any of the deployables that it belongs to. */
+async function obstacleTo(coordinator: Coordinator, summary: HostSummary | undefined): Promise<string | undefined> {
+  const names = [...new Set(summary?.instances.map(({ deployable }) => deployable))];
+  if (names.length === 0) return undefined;
+  const answers = await Promise.all(names.map((name) => coordinator.ask('getStatus', { deployable: name })));
+  const obstacles = answers.map((answer) => {
+    if (answer.kind === 'error') return undefined;
+    const { name, condition, reason, maintenance } = answer.value;
+    if (condition === 'held') return `${name} is ${reason}`;
+    return maintenance ? `${name} is in maintenance` : undefined;
+  });
+  return obstacles.includes(undefined) ? undefined : obstacles.join('; ');
 }
