@@ -19,7 +19,7 @@ import type { CibInput } from '../../coordinator/state/cib-input.js';
 import { executed, settle } from '../../tools/bench/settle.js';
 import { afterHappening, freshInput, type Situation, situation } from './partition-situations.js';
 
-const runs = Number(process.env.PARTITION_RUNS ?? 100);
+const runs = Number(process.env.PARTITION_RUNS ?? 60);
 const seed = process.env.PARTITION_SEED;
 const scheduler = openSchedulerChild();
 after(() => scheduler.close());
