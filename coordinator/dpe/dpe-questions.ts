@@ -14,10 +14,10 @@ import type {
 import { simulateOrder } from '../graph/simulate.js';
 import { parseDeployable } from '../model/parse-deployable.js';
 import type { Problem } from '../model/problem.js';
-import { containment } from '../policy/containment.js';
 import type { Scheduler } from '../scheduler/scheduler.js';
 import type { Store, StoredEvent } from '../store/store.js';
 import type { DpeState } from './core/dpe-state.js';
+import { containmentOf } from './core/overrides.js';
 import { decideWhole } from './decide.js';
 import type { DecisionArchive } from './decision-archive.js';
 import { causalChains, type Subject } from './explain/causal-chain.js';
@@ -225,7 +225,7 @@ function ruleOf({ durable }: DpeState, { assembly, resource }: Subject): string 
     return `its DPE recovers it, with everything inside and what depends on that; ${budget(model?.escalation ?? deployable.escalation)} restarts the deployable`;
   }
   const id = `${assembly}.${resource}`;
-  const verdict = containment(deployable).get(id);
+  const verdict = containmentOf(durable).get(id);
   const escalation = model?.resources.find(({ name }) => name === resource)?.escalation ?? deployable.escalation;
   const ladder = `${budget(escalation)} recovers its assembly instead`;
   return verdict?.kind === 'delegated'

@@ -2,7 +2,7 @@
 import type { AssemblyStatus, DeployableStatus, Draft, LocationStatus, ResourceStatus } from '../../proto/messages.js';
 import { type Assembly, cloneId, type Resource, resourceId, vmId } from '../model/deployable.js';
 import { isCloned } from '../policy/clone-name.js';
-import { containment } from '../policy/containment.js';
+import type { Containment } from '../policy/containment.js';
 import { type KnownAssemblies, unresolvedReferences } from '../policy/template.js';
 import type { LocationWish } from '../state/cib-input.js';
 import type { OperationRecord } from '../state/history.js';
@@ -10,7 +10,7 @@ import { ownEntry } from '../state/own-entry.js';
 import { cibInputOf, isRunning } from './core/cib-input-of.js';
 import { conditionOf } from './core/condition.js';
 import type { AssemblyState, DpeState, DurableState, Order } from './core/dpe-state.js';
-import { standingOf, unmanagedIds } from './core/overrides.js';
+import { containmentOf, standingOf, unmanagedIds } from './core/overrides.js';
 import { waitingOf } from './core/waiting.js';
 
 const cloneSuffix = new RegExp(`${cloneId('')}$`);
@@ -19,8 +19,7 @@ export function renderStatus(state: DpeState, now: number): Draft<DeployableStat
   const { durable, volatile } = state;
   const { condition, reason } = conditionOf(state, now);
   const { overrides } = durable;
-  const wishes = { isInMaintenance: overrides.isInMaintenance, wishes: overrides.resources };
-  const verdicts = containment(durable.definition.deployable, wishes);
+  const verdicts = containmentOf(durable);
   const { failures: failureLimit, periodMs: failurePeriodMs } = durable.definition.deployable.escalation;
   const known = cibInputOf(state, now).assemblies;
   const { engine } = volatile;
@@ -62,7 +61,7 @@ function locationStatus({ resource, node, kind, role, until = 0 }: LocationWish)
 
 /** What is worked out once for all resources. */
 interface Facts {
-  readonly verdicts: ReturnType<typeof containment>;
+  readonly verdicts: ReadonlyMap<string, Containment>;
   readonly known: KnownAssemblies;
 }
 

@@ -1,7 +1,6 @@
-import { type Resource, resourceId } from '../../model/deployable.js';
-import { containment } from '../../policy/containment.js';
+import { resourceId } from '../../model/deployable.js';
 import type { DelegationOrder } from './dpe-effect.js';
-import { standingOf } from './overrides.js';
+import { containmentOf } from './overrides.js';
 import { assemblyModel, assemblyState, type Work } from './work.js';
 
 /** Tells the agent of an assembly, if it is there, what it may recover by itself, and how often. */
@@ -11,20 +10,13 @@ export function delegate(work: Work, assembly: string): void {
   work.effects.push({ kind: 'delegate', instance: instance.id, delegations: delegationsOf(work, assembly) });
 }
 
-/** What operators, or the document, want to be left as it is, nobody repairs. */
-function isLeftAlone({ durable }: Work, id: string, { isInMaintenance }: Resource): boolean {
-  const { overrides, definition } = durable;
-  const isInMaintenanceAtAll = overrides.isInMaintenance || definition.deployable.isInMaintenance || isInMaintenance;
-  return isInMaintenanceAtAll || standingOf(durable, id)?.isManaged === false;
-}
-
 function delegationsOf(work: Work, assembly: string): DelegationOrder[] {
-  const verdicts = containment(work.durable.definition.deployable);
+  const verdicts = containmentOf(work.durable);
   // Windows are kept in our time, and counted there in the agent's.
   const { clockOffsetMs = 0 } = assemblyState(work, assembly);
   return (assemblyModel(work, assembly)?.resources ?? []).flatMap((resource) => {
     const id = resourceId({ assembly, resource: resource.name });
-    const isDelegated = verdicts.get(id)?.kind === 'delegated' && !isLeftAlone(work, id, resource);
+    const isDelegated = verdicts.get(id)?.kind === 'delegated';
     if (!isDelegated && !resource.isExclusive) return [];
     return [
       {

@@ -1,6 +1,6 @@
 /** The cycle: ask the scheduler, execute its graph, look again, until there is nothing to do. */
 import { beginTransition, fire, progress } from '../../graph/transition.js';
-import type { GraphAction } from '../../graph/transition-graph.js';
+import type { GraphAction, Synapse } from '../../graph/transition-graph.js';
 import { instanceResource } from '../../policy/clone-name.js';
 import { cibInputOf } from './cib-input-of.js';
 import type { ExecutedAction, TransitionSummary } from './dpe-effect.js';
@@ -43,7 +43,7 @@ export function onDecided(work: Work, event: Extract<DpeEvent, { kind: 'decided'
   const { graph, recheckAt } = event.outcome;
   setVolatile(work, { lastDecisionFailure: undefined, recheckAt });
   const total = graph.synapses.length;
-  if (total === 0) {
+  if (!graph.synapses.some(hasEffect)) {
     setVolatile(work, { isSettled: true, recentDecisions: [] });
     onSettled(work);
     return;
@@ -59,6 +59,16 @@ export function onDecided(work: Work, event: Extract<DpeEvent, { kind: 'decided'
       executed: new Map(),
     },
   });
+}
+
+/**
+ * Points in the order of things alone change nothing, and come again with every decision (`load_stopped_*` of a VM that
+ * finds no room). Of pseudo actions only the fencing of a guest and its maintenance are more than that.
+ */
+function hasEffect({ actions }: Synapse): boolean {
+  return actions.some(
+    (action) => action.kind !== 'pseudo' || ['stonith', 'maintenance_nodes'].includes(action.operation),
+  );
 }
 
 function askScheduler(work: Work, trigger: string): void {

@@ -1,6 +1,7 @@
 /** What operators want besides the definition and the desired state: how it is read, changed, and how it ends. */
 import { type Assembly, cloneId, type Deployable, resourceId, vmId } from '../../model/deployable.js';
 import { isCloned } from '../../policy/clone-name.js';
+import { type Containment, containment } from '../../policy/containment.js';
 import type { LocationWish, ResourceWish } from '../../state/cib-input.js';
 import { ownEntry } from '../../state/own-entry.js';
 import type { DurableState, Overrides } from './dpe-state.js';
@@ -162,4 +163,10 @@ function documentedIn(assembly: Assembly): readonly (readonly [string, Documente
     return clone === undefined ? [own] : [own, [clone, { clone: undefined, standing, isStandby }] as const];
   });
   return [[vmId(name), vm], ...inside];
+}
+
+/** Who repairs what, by the document and by what operators want. */
+export function containmentOf({ definition, overrides }: DurableState): ReadonlyMap<string, Containment> {
+  const { isInMaintenance, resources: wishes } = overrides;
+  return containment(definition.deployable, { isInMaintenance, wishes });
 }

@@ -1,8 +1,8 @@
 /** "What if X fails or comes back", as the news that a DPE would hear. */
 import { vmId } from '../../model/deployable.js';
-import { containment } from '../../policy/containment.js';
 import type { OperationOutcome } from '../core/dpe-event.js';
 import type { DpeState } from '../core/dpe-state.js';
+import { containmentOf } from '../core/overrides.js';
 import { agentNews, type News, nextCall } from './well-behaved-world.js';
 
 export interface WhatIf {
@@ -43,7 +43,7 @@ function resourceFails(id: string, state: DpeState): WhatIfNews {
     intervalMs,
     rc: 7,
   });
-  if (containment(state.durable.definition.deployable).get(id)?.kind !== 'delegated') {
+  if (containmentOf(state.durable).get(id)?.kind !== 'delegated') {
     const news = agentNews(instance.id, (at, now) => ({ kind: 'monitor-changed', result: failure(now, at) }));
     return { kind: 'news', news: [news], as: `the monitor of ${id} says that it does not run` };
   }
