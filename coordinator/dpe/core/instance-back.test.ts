@@ -155,3 +155,14 @@ test('a lost instance stays on its way', () => {
   adopted(scenario);
   assert.equal(scenario.assembly('a').instance.kind, 'lost');
 });
+
+test('the address of an instance whose start was never answered is asked of its launcher when it is back', () => {
+  const scenario = recoveryScenario({ a: 'h1', b: 'h2' });
+  launcherOrder(scenario, 'start');
+  answer(scenario, { kind: 'state', state: unknown(scenario) });
+  adopted(scenario);
+  assert.ok(scenario.effects.some((effect) => effect.kind === 'adopt-launcher' && effect.host === 'h1'));
+  const known = { ...unknown(scenario), state: 'running', address: '10.0.0.9', hostname: 'a' } as const;
+  scenario.send({ kind: 'launcher-adopted', host: 'h1', instances: [known], inFlight: [] });
+  assert.equal(scenario.assembly('a').address, '10.0.0.9');
+});

@@ -29,5 +29,7 @@ export function instanceBack(work: Work, assembly: string): void {
     reason,
     evidence: { verdict: 'unknown', evidence: [`it was held: ${before}`, 'its agent has answered'] },
   });
+  // One whose start was never answered has an address that only its launcher knows.
+  work.effects.push({ kind: 'adopt-launcher', host });
   wantDecision(work, `assembly ${assembly} is back`);
 }

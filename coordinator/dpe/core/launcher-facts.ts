@@ -71,7 +71,8 @@ function reconcile(work: Work, assembly: string, report: InstanceReport | undefi
     case 'running':
     case 'lost':
     case 'held':
-      if (state === 'running') {
+      if (state === 'running' && report !== undefined) {
+        learnAddress(work, assembly, report);
         work.effects.push({ kind: 'adopt-agent', instance: instance.id });
       } else if (report !== undefined && (state === 'dead' || state === 'failed')) {
         instanceEnded(work, assembly, report.evidence, report.at);
