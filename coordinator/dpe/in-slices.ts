@@ -1,5 +1,5 @@
 /** How long this process may be kept from its other work, bus and timers included, by one thing it does. */
-const longestSliceMs = 10;
+const longestSliceMs = 5;
 
 /** Takes steps until there are no more, letting other work of this process come in between when they take long. */
 export async function inSlices<T>(steps: Generator<void, T, void>): Promise<T> {

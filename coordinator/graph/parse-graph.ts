@@ -44,7 +44,7 @@ export function* parseGraphInSteps(xml: string): Generator<void, ParsedGraph, vo
 }
 
 /** How much text is read between two steps. */
-const stepChars = 100_000;
+const stepChars = 50_000;
 
 /** One synapse at a time, so that no more of the document than that is in memory; undefined where it is not plain. */
 function* parsePlainGraph(xml: string): Generator<void, ParsedGraph | undefined, void> {

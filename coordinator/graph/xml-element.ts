@@ -14,7 +14,7 @@ export type XmlReading =
   | { readonly kind: 'malformed'; readonly message: string };
 
 /** How much text is read between two steps: a few milliseconds of work. */
-const stepChars = 100_000;
+const stepChars = 50_000;
 
 /**
  * Read an XML document into a tree of elements; text, comments and processing instructions are dropped.
