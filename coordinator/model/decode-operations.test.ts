@@ -240,6 +240,6 @@ test('what a template risks is told of the resource that has it', () => {
   const uses = (own: string) =>
     document(`{ template: t${own} }`, 'templates: { t: { agent: "lsb:x", escalation: { failures: 9, period: 30s } } }');
   assert.equal(problemsOf(uses('')).length, 1);
-  assert.match(problemsOf(uses(''))[0] ?? '', /^2:46 never escalates: 9 failures/);
+  assert.match(problemsOf(uses(''))[0] ?? '', /^2:47 never escalates: 9 failures/);
   assert.deepEqual(problemsOf(uses(', monitor: { interval: 1s, timeout: 1s }')), []);
 });
