@@ -4,4 +4,7 @@ export interface KnownSeed {
   readonly found: string;
 }
 
-export const knownSeeds: readonly KnownSeed[] = [];
+/** Each fails again when what was done about it is undone. */
+export const knownSeeds: readonly KnownSeed[] = [
+  { seed: 72, found: 'a deployable that was deleted and created anew at once was never started' },
+];
