@@ -79,6 +79,20 @@ test('the archive is bounded, oldest decisions go first, and the newest are list
     assert.ok(!names.includes('5') && names.includes('6'));
   }));
 
+test('large decisions are bounded by their size, and the newest is kept whatever its size', () =>
+  withArchive(async (directory) => {
+    const archive = new DecisionArchive(join(directory), assert.fail, { decisions: 200, bytes: 2_500 });
+    for (const [index, size] of [1_000, 1_000, 1_000, 9_000].entries()) {
+      archive.decided(index + 1, { record: async () => ({ cib: 'x'.repeat(size), graph: '' }), decideMs: 1 });
+    }
+    await archive.close();
+    assert.deepEqual(await readdir(directory), ['4']);
+    const next = new DecisionArchive(join(directory), assert.fail, { decisions: 200, bytes: 20_000 });
+    next.decided(5, { record: async () => ({ cib: 'x'.repeat(9_000), graph: '' }), decideMs: 1 });
+    await next.close();
+    assert.deepEqual((await readdir(directory)).sort(), ['4', '5']);
+  }));
+
 test('a decision without an outcome, with a torn one or with one of another kind is left out', () =>
   withArchive(async (directory, open) => {
     const archive = open();

@@ -2,13 +2,13 @@
  * Every decision on disk, bounded: the CIB that went in, the graph that came out, what was executed and how it ended.
  * `crm_simulate -S -x <directory>/cib.xml` makes a decision again.
  */
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { TransitionSummary } from './core/dpe-effect.js';
 import type { DecisionRecord } from './decide.js';
 
-/** Oldest decisions beyond this number are removed. */
-const keptDecisions = 200;
+/** What is kept: oldest decisions beyond either are removed, but never the newest. A thousand assemblies take 12 MB each. */
+const defaultLimits = { decisions: 200, bytes: 512 * 1024 * 1024 };
 
 export interface ArchivedTransition extends TransitionSummary {
   readonly directory: string;
@@ -28,12 +28,16 @@ export class DecisionArchive {
   readonly #directory: string;
   readonly #decideMs = new Map<number, number>();
   readonly #onTrouble: (reason: string) => void;
+  readonly #limits: typeof defaultLimits;
+  /** Of the decisions on disk, by the names of their directories; what is not in here has not been looked at. */
+  readonly #bytes = new Map<string, number>();
   #work: Promise<void> = Promise.resolve();
 
   /** `onTrouble` hears of a disk that refuses: the archive explains decisions, it must not stop them. */
-  constructor(directory: string, onTrouble: (reason: string) => void) {
+  constructor(directory: string, onTrouble: (reason: string) => void, limits: typeof defaultLimits = defaultLimits) {
     this.#directory = directory;
     this.#onTrouble = onTrouble;
+    this.#limits = limits;
   }
 
   /** `record` is asked for when it is to be written. */
@@ -99,10 +103,24 @@ export class DecisionArchive {
   }
 
   async #removeOld(): Promise<void> {
-    const names = await this.#names();
-    for (const name of names.slice(0, Math.max(0, names.length - keptDecisions))) {
+    const names = (await this.#names()).reverse();
+    let bytes = 0;
+    for (const [index, name] of names.entries()) {
+      bytes += await this.#bytesOf(name);
+      if (index === 0 || (index < this.#limits.decisions && bytes <= this.#limits.bytes)) continue;
       await rm(join(this.#directory, name), { recursive: true, force: true });
+      this.#bytes.delete(name);
     }
+  }
+
+  async #bytesOf(name: string): Promise<number> {
+    const known = this.#bytes.get(name);
+    if (known !== undefined) return known;
+    const sizeOf = async (file: string) =>
+      (await stat(join(this.#directory, name, file)).catch(() => undefined))?.size ?? 0;
+    const bytes = (await sizeOf('cib.xml')) + (await sizeOf('graph.xml'));
+    this.#bytes.set(name, bytes);
+    return bytes;
   }
 
   async #names(): Promise<string[]> {
