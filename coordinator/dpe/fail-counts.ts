@@ -1,8 +1,8 @@
 import type { Draft, FailCount } from '../../proto/messages.js';
 import { INFINITE_SCORE } from '../graph/transition-graph.js';
 import type { Budget } from '../model/deployable.js';
+import { failCount } from '../state/fail-count.js';
 import { ownEntry } from '../state/own-entry.js';
-import { failCount } from '../state/record.js';
 import type { DpeState, DurableState } from './core/dpe-state.js';
 import { allMembers, type Found, findSubject, type Member } from './core/verb-subject.js';
 

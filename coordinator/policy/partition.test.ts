@@ -3,8 +3,9 @@ import { test } from 'node:test';
 import type { Deployable } from '../model/deployable.js';
 import { parseDeployable } from '../model/parse-deployable.js';
 import type { CibInput } from '../state/cib-input.js';
+import { addFailure } from '../state/fail-count.js';
 import type { NodeHistory } from '../state/history.js';
-import { addFailure, recordPending, recordResult } from '../state/record.js';
+import { recordPending, recordResult } from '../state/record.js';
 import { areAlike, partition } from './partition.js';
 
 const agent = 'ocf:heartbeat:Dummy';

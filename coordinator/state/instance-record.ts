@@ -41,13 +41,12 @@
  */
 
 import { vmId } from '../model/deployable.js';
+import { deleteNode, eraseGuest } from './forget.js';
 import type { History, NodeName, OperationRecord } from './history.js';
 import { nextCallId } from './history-edit.js';
 import { connectionMonitor, defaultInstanceTiming, type InstanceTiming } from './instance-timing.js';
 import { ownEntry } from './own-entry.js';
 import {
-  deleteNode,
-  eraseGuest,
   executionStatus,
   exitCode,
   failResource,

@@ -1,14 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { clearFailCount, failCount } from './fail-count.js';
+import { deleteResource } from './forget.js';
 import type { History } from './history.js';
 import { nextCallId } from './history-edit.js';
 import {
   cancelRecurring,
-  clearFailCount,
-  deleteResource,
   executionStatus,
   exitCode,
-  failCount,
   failResource,
   type OperationResult,
   type ResourceDescriptor,

@@ -20,9 +20,10 @@
  * they are over. So call-ids of one resource on one node must only ever grow.
  */
 
+import { addFailure, type FailedOperation } from './fail-count.js';
+import { eraseGuest } from './forget.js';
 import type { History, NodeName, OperationRecord } from './history.js';
 import { nextCallId, putAttributes, putRecords, removeRecord, resourceHistory } from './history-edit.js';
-import { ownEntry } from './own-entry.js';
 
 /** What `lrm_resource` says of a resource. */
 export interface ResourceDescriptor {
@@ -237,38 +238,6 @@ export function failResource(
   return addFailure(putRecords(history, node, resource, [failed]), node, resource.id, order, failure.at);
 }
 
-/** Operation of a fail count. */
-export interface FailedOperation {
-  readonly operation: string;
-  readonly intervalMs: number;
-}
-
-/** Raises a fail count by one (or to INFINITY) and dates it. Only for failures that no recordResult has counted. */
-export function addFailure(
-  history: History,
-  node: NodeName,
-  resourceId: string,
-  operation: FailedOperation,
-  at: number,
-  by: 1 | 'INFINITY' = 1,
-): History {
-  const suffix = `${resourceId}#${operation.operation}_${operation.intervalMs}`;
-  const before = ownEntry(history, node)?.attributes[`fail-count-${suffix}`];
-  const count = by === 'INFINITY' || before === 'INFINITY' ? 'INFINITY' : String(Number(before ?? 0) + 1);
-  return putAttributes(history, node, {
-    [`fail-count-${suffix}`]: count,
-    [`last-failure-${suffix}`]: String(Math.floor(at / 1000)),
-  });
-}
-
-/** Sum of a resource's fail counts on a node, Infinity for INFINITY (lib/pengine/failcounts.c pe_get_failcount). */
-export function failCount(history: History, node: NodeName, resourceId: string): number {
-  const prefix = `fail-count-${resourceId}#`;
-  return Object.entries(ownEntry(history, node)?.attributes ?? {})
-    .filter(([name]) => name.startsWith(prefix))
-    .reduce((sum, [, value]) => sum + (value === 'INFINITY' ? Number.POSITIVE_INFINITY : Number(value)), 0);
-}
-
 /**
  * The record that tells of the present: the highest call-id, and among equals the failure (a recurring monitor fails with
  * the call-id of its success before). What was never answered has none, and counts by its time.
@@ -288,36 +257,6 @@ export function newestRecord(
   );
 }
 
-/**
- * Forgets failures: the fail counts and the record of the last failure, of one operation or of all
- * (controld_messages.c handle_failcount_op, controld_execd.c lrm_clear_last_failure).
- */
-export function clearFailCount(
-  history: History,
-  node: NodeName,
-  resourceId: string,
-  operation?: FailedOperation,
-): History {
-  const entry = ownEntry(history, node);
-  if (entry === undefined) {
-    return history;
-  }
-  const suffix = operation === undefined ? '' : `${operation.operation}_${operation.intervalMs}`;
-  const isCleared = (name: string) =>
-    ['fail-count', 'last-failure'].some((kind) =>
-      suffix === '' ? name.startsWith(`${kind}-${resourceId}#`) : name === `${kind}-${resourceId}#${suffix}`,
-    );
-  const attributes = Object.fromEntries(Object.entries(entry.attributes).filter(([name]) => !isCleared(name)));
-  const cleared = { ...history, [node]: { ...entry, attributes } };
-  const lastFailure = resourceHistory(history, node, resourceId)?.records[`${resourceId}_last_failure_0`];
-  const isSameOperation =
-    operation === undefined ||
-    (lastFailure?.operation === operation.operation && lastFailure.intervalMs === operation.intervalMs);
-  return lastFailure !== undefined && isSameOperation
-    ? removeRecord(cleared, node, resourceId, lastFailure.id)
-    : cleared;
-}
-
 /** A recurring operation no longer runs: its record goes (controld_execd.c erase_lrm_history_by_op). */
 export function cancelRecurring(
   history: History,
@@ -326,31 +265,6 @@ export function cancelRecurring(
   operation: FailedOperation,
 ): History {
   return removeRecord(history, node, resourceId, `${resourceId}_${operation.operation}_${operation.intervalMs}`);
-}
-
-/** `lrm_delete`: forgets what a node knows of a resource; its fail counts stay (the scheduler clears them by name). */
-export function deleteResource(history: History, node: NodeName, resourceId: string): History {
-  const entry = ownEntry(history, node);
-  if (entry === undefined || ownEntry(entry.resources, resourceId) === undefined) {
-    return history;
-  }
-  const { [resourceId]: _deleted, ...resources } = entry.resources;
-  return { ...history, [node]: { ...entry, resources } };
-}
-
-/** Forgets all of a node. */
-export function deleteNode(history: History, node: NodeName): History {
-  const { [node]: _deleted, ...rest } = history;
-  return rest;
-}
-
-/**
- * The effect of fencing a guest (controld_fencing.c update_node_state_after_fencing, controld_remote_ra.c
- * remote_node_down): nothing inside it runs any more, and its failures went with it. Without this the scheduler recovers
- * the assembly again in each decision.
- */
-export function eraseGuest(history: History, assembly: NodeName): History {
-  return deleteNode(history, assembly);
 }
 
 /**

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { OnFail } from '../../coordinator/model/deployable.js';
+import { failCount } from '../../coordinator/state/fail-count.js';
 import { nextCallId } from '../../coordinator/state/history-edit.js';
-import { exitCode, failCount, failResource, recordLocalRecovery } from '../../coordinator/state/record.js';
+import { exitCode, failResource, recordLocalRecovery } from '../../coordinator/state/record.js';
 import { assembly, deployable, resource, shop } from './cib-deployables.js';
 import { dummy, failMonitor, inWorld, monitorText, once, settle, transition } from './cib-world.js';
 

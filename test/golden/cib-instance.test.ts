@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { clearFailCount, failCount } from '../../coordinator/state/fail-count.js';
 import type { History } from '../../coordinator/state/history.js';
 import {
   escalateToAssembly,
@@ -11,7 +12,6 @@ import {
   recordInstanceDead,
 } from '../../coordinator/state/instance-record.js';
 import { connectionMonitor, defaultInstanceTiming } from '../../coordinator/state/instance-timing.js';
-import { clearFailCount, failCount } from '../../coordinator/state/record.js';
 import { shop } from './cib-deployables.js';
 import {
   changeAssembly,

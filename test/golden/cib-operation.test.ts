@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { OnFail, Resource } from '../../coordinator/model/deployable.js';
 import { renderCib } from '../../coordinator/policy/cib.js';
-import { failCount } from '../../coordinator/state/record.js';
+import { failCount } from '../../coordinator/state/fail-count.js';
 import { acts, inside, order, step } from './cib-constraints.js';
 import { addressOf, assembly, deployable, promotable, replicas, resource } from './cib-deployables.js';
 import { changeAssembly, failMonitor, inputOf, inWorld, once, settle, transition } from './cib-world.js';

@@ -20,13 +20,12 @@ import type {
   LocationWish,
   ResourceWish,
 } from '../../coordinator/state/cib-input.js';
+import { clearFailCount } from '../../coordinator/state/fail-count.js';
+import { deleteResource, eraseGuest } from '../../coordinator/state/forget.js';
 import type { History } from '../../coordinator/state/history.js';
 import { nextCallId } from '../../coordinator/state/history-edit.js';
 import { recordHostDead } from '../../coordinator/state/instance-record.js';
 import {
-  clearFailCount,
-  deleteResource,
-  eraseGuest,
   executionStatus,
   type ResourceDescriptor,
   recordPending,

@@ -3,15 +3,11 @@ import fc from 'fast-check';
 import type { CloneOptions, Constraint, Deployable, Score } from '../../coordinator/model/deployable.js';
 import { parseDeployable } from '../../coordinator/model/parse-deployable.js';
 import type { CibInput } from '../../coordinator/state/cib-input.js';
+import { addFailure } from '../../coordinator/state/fail-count.js';
+import { deleteResource } from '../../coordinator/state/forget.js';
 import type { OperationRecord } from '../../coordinator/state/history.js';
 import { recordAgentLost, recordInstanceDead } from '../../coordinator/state/instance-record.js';
-import {
-  addFailure,
-  deleteResource,
-  executionStatus,
-  recordPending,
-  recordResult,
-} from '../../coordinator/state/record.js';
+import { executionStatus, recordPending, recordResult } from '../../coordinator/state/record.js';
 
 export interface Situation {
   readonly deployable: Deployable;

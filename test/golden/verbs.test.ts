@@ -13,8 +13,8 @@ import { type DecideEffect, type Rehearsal, rehearse } from '../../coordinator/d
 import type { News } from '../../coordinator/dpe/what-if/well-behaved-world.js';
 import { parseDeployable } from '../../coordinator/model/parse-deployable.js';
 import { openSchedulerChild } from '../../coordinator/scheduler/scheduler-child.js';
+import { failCount } from '../../coordinator/state/fail-count.js';
 import { plainHostFact } from '../../coordinator/state/host-fact.js';
-import { failCount } from '../../coordinator/state/record.js';
 
 const scheduler = openSchedulerChild();
 after(() => scheduler.close());

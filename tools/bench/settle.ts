@@ -6,14 +6,10 @@ import { instanceResource } from '../../coordinator/policy/clone-name.js';
 import { operationDigest } from '../../coordinator/policy/digest.js';
 import type { Scheduler } from '../../coordinator/scheduler/scheduler.js';
 import type { CibInput } from '../../coordinator/state/cib-input.js';
+import { clearFailCount } from '../../coordinator/state/fail-count.js';
+import { deleteResource, eraseGuest } from '../../coordinator/state/forget.js';
 import { nextCallId } from '../../coordinator/state/history-edit.js';
-import {
-  clearFailCount,
-  deleteResource,
-  eraseGuest,
-  executionStatus,
-  recordResult,
-} from '../../coordinator/state/record.js';
+import { executionStatus, recordResult } from '../../coordinator/state/record.js';
 
 const mostTransitions = 10;
 

@@ -5,8 +5,8 @@
  */
 import { vmId } from '../../model/deployable.js';
 import { vmMigrationThreshold } from '../../policy/cib-vm.js';
+import { addFailure, failCount } from '../../state/fail-count.js';
 import { defaultInstanceTiming } from '../../state/instance-timing.js';
-import { addFailure, failCount } from '../../state/record.js';
 import { failDeployable } from './failures.js';
 import { standingOf } from './overrides.js';
 import { assemblyModel, assemblyState, emit, mayRun, setAssembly, type Work, wantDecision } from './work.js';

@@ -1,6 +1,8 @@
 /** Forgetting failures, so that what failed is tried again. */
+
+import { clearFailCount, failCount } from '../../state/fail-count.js';
+import { deleteResource } from '../../state/forget.js';
 import { connectionResource } from '../../state/instance-record.js';
-import { clearFailCount, deleteResource, failCount } from '../../state/record.js';
 import { isRunning } from './cib-input-of.js';
 import { delegate } from './delegation.js';
 import { awaitsRecovery } from './failures.js';

@@ -5,10 +5,10 @@
 import { vmId } from '../../model/deployable.js';
 import { bootDelayMs } from '../../policy/back-off.js';
 import { countFailure } from '../../policy/window.js';
+import { clearFailCount } from '../../state/fail-count.js';
 import type { History } from '../../state/history.js';
 import { escalateToAssembly, recordAgentLost, recordInstanceDead } from '../../state/instance-record.js';
 import type { JsonObject } from '../../state/json.js';
-import { clearFailCount } from '../../state/record.js';
 import { isUsedUp, leaveHost, otherHosts, thresholdOf } from './another-host.js';
 import { isRunning, newestRecord } from './cib-input-of.js';
 import { delegate } from './delegation.js';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { failCount } from '../../state/record.js';
+import { failCount } from '../../state/fail-count.js';
 import type { DpeEventDraft } from './dpe-effect.js';
 import type { AgentReportBody, OperationOutcome } from './dpe-event.js';
 import type { Order } from './dpe-state.js';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { plainResource } from '../../model/plain.js';
-import { failCount } from '../../state/record.js';
+import { failCount } from '../../state/fail-count.js';
 import { cibInputOf, isRunning } from './cib-input-of.js';
 import { conditionOf } from './condition.js';
 import type { DpeState, DurableState, Overrides } from './dpe-state.js';

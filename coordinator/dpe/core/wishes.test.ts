@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { failCount } from '../../state/fail-count.js';
 import type { History } from '../../state/history.js';
 import { recordAgentLost, recordInstanceDead, vmResource } from '../../state/instance-record.js';
-import { failCount } from '../../state/record.js';
 import { isRunning } from './cib-input-of.js';
 import { sampleHistory, sampleNow, sampleResource, sampleState, withResult } from './sample-state.js';
 import { step } from './step.js';
