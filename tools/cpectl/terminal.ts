@@ -48,6 +48,7 @@ async function askPerson(question: string): Promise<string | undefined> {
   const prompt = createInterface({ input: process.stdin, output: process.stderr });
   // Ctrl-C and the end of input are answers too: no.
   const closed = new Promise<string>((resolve) => prompt.once('close', () => resolve('')));
+  prompt.once('SIGINT', () => prompt.close());
   try {
     return await Promise.race([prompt.question(question), closed]);
   } finally {
