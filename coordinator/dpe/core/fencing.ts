@@ -3,7 +3,7 @@ import type { FencingAction } from '../../graph/transition-graph.js';
 import { type BackOff, bootDelayMs } from '../../policy/back-off.js';
 import type { DpeEvent } from './dpe-event.js';
 import type { HostSuspicion } from './dpe-state.js';
-import { endFencing, hostDied, hostState, setHost, setSuspicion } from './host-facts.js';
+import { confirmDeadCommand, endFencing, hostDied, hostState, setHost, setSuspicion } from './host-facts.js';
 import { settleAction } from './settle.js';
 import { emit, type Work, wantDecision } from './work.js';
 
@@ -24,7 +24,7 @@ export function executeFencing(work: Work, action: FencingAction): void {
     emit(work, {
       kind: 'host-fencing-failed',
       reason: `launcher host ${host} would have to be fenced, but no fencer is configured for it`,
-      evidence: { host, operation: action.fencingOperation, command: `cpectl host confirm-dead ${host}` },
+      evidence: { host, operation: action.fencingOperation, command: confirmDeadCommand(host) },
     });
     settleAction(work, action.id, { kind: 'failed', reason: 'no fencer is configured' });
     return;
@@ -64,7 +64,7 @@ export function onHostFenced(work: Work, { host, outcome }: Extract<DpeEvent, { 
   setHost(work, host, { standing: 'unclean' });
   emit(work, {
     kind: 'host-fencing-failed',
-    reason: `launcher host ${host} could not be fenced: ${outcome.reason}; tried again in ${Math.round(delayMs / 1000)} s. If it is dead: cpectl host confirm-dead ${host}`,
+    reason: `launcher host ${host} could not be fenced: ${outcome.reason}; tried again in ${Math.round(delayMs / 1000)} s. If it is dead: ${confirmDeadCommand(host)}`,
     evidence: { host, failures, delayMs },
   });
   endFencing(work, suspicion, { kind: 'failed', reason: outcome.reason });

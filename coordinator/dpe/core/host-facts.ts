@@ -80,12 +80,17 @@ export function suspectHost(work: Work, host: string, evidence: readonly string[
     markUnclean(work, host);
     return;
   }
-  const command = `cpectl host confirm-dead ${host}`;
+  const command = confirmDeadCommand(host);
   emit(work, {
     kind: 'host-suspect',
     reason: `launcher host ${host} seems to be dead and no fencer is configured to prove it: what it ran stays where it is. If it is dead: ${command}`,
     evidence: { verdict: 'launcher-host', host, evidence, command },
   });
+}
+
+/** What an operator types who knows that a host is dead, and how. */
+export function confirmDeadCommand(host: string): string {
+  return `cpectl host confirm-dead ${host} --evidence "HOW YOU KNOW"`;
 }
 
 /** Proof that nothing on the host runs: instances end, and what was ordered there never happens. */

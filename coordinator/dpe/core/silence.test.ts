@@ -233,7 +233,7 @@ test('a launcher host that is silent with all that is on it is suspected after t
   scenario.pass(2_000);
   const [suspect, ...more] = scenario.told('host-suspect');
   assert.deepEqual(more, []);
-  assert.match(suspect?.reason ?? '', /no fencer is configured .*: cpectl host confirm-dead h1$/);
+  assert.match(suspect?.reason ?? '', /no fencer is configured .*: cpectl host confirm-dead h1 --evidence "HOW YOU KNOW"$/);
   assert.match(evidenceOf(suspect), /the launcher of h1 has been silent .* 0 are heard and 2 are silent/);
   assert.deepEqual(scenario.told('assembly-failed'), [], 'evidence is no proof');
   scenario.pass(120_000);
@@ -289,7 +289,7 @@ test('the only launcher host silent: nobody can tell it from a lost bus, and an 
   assert.deepEqual(scenario.told('host-suspect'), []);
   const [lost] = scenario.told('launcher-lost');
   assert.equal(verdictOf(lost), 'unknown');
-  assert.match(lost?.reason ?? '', /If it is certainly dead: cpectl host confirm-dead h1$/);
+  assert.match(lost?.reason ?? '', /If it is certainly dead: cpectl host confirm-dead h1 --evidence "HOW YOU KNOW"$/);
 });
 
 test('a launcher host that this DPE has never heard is judged as well', () => {

@@ -13,7 +13,7 @@ import {
   silentAfterMs,
   totalCounts,
 } from './hearing.js';
-import { suspectHost } from './host-facts.js';
+import { confirmDeadCommand, suspectHost } from './host-facts.js';
 import { agentLost } from './instance-end.js';
 import { hold } from './launcher-facts.js';
 import { assemblyState, emit, mayRun, setVolatile, type Work } from './work.js';
@@ -82,7 +82,7 @@ function lostHostReason(host: string, silentMs: number, { verdict }: Classified)
   const silence = `launcher host ${host} has been silent for ${Math.round(silentMs / 1000)} s`;
   return verdict === 'launcher'
     ? `${silence}, but agents on it are heard: its launcher has to be looked after; nothing on it is touched`
-    : `${silence}, and whether it is dead cannot be told from here; nothing is done. If it is certainly dead: cpectl host confirm-dead ${host}`;
+    : `${silence}, and whether it is dead cannot be told from here; nothing is done. If it is certainly dead: ${confirmDeadCommand(host)}`;
 }
 
 function forgetLostHost(work: Work, host: string): void {
