@@ -215,8 +215,6 @@ export interface AgentView {
   readonly isAdopted: boolean;
   readonly lastHeardAt: number;
   readonly isSuspect: boolean;
-  /** Of its present silence, as last told. */
-  readonly verdict?: Verdict;
   readonly clock?: AgentClock;
   /** The latest moment, in our time, that it has reported of. */
   readonly reportedAt?: number;

@@ -233,7 +233,10 @@ test('a launcher host that is silent with all that is on it is suspected after t
   scenario.pass(2_000);
   const [suspect, ...more] = scenario.told('host-suspect');
   assert.deepEqual(more, []);
-  assert.match(suspect?.reason ?? '', /no fencer is configured .*: cpectl host confirm-dead h1 --evidence "HOW YOU KNOW"$/);
+  assert.match(
+    suspect?.reason ?? '',
+    /no fencer is configured .*: cpectl host confirm-dead h1 --evidence "HOW YOU KNOW"$/,
+  );
   assert.match(evidenceOf(suspect), /the launcher of h1 has been silent .* 0 are heard and 2 are silent/);
   assert.deepEqual(scenario.told('assembly-failed'), [], 'evidence is no proof');
   scenario.pass(120_000);
@@ -261,6 +264,22 @@ test('everything silent on all launcher hosts: the site is held, and no launcher
   assert.deepEqual(scenario.told('assembly-failed'), []);
   assert.deepEqual(scenario.told('host-suspect'), []);
   assert.match(scenario.told('recovery-held')[0]?.reason ?? '', /^4 of 4 agents of this site/);
+});
+
+test('a silence is told once, whatever it comes to mean while it lasts', () => {
+  const scenario = recoveryScenario({ a: 'h1', b: 'h2' });
+  scenario.pass(3_000);
+  scenario.silentAgents.add('a');
+  scenario.pass(5_000);
+  scenario.silentLaunchers.add('h1');
+  scenario.pass(60_000);
+  assert.equal(scenario.told('host-suspect').length, 1);
+  assert.equal(scenario.told('assembly-suspect').length, 1);
+  scenario.silentAgents.clear();
+  scenario.pass(2_000);
+  scenario.silentAgents.add('a');
+  scenario.pass(5_000);
+  assert.equal(scenario.told('assembly-suspect').length, 2, 'another silence is told again');
 });
 
 test('a silent launcher whose agents are heard is barred, told, and nothing else', () => {

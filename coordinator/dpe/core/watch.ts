@@ -120,14 +120,15 @@ function watchAgent(work: Work, assembly: string, totals: Counts): void {
     });
     return;
   }
-  if (agent?.isSuspect === true && agent.verdict === classified.verdict) return;
+  // Once for each silence: what it comes to mean is told with what is done about it.
+  if (agent?.isSuspect === true) return;
   const before: AgentView = agent ?? {
     incarnation: '',
     isAdopted: false,
     lastHeardAt: work.volatile.startedAt,
     isSuspect: false,
   };
-  const suspect = { ...before, isSuspect: true, verdict: classified.verdict };
+  const suspect = { ...before, isSuspect: true };
   setVolatile(work, { agents: { ...agents, [instance.id]: suspect } });
   emit(work, {
     kind: 'assembly-suspect',
