@@ -142,7 +142,7 @@ function onAgentReport({ runtime, log }: DpeServiceOptions, { envelope, subject 
   const read = reportBody(envelope.body.value, { isKnown, now: Date.now(), offsetMs, reportedAt });
   if (read.kind === 'invalid') log.warn({ instance, sequence, reason: read.reason }, 'a report is not believed');
   // What is not believed must not stop the agent's spool for ever: it counts as a kind that is not known.
-  const report = read.kind === 'invalid' ? ({ kind: 'unknown' } as const) : read;
+  const report = read.kind === 'invalid' ? ({ kind: 'unknown', reason: read.reason } as const) : read;
   return runtime.postForReply((token) => ({ kind: 'agent-report', instance, sequence, report, token }));
 }
 

@@ -31,8 +31,18 @@ export class ToldFailures {
       const key = `${instance.id} ${output}`;
       this.#acknowledged.add(key);
       if (this.#told.has(key)) continue;
+      // What has left the definition meanwhile is told of, and not believed.
+      if (this.#isDisbelieved(instance, resource)) {
+        this.#acknowledged.delete(key);
+        continue;
+      }
       this.#ledger.violate(`acknowledged and not told: ${operation} of ${resource} failed (${key})`);
     }
+  }
+
+  #isDisbelieved({ id, deployable }: SimInstance, resource: string): boolean {
+    const said = this.#events.of(deployable).filter((event) => event.instance === id);
+    return said.some(({ kind, reason }) => kind === 'report-not-believed' && reason.includes(`"${resource}"`));
   }
 
   check(): void {

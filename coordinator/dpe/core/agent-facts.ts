@@ -95,7 +95,8 @@ export function onAgentReport(work: Work, event: EventOf<'agent-report'>): void 
   if (assembly !== undefined && event.sequence > newest) {
     work.durable = { ...work.durable, reports: { ...work.durable.reports, [event.instance]: event.sequence } };
     const { instance } = assemblyState(work, assembly);
-    if (instance.kind === 'dead') tellPast(work, assembly, event.report);
+    if (event.report.kind === 'unknown') tellNotBelieved(work, assembly, event);
+    else if (instance.kind === 'dead') tellPast(work, assembly, event.report);
     else applyReport(work, assembly, event.report);
     noteCalls(work, event.instance, event.report);
     noteTime(work, event.instance, event.report);
@@ -106,6 +107,13 @@ export function onAgentReport(work: Work, event: EventOf<'agent-report'>): void 
 function forgetInherited(work: Work, operationId: string): void {
   const { [operationId]: _done, ...inherited } = work.volatile.inherited;
   setVolatile(work, { inherited });
+}
+
+/** It is acknowledged, or it would hold up the true ones behind it; that it came, an operator can read all the same. */
+function tellNotBelieved(work: Work, assembly: string, { instance, sequence, report }: EventOf<'agent-report'>): void {
+  if (report.kind !== 'unknown' || report.reason === undefined) return;
+  const reason = `a report of its agent is not believed: ${report.reason}`;
+  emit(work, { kind: 'report-not-believed', assembly, instance, reason, evidence: { sequence } });
 }
 
 function applyReport(work: Work, assembly: string, report: AgentReportBody): void {

@@ -130,8 +130,8 @@ export type AgentReportBody =
       readonly detectedAt: number;
       readonly recoveredAt: number;
     }
-  /** Report of a kind this version does not know: acknowledged, counted, without effect. */
-  | { readonly kind: 'unknown' };
+  /** Report of a kind this version does not know, or one that is not believed (`reason`): acknowledged, without effect. */
+  | { readonly kind: 'unknown'; readonly reason?: string };
 
 export type DecisionOutcome =
   | {
