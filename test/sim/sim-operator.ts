@@ -101,7 +101,7 @@ export class SimOperator {
     this.#options.note(`operator: ${this.name} is deleted`);
     this.#options.onDeleted(this.name);
     // What else was wished of it is gone with it.
-    this.#undo.clear();
+    for (const [key, { kind }] of this.#undo) if (kind !== 'hostDrain') this.#undo.delete(key);
     this.isCreated = false;
     if (!again) return;
     await this.create();

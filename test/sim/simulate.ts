@@ -9,7 +9,7 @@ import type { SimOperator } from './sim-operator.js';
 import { healthyLauncher } from './sim-platform.js';
 import { healthyResources } from './sim-resources.js';
 import { beginTrouble } from './trouble.js';
-import { type Scenario, SimWorld, startsAt } from './world.js';
+import { actionsOf, type Scenario, SimWorld, startsAt } from './world.js';
 
 export interface SimOptions {
   readonly seed: number;
@@ -150,8 +150,10 @@ async function checkGraphs(world: SimWorld): Promise<void> {
     const asked = world.scheduler.decide({ cib, nowUnixS: Math.floor(world.time.now / 1000) });
     world.time.hold(asked);
     const decision = await asked;
-    const isEmpty = decision.kind === 'graph' && !decision.graphXml.includes('<synapse ');
-    if (!isEmpty) world.ledger.violate(`${operator.name}: the scheduler has something left to do`);
+    if (decision.kind === 'graph' && !decision.graphXml.includes('<synapse ')) continue;
+    world.lastCib.set(operator.name, cib);
+    const left = decision.kind === 'graph' ? actionsOf(decision.graphXml).join(', ') : decision.message;
+    world.ledger.violate(`${operator.name}: the scheduler has something left to do: ${left}`);
   }
 }
 

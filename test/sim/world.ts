@@ -238,7 +238,7 @@ export class SimWorld {
 }
 
 /** Actions that somebody carries out. */
-function actionsOf(graphXml: string): readonly string[] {
+export function actionsOf(graphXml: string): readonly string[] {
   const actions = graphXml.split('<action_set>').slice(1);
   return actions.flatMap((text) => {
     const [, kind, attributes = ''] = /<(rsc_op|crm_event) ([^>]*)>/.exec(text) ?? [];

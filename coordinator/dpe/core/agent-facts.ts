@@ -141,6 +141,8 @@ function onOrderResult(work: Work, assembly: string, operationId: string, result
     const history = cancelRecurring(work.durable.history, assembly, result.resource, { operation, intervalMs });
     work.durable = { ...work.durable, history };
     if (order !== undefined) settleOrder(work, operationId, order, { kind: 'succeeded' });
+    // It ended what may have been ordered anew since nobody waits for its end any more.
+    else wantDecision(work, `late cancel of ${result.resource} ${operation}`);
     return;
   }
   const { instance } = assemblyState(work, assembly);

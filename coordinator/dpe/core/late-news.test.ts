@@ -145,3 +145,26 @@ test('operations that an earlier decider had under way in an instance are not aw
   const { state } = step(before, { ...died, token: 1, now, chance: 0 });
   assert.deepEqual(Object.keys(state.volatile.inherited), ['b']);
 });
+
+test('a monitor that is ended by a cancel nobody waits for any more is decided upon anew', () => {
+  const { id: instance } = sampleInstance;
+  const common = { resource: 'web.app', operation: 'monitor', intervalMs: 5_000, queueMs: 0, timeoutMs: 20_000 };
+  const times = { startedAt: now, endedAt: now };
+  const result = { ...common, ...times, callId: 3, rc: 0, exitReason: '', output: '', userData: undefined };
+  const report = {
+    kind: 'order-result',
+    operationId: 'of long ago',
+    result: { ...result, status: 'cancelled' },
+  } as const;
+  const { state } = step(sampleState(), {
+    kind: 'agent-report',
+    instance,
+    sequence: 9,
+    report,
+    token: 1,
+    chance: 0,
+    now,
+  });
+  assert.deepEqual(Object.keys(state.durable.history.web?.resources['web.app']?.records ?? {}), ['web.app_last_0']);
+  assert.match(state.volatile.pendingTrigger ?? '', /late cancel/);
+});
