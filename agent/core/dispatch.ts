@@ -109,9 +109,22 @@ function next(state: AgentState, resource: ResourceState, at: Moment): Candidate
   if (order === undefined) return nextMonitor(resource, at);
   if (order.run === undefined && order.notBefore > at.bootMs) return undefined;
   if (isWaitingForLease(state, record, order, at)) return undefined;
-  const { operation, run } = order;
+  const { run } = order;
+  const operation = asStarted(order.operation, record);
   const since = order.notBefore;
   return { resource: record.resource, operation, purpose: { kind: 'order' }, interrupted: run, rank: 0, since };
+}
+
+/**
+ * A resource is stopped with the parameters with which it was started: those of the order are of a newer definition, or
+ * none where the resource has left it (daemons/controld/controld_execd.c construct_op, `stop_params`).
+ */
+function asStarted(operation: Operation, { definition: started }: ResourceRecord): Operation {
+  const { name, definition } = operation;
+  if (name !== 'stop' || started === undefined) return operation;
+  const isSameAgent =
+    started.class === definition.class && started.provider === definition.provider && started.type === definition.type;
+  return isSameAgent ? { ...operation, definition: { ...started, meta: definition.meta } } : operation;
 }
 
 function hasBegunStep(recovery: Recovery): boolean {

@@ -78,6 +78,9 @@ export function dueTimes(
   return Object.fromEntries(entries);
 }
 
+/** Operations after which a resource runs with their parameters, if it runs at all. */
+const definingOperations = new Set(['start', 'reload', 'reload-agent']);
+
 /** What the result of an order tells about the resource. */
 function learn(known: ResourceRecord, order: QueuedOrder, result: OperationResult, startedAt: Moment): ResourceRecord {
   const { operation, expectedRc, userData } = order;
@@ -95,7 +98,8 @@ function learn(known: ResourceRecord, order: QueuedOrder, result: OperationResul
   if (!changesState(operation)) return known;
   const isExpectedToRun =
     operation.name === 'stop' ? false : operation.name === 'start' ? isGood : known.isExpectedToRun;
-  return { ...known, definition: operation.definition, lastOperation: result, isExpectedToRun };
+  const definition = definingOperations.has(operation.name) ? operation.definition : known.definition;
+  return { ...known, definition: definition ?? operation.definition, lastOperation: result, isExpectedToRun };
 }
 
 /**

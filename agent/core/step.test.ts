@@ -373,3 +373,27 @@ test('a hundred steps on any state leave the state that they were given alone', 
   assert.equal(JSON.stringify(state), before);
   assert.equal(operationOf('web.a', 'start').timeoutMs, 20_000);
 });
+
+test('a resource is stopped with the parameters with which it was started, whatever the order says', () => {
+  const agent = new AgentScenario();
+  const order = (id: string, name: string, parameters: Record<string, string>, type = 'Dummy') => {
+    const operation = operationOf('web.a', name);
+    const definition = { ...operation.definition, type, parameters };
+    agent.order(id, {
+      kind: 'execute',
+      operation: { ...operation, definition },
+      expectedRc: 0,
+      userData: '',
+      startDelayMs: 0,
+    });
+    const used = agent.running[0]?.operation.definition.parameters;
+    agent.finish();
+    return used;
+  };
+  assert.deepEqual(order('o1', 'stop', { state: '/never' }), { state: '/never' });
+  assert.deepEqual(order('o2', 'start', { state: '/old' }), { state: '/old' });
+  assert.deepEqual(order('o3', 'stop', { state: '/new' }), { state: '/old' });
+  assert.deepEqual(order('o4', 'start', { state: '/new' }), { state: '/new' });
+  assert.deepEqual(order('o5', 'stop', {}), { state: '/new' }, 'it left the definition');
+  assert.deepEqual(order('o6', 'stop', { state: '/other' }, 'Stateful'), { state: '/other' });
+});
