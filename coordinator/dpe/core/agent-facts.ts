@@ -8,6 +8,7 @@ import { noteClock } from './clock-facts.js';
 import { delegate } from './delegation.js';
 import type { AgentReportBody, DpeEvent, OperationOutcome } from './dpe-event.js';
 import { grantLease } from './exclusive.js';
+import { tellProbe, tellWell } from './findings.js';
 import { instanceBack, mayComeBack } from './instance-back.js';
 import { assemblyOf, callsOf } from './instance-names.js';
 import { onLocalRecovery } from './local-recovery.js';
@@ -155,6 +156,7 @@ function onOrderResult(work: Work, assembly: string, operationId: string, result
   } else {
     wantDecision(work, `late result of ${result.resource} ${result.operation}`);
   }
+  tellProbe(work, assembly, result);
   if (isGood) tellProgress(work, assembly, result);
   else tellFailure(work, assembly, result);
 }
@@ -207,8 +209,12 @@ function tellPast(work: Work, assembly: string, report: AgentReportBody): void {
 
 /** A recurring monitor says something else than before. */
 function judgeUnordered(work: Work, assembly: string, result: OperationOutcome): void {
-  if (isExpected(result)) wantDecision(work, `${result.resource} is well again`);
-  else tellFailure(work, assembly, result);
+  if (!isExpected(result)) {
+    tellFailure(work, assembly, result);
+    return;
+  }
+  tellWell(work, assembly, result);
+  wantDecision(work, `${result.resource} is well again`);
 }
 
 function tellFailure(work: Work, assembly: string, result: OperationOutcome): void {

@@ -9,6 +9,7 @@ import type { LauncherOutcome } from './dpe-event.js';
 import type { Order } from './dpe-state.js';
 import { grantLease, isLeaseEnd, leaseEnded } from './exclusive.js';
 import { countResourceFailure, failAssembly } from './failures.js';
+import { leftAlone } from './findings.js';
 import { agentSilentMs, classifySilence, silentAfterMs } from './hearing.js';
 import { instanceEnded } from './instance-end.js';
 import { hold, instanceStarted } from './launcher-facts.js';
@@ -187,7 +188,7 @@ export function resourceOperationFailed(
     assembly,
     resource: name,
     ...(instance.kind === 'none' ? {} : { instance: instance.id }),
-    reason: `${isProbe ? 'probe' : operation} failed: ${reason}`,
+    reason: `${isProbe ? 'probe' : operation} failed: ${reason}${leftAlone(work, subject.resource.id)}`,
     evidence: { ...classified, operation, ...evidence },
   });
   if (isProbe) return;

@@ -57,9 +57,14 @@ export function wishFor(work: Work, id: string, wanted: Partial<Standing>): bool
 
 /** Whether the system acts on a resource or VM at all: its failures are nobody's business otherwise. */
 export function isActedOn(durable: Wanted, id: string): boolean {
+  return whyLeftAlone(durable, id) === undefined;
+}
+
+/** What it is when the system does not act on it. */
+export function whyLeftAlone(durable: Wanted, id: string): 'in maintenance' | 'unmanaged' | undefined {
   const { overrides, definition } = durable;
-  if (overrides.isInMaintenance || definition.deployable.isInMaintenance) return false;
-  return standingOf(durable, id)?.isManaged !== false;
+  if (overrides.isInMaintenance || definition.deployable.isInMaintenance) return 'in maintenance';
+  return standingOf(durable, id)?.isManaged === false ? 'unmanaged' : undefined;
 }
 
 /** Resources and VMs that would stay as they are while everything else is stopped: a stop has to be forced. */

@@ -81,6 +81,7 @@ const resourceRoles: Readonly<Record<string, 'begin' | 'detail' | 'end'>> = {
   'resource-demoted': 'begin',
   'resource-recovered': 'end',
   'resource-started': 'end',
+  'resource-found': 'end',
   escalated: 'begin',
 };
 
