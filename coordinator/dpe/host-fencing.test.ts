@@ -83,7 +83,7 @@ test('a proof that is newer than the last sign of life is enough: no fencer is r
   withFencer(off, async ({ store, fencing, order, answer, runs }) => {
     await recordHostDeath(store, 'h1', death);
     fencing.fence(order(4_999));
-    assert.deepEqual((await answer()).outcome, { kind: 'fenced', evidence: 'off (the DPE of other)' });
+    assert.deepEqual((await answer()).outcome, { kind: 'known', death });
     assert.equal(await runs(), 0);
     fencing.fence(order(5_000));
     assert.equal((await answer()).outcome.kind, 'fenced');

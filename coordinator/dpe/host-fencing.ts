@@ -54,9 +54,7 @@ export function openHostFencing({ store, deployable, log, onFenced }: HostFencin
   /** What another DPE, or an operator, has proven meanwhile needs no second proof. */
   async function proven(order: FenceHost): Promise<Outcome> {
     const { death } = await readHost(store, order.host);
-    if (death !== undefined && death.at > order.heardAt) {
-      return { kind: 'fenced', evidence: `${death.evidence} (${death.by})` };
-    }
+    if (death !== undefined && death.at > order.heardAt) return { kind: 'known', death };
     return runFencer(order, signal);
   }
 

@@ -65,6 +65,8 @@ export type DpeEvent = { readonly now: number } & (
       readonly host: string;
       readonly outcome:
         | { readonly kind: 'fenced'; readonly evidence: string }
+        /** It was proven dead meanwhile, by another DPE or by an operator. */
+        | { readonly kind: 'known'; readonly death: NonNullable<HostFact['death']> }
         | { readonly kind: 'failed'; readonly reason: string };
     }
   /** What another DPE hears, by launcher host; counts of an earlier moment are replaced. */

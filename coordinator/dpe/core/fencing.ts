@@ -3,7 +3,7 @@ import type { FencingAction } from '../../graph/transition-graph.js';
 import { type BackOff, bootDelayMs } from '../../policy/back-off.js';
 import type { DpeEvent } from './dpe-event.js';
 import type { HostSuspicion } from './dpe-state.js';
-import { confirmDeadCommand, endFencing, hostDied, hostState, setHost, setSuspicion } from './host-facts.js';
+import { confirmDeadCommand, endFencing, hostDied, hostState, proofOf, setHost, setSuspicion } from './host-facts.js';
 import { settleAction } from './settle.js';
 import { emit, type Work, wantDecision } from './work.js';
 
@@ -51,11 +51,20 @@ export function executeFencing(work: Work, action: FencingAction): void {
 export function onHostFenced(work: Work, { host, outcome }: Extract<DpeEvent, { kind: 'host-fenced' }>): void {
   // A proof by other means came first: then this one adds nothing.
   if (hostState(work, host).standing !== 'fencing') return;
-  if (outcome.kind === 'fenced') {
-    hostDied(work, host, { at: work.now, evidence: outcome.evidence });
-    work.effects.push({ kind: 'tell-host-dead', host, at: work.now, evidence: outcome.evidence });
-    return;
+  switch (outcome.kind) {
+    case 'fenced':
+      hostDied(work, host, { at: work.now, evidence: outcome.evidence });
+      work.effects.push({ kind: 'tell-host-dead', host, at: work.now, evidence: outcome.evidence });
+      return;
+    case 'known':
+      hostDied(work, host, proofOf(outcome.death));
+      return;
+    case 'failed':
+      fencingFailed(work, host, outcome.reason);
   }
+}
+
+function fencingFailed(work: Work, host: string, reason: string): void {
   const suspicion = work.volatile.suspicions[host] ?? noEvidence;
   const failures = suspicion.failures + 1;
   // The curve begins to wait with the second failure; here the first one waits already.
@@ -64,10 +73,10 @@ export function onHostFenced(work: Work, { host, outcome }: Extract<DpeEvent, { 
   setHost(work, host, { standing: 'unclean' });
   emit(work, {
     kind: 'host-fencing-failed',
-    reason: `launcher host ${host} could not be fenced: ${outcome.reason}; tried again in ${Math.round(delayMs / 1000)} s. If it is dead: ${confirmDeadCommand(host)}`,
+    reason: `launcher host ${host} could not be fenced: ${reason}; tried again in ${Math.round(delayMs / 1000)} s. If it is dead: ${confirmDeadCommand(host)}`,
     evidence: { host, failures, delayMs },
   });
-  endFencing(work, suspicion, { kind: 'failed', reason: outcome.reason });
+  endFencing(work, suspicion, { kind: 'failed', reason });
   wantDecision(work, `launcher host ${host} could not be fenced`);
 }
 

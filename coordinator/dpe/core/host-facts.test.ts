@@ -270,6 +270,25 @@ test('a proof by another decider ends the fencing that is under way', () => {
   assert.ok(!dead.effects.some(({ kind }) => kind === 'tell-host-dead'));
 });
 
+test('a proof by another decider that the fencing came upon is told once, as it is, and to nobody', () => {
+  const outcome = { kind: 'known', death: { at: now + 5, by: 'the DPE of other', evidence: 'off' } } as const;
+  const ordered = fencing();
+  const dead = step(ordered.state, { kind: 'host-fenced', host: 'h1', outcome, now: now + 9 });
+  assert.equal(standing(dead), 'dead');
+  assert.equal(dead.events[0]?.reason, 'launcher host h1 is dead: off (the DPE of other)');
+  assert.ok(!dead.effects.some(({ kind }) => kind === 'tell-host-dead'));
+  assert.deepEqual(kinds(step(dead.state, facts({ fencer, death: outcome.death }, now + 10))), []);
+});
+
+test('another proof of the same death is no news', () => {
+  const dead = step(shopState(), facts({ death })).state;
+  const later = { at: now + 3_000, by: 'the DPE of other', evidence: 'off' };
+  const known = step(dead, facts({ death: later }, now + 3_001));
+  assert.deepEqual(kinds(known), []);
+  assert.equal(standing(known), 'dead');
+  assert.deepEqual(known.state.durable.windows, dead.durable.windows);
+});
+
 test('a fencer that fails is told, tried again later, and holds up nothing meanwhile', () => {
   const failed = step(fencing().state, {
     kind: 'host-fenced',

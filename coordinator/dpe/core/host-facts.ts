@@ -3,6 +3,7 @@
  * deployables; what had an instance there is recovered elsewhere, everything else is not touched.
  */
 import { type ActionOutcome, loseNode } from '../../graph/transition.js';
+import type { HostFact } from '../../state/host-fact.js';
 import { recordHostDead } from '../../state/instance-record.js';
 import type { DpeEvent, InstanceReport } from './dpe-event.js';
 import type { HostState, HostSuspicion } from './dpe-state.js';
@@ -95,9 +96,7 @@ export function confirmDeadCommand(host: string): string {
 
 /** Proof that nothing on the host runs: instances end, and what was ordered there never happens. */
 export function hostDied(work: Work, host: string, proof: { readonly at: number; readonly evidence: string }): void {
-  const lost = Object.entries(work.durable.assemblies).filter(
-    ([, { instance }]) => instance.kind !== 'none' && instance.host === host && mayRun(instance),
-  );
+  const lost = mayRunOn(work, host);
   setHost(work, host, { standing: 'dead', death: { at: proof.at, notedAt: work.now } });
   forgetSuspicion(work, host);
   const { [host]: view, ...launchers } = work.volatile.launchers;
@@ -107,10 +106,10 @@ export function hostDied(work: Work, host: string, proof: { readonly at: number;
   emit(work, {
     kind: 'host-dead',
     reason: `launcher host ${host} is dead: ${proof.evidence}`,
-    evidence: { verdict: 'launcher-host', host, evidence: proof.evidence, assemblies: lost.map(([name]) => name) },
+    evidence: { verdict: 'launcher-host', host, evidence: proof.evidence, assemblies: lost },
   });
   const reason = `launcher host ${host} is dead: ${proof.evidence}`;
-  for (const [assembly] of lost) {
+  for (const assembly of lost) {
     failOperationsOf(work, assembly, reason);
     instanceEnded(work, assembly, reason, work.now, 'launcher-host');
   }
@@ -121,6 +120,11 @@ export function hostDied(work: Work, host: string, proof: { readonly at: number;
   const { [`launcher:${host}`]: _count, ...reports } = work.durable.reports;
   work.durable = { ...work.durable, reports };
   wantDecision(work, `launcher host ${host} is dead`);
+}
+
+/** What somebody else has proven, in the words that are told. */
+export function proofOf({ at, evidence, by }: NonNullable<HostFact['death']>) {
+  return { at, evidence: `${evidence} (${by})` };
 }
 
 export function hostState(work: Work, host: string): HostState {
@@ -164,8 +168,13 @@ function applyFact(work: Work, host: string): void {
   const { standing } = before;
   const death = fact?.death;
   const isNew = death !== undefined && death.at > (before.death?.at ?? 0) && !isHeardSince(work, host, death.at);
+  if (isNew && standing === 'dead' && mayRunOn(work, host).length === 0) {
+    // One death, proven twice.
+    setHost(work, host, { death: { notedAt: work.now, ...before.death, at: death.at } });
+    return;
+  }
   if (isNew) {
-    hostDied(work, host, { at: death.at, evidence: `${death.evidence} (${death.by})` });
+    hostDied(work, host, proofOf(death));
     return;
   }
   const isSuspected = work.volatile.suspicions[host] !== undefined;
@@ -176,6 +185,12 @@ function applyFact(work: Work, host: string): void {
     emit(work, { kind: 'host-suspect', reason, evidence: { host } });
     wantDecision(work, reason);
   }
+}
+
+function mayRunOn({ durable }: Work, host: string): readonly string[] {
+  return Object.entries(durable.assemblies)
+    .filter(([, { instance }]) => instance.kind !== 'none' && instance.host === host && mayRun(instance))
+    .map(([name]) => name);
 }
 
 function isHeardSince({ volatile }: Work, host: string, at: number): boolean {
