@@ -108,7 +108,10 @@ export class SimOperator {
     await this.start();
   }
 
-  /** Whether it was ever wished that nothing is done about the resource: then it may be left behind by what is done. */
+  /**
+   * Whether it was ever wished that nothing is done about the resource, or said that it, or what it runs after, has
+   * failed when it has not: then what is done may pass it by.
+   */
   wasLeftAlone(resource: string): boolean {
     return this.#leftAlone.has(resource) || this.#leftAlone.has('');
   }
@@ -118,6 +121,11 @@ export class SimOperator {
     if (undo !== undefined) this.#undo.set(JSON.stringify(undo), undo);
     if (body.kind === 'resourceUnmanage') this.#leftAlone.add(body.value.resource ?? '');
     if (body.kind === 'deployableMaintenance') this.#leftAlone.add('');
+    if (body.kind === 'resourceFail') {
+      const { resource = '' } = body.value;
+      this.#leftAlone.add(resource);
+      for (const [id, firsts] of this.document?.before ?? []) if (firsts.includes(resource)) this.#leftAlone.add(id);
+    }
     return (await this.#ask(body)).kind;
   }
 
