@@ -203,3 +203,16 @@ test('a replica that leaves the definition while its clone is promoted stops in 
     assert.deepEqual(touched, wanted === fewer ? ['stop pg-3.db', 'stop pg-3.vm'] : []);
   }
 });
+
+test('of a launcher host that fails everything moves to another one, also right after the start', async () => {
+  const state = await running(shop, ['h1', 'h2']);
+  for (const host of ['h1', 'h2']) {
+    const ran = Object.entries(state.durable.assemblies).filter(
+      ([, { instance }]) => instance.kind === 'running' && instance.host === host,
+    );
+    const rehearsal = await whatIf(state, { subject: 'host', name: host, change: 'fails' });
+    assert.deepEqual(rehearsal.end, { kind: 'settled' });
+    const moved = changesOf(state, rehearsal).filter((line) => line.startsWith('move '));
+    assert.deepEqual(moved, ran.map(([name]) => `move ${name}.vm`).sort());
+  }
+});
