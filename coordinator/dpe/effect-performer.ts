@@ -95,6 +95,9 @@ export class EffectPerformer {
       case 'fence-host':
         this.#hosts.fence(effect);
         return;
+      case 'end-fencing':
+        this.#hosts.end(effect.host);
+        return;
       case 'tell-host-dead':
         this.#hosts.tellDead(effect);
         return;

@@ -7,7 +7,7 @@ import { createMemoryDisk, openMemoryStore } from '../store/memory-store.js';
 import type { Store } from '../store/store.js';
 import type { DpeEvent } from './core/dpe-event.js';
 import { type FenceHost, type HostFencing, openHostFencing } from './host-fencing.js';
-import { readHost, recordHostDeath } from './host-record.js';
+import { claimFencing, readHost, recordHostDeath, releaseFencing } from './host-record.js';
 
 type Outcome = Extract<DpeEvent, { kind: 'host-fenced' }>['outcome'];
 
@@ -99,6 +99,76 @@ test('two orders for one host are carried out one after the other', () =>
     assert.equal(await runs(), 4);
   }));
 
+const others = { by: 'the DPE of other', until: Number.MAX_SAFE_INTEGER };
+
+const atOnce = { now: 0, heardAt: 0 };
+
+/** Holds until `isIt` does. */
+async function until(isIt: () => Promise<boolean>): Promise<void> {
+  for (const deadline = Date.now() + 20_000; !(await isIt()); ) {
+    assert.ok(Date.now() < deadline, 'not in time');
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+test('a host that another has fenced is not fenced a second time: its proof is waited for', () =>
+  withFencer(off, async ({ store, fencing, order, answer, runs }) => {
+    await claimFencing(store, 'h1', others, atOnce);
+    fencing.fence(order(1_000));
+    await recordHostDeath(store, 'h1', death);
+    assert.deepEqual((await answer()).outcome, { kind: 'known', death });
+    assert.equal(await runs(), 0);
+  }));
+
+test('what another could not fence is not tried again at once', async () => {
+  const disk = openMemoryStore(createMemoryDisk());
+  let reads = 0;
+  const get: Store['get'] = (key) => {
+    reads += 1;
+    return disk.get(key);
+  };
+  const store = new Proxy(disk, {
+    get: (target, member) => (member === 'get' ? get : Reflect.get(target, member).bind(target)),
+  });
+  await withFencer(
+    off,
+    async ({ fencing, order, answer, runs }) => {
+      await claimFencing(disk, 'h1', others, atOnce);
+      fencing.fence(order(1_000));
+      // It asks for the claim, and looks again whether that is over.
+      await until(async () => reads > 2);
+      await releaseFencing(disk, 'h1', others.by);
+      const { outcome } = await answer();
+      assert.ok(outcome.kind === 'failed');
+      assert.match(outcome.reason, /the DPE of other/);
+      assert.equal(await runs(), 0);
+    },
+    store,
+  );
+});
+
+test('a claim that has expired holds up nobody, and a proof ends it', () =>
+  withFencer(off, async ({ store, fencing, order, answer, runs }) => {
+    await claimFencing(store, 'h1', { ...others, until: Date.now() + 300 }, atOnce);
+    fencing.fence(order(1_000));
+    assert.equal((await answer()).outcome.kind, 'fenced');
+    assert.equal(await runs(), 2);
+    assert.equal((await readHost(store, 'h1')).fencing?.by, 'the DPE of shop', 'until its proof is told');
+    fencing.tellDead({ kind: 'tell-host-dead', host: 'h1', at: 9_000, evidence: 'off' });
+    await until(async () => (await readHost(store, 'h1')).fencing === undefined);
+  }));
+
+test('a fencing that is ended is not answered, and leaves the host to others', () =>
+  withFencer('exec sleep 60', async ({ store, fencing, order, answer, runs }) => {
+    fencing.fence(order(1_000));
+    await until(async () => (await runs()) > 0);
+    fencing.end('h1');
+    await until(async () => (await readHost(store, 'h1')).fencing === undefined);
+    await recordHostDeath(store, 'h1', death);
+    fencing.fence(order(1_000));
+    assert.deepEqual((await answer()).outcome, { kind: 'known', death });
+  }));
+
 test('a fencer that fails is answered with what it said', () =>
   withFencer('echo no route; exit 1', async ({ fencing, order, answer }) => {
     fencing.fence(order(1_000));
@@ -135,11 +205,7 @@ test('a proof is told to everybody, also when the store takes no writes for a wh
     off,
     async ({ fencing }) => {
       fencing.tellDead({ kind: 'tell-host-dead', host: 'h1', at: 9_000, evidence: 'off' });
-      const deadline = Date.now() + 20_000;
-      while ((await readHost(disk, 'h1')).death === undefined) {
-        assert.ok(Date.now() < deadline, 'not told in time');
-        await new Promise((resolve) => setTimeout(resolve, 20));
-      }
+      await until(async () => (await readHost(disk, 'h1')).death !== undefined);
       assert.deepEqual((await readHost(disk, 'h1')).death, { at: 9_000, by: 'the DPE of shop', evidence: 'off' });
     },
     store,

@@ -2,7 +2,15 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { plainHostFact } from '../state/host-fact.js';
 import { createMemoryDisk, openMemoryStore } from '../store/memory-store.js';
-import { changeHost, readHost, readHosts, recordHostBack, recordHostDeath } from './host-record.js';
+import {
+  changeHost,
+  claimFencing,
+  readHost,
+  readHosts,
+  recordHostBack,
+  recordHostDeath,
+  releaseFencing,
+} from './host-record.js';
 
 const open = () => openMemoryStore(createMemoryDisk());
 const death = { at: 2_000, by: 'operator alice', evidence: 'the rack has no power' };
@@ -39,6 +47,24 @@ test('two who change a record at once both succeed', async () => {
     recordHostDeath(stores[1], 'h1', death),
   ]);
   assert.deepEqual(await readHost(stores[0], 'h1'), { ...plainHostFact('h1'), isDrained: true, death });
+});
+
+test('one at a time has a host fenced, until that has ended, has expired, or the host is dead', async () => {
+  const store = open();
+  const claim = (by: string, now: number) =>
+    claimFencing(store, 'h1', { by, until: now + 1_000 }, { now, heardAt: 2_990 });
+  assert.equal((await claim('shop', 1_000)).kind, 'ours');
+  assert.deepEqual(await claim('other', 1_500), { kind: 'theirs', by: 'shop' });
+  assert.equal((await claim('shop', 1_500)).kind, 'ours', 'its successor goes on');
+  assert.equal((await claim('other', 2_500)).kind, 'ours');
+  await releaseFencing(store, 'h1', 'shop');
+  assert.equal((await claim('shop', 2_600)).kind, 'theirs');
+  await releaseFencing(store, 'h1', 'other');
+  assert.deepEqual(await readHost(store, 'h1'), plainHostFact('h1'));
+  await claim('shop', 3_000);
+  await recordHostDeath(store, 'h1', { ...death, at: 3_100 });
+  assert.equal((await readHost(store, 'h1')).fencing, undefined);
+  assert.deepEqual(await claim('other', 3_200), { kind: 'dead', death: { ...death, at: 3_100 } });
 });
 
 test('the newest proof of death stays', async () => {

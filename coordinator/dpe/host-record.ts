@@ -2,7 +2,7 @@
  * What everybody knows of a launcher host, in the store: one record `host/<name>` each, changed by compare-and-set, so
  * that an operator's word and a fencer's proof never undo each other.
  */
-import { type HostFact, plainHostFact } from '../state/host-fact.js';
+import { type FencingClaim, type HostFact, plainHostFact } from '../state/host-fact.js';
 import type { JsonObject, JsonValue } from '../state/json.js';
 import type { Store } from '../store/store.js';
 
@@ -52,14 +52,49 @@ export async function changeHost(
   return { kind: 'refused', reason: `the record of launcher host ${name} is being changed all the time` };
 }
 
-/** A proof of death for all deployables. A proof that is newer already stays. */
+/** `refused`: the store takes no writes. */
+export type ClaimOutcome =
+  | { readonly kind: 'ours' }
+  | { readonly kind: 'theirs'; readonly by: string }
+  | { readonly kind: 'dead'; readonly death: NonNullable<HostFact['death']> }
+  | { readonly kind: 'refused'; readonly reason: string };
+
+/**
+ * One at a time has a host fenced. Whoever claims it again under the same name (its successor) holds it anew; a claim
+ * that has expired by `now` is nobody's, and a host that is proven dead since it was heard needs none (unix ms both).
+ */
+export async function claimFencing(
+  store: Store,
+  name: string,
+  claim: FencingClaim,
+  { now, heardAt }: { readonly now: number; readonly heardAt: number },
+): Promise<ClaimOutcome> {
+  const isDead = ({ death }: HostFact) => death !== undefined && death.at > heardAt;
+  const changed = await changeHost(store, name, (before) => {
+    const { fencing } = before;
+    const isFree = fencing === undefined || fencing.by === claim.by || fencing.until <= now;
+    return isFree && !isDead(before) ? { ...before, fencing: claim } : before;
+  });
+  if (changed.kind === 'refused') return changed;
+  const { death, fencing } = changed.fact;
+  if (death !== undefined && isDead(changed.fact)) return { kind: 'dead', death };
+  const { by = claim.by } = fencing ?? {};
+  return by === claim.by ? { kind: 'ours' } : { kind: 'theirs', by };
+}
+
+/** Ends a claim that is `by`'s; that of another stays. */
+export function releaseFencing(store: Store, name: string, by: string): Promise<HostChange> {
+  return changeHost(store, name, (before) => (before.fencing?.by === by ? { ...before, fencing: undefined } : before));
+}
+
+/** A proof of death for all deployables, which ends its fencing. A proof that is newer already stays. */
 export function recordHostDeath(
   store: Store,
   name: string,
   death: NonNullable<HostFact['death']>,
 ): Promise<HostChange> {
   return changeHost(store, name, (before) =>
-    before.death !== undefined && before.death.at >= death.at ? before : { ...before, death },
+    before.death !== undefined && before.death.at >= death.at ? before : { ...before, death, fencing: undefined },
   );
 }
 
@@ -79,12 +114,13 @@ function asFact(name: string, value: JsonValue | undefined): HostFact {
   return { ...plainHostFact(name), ...(value as Partial<HostFact> | undefined) };
 }
 
-function asJson({ name, isDrained, death, fencer }: HostFact): JsonObject {
+function asJson({ name, isDrained, death, fencer, fencing }: HostFact): JsonObject {
   const { command = [], parameters = {}, timeoutMs = 0 } = fencer ?? {};
   return {
     name,
     isDrained,
     ...(death === undefined ? {} : { death: { ...death } }),
     ...(fencer === undefined ? {} : { fencer: { command, parameters: { ...parameters }, timeoutMs } }),
+    ...(fencing === undefined ? {} : { fencing: { ...fencing } }),
   };
 }

@@ -9,6 +9,15 @@ export interface HostFact {
   readonly death: { readonly at: number; readonly by: string; readonly evidence: string } | undefined;
   /** How it can be fenced; undefined: only an operator's word proves its death. */
   readonly fencer: Fencer | undefined;
+  /** Who has it fenced at present: power switches take one session at a time. */
+  readonly fencing?: FencingClaim | undefined;
+}
+
+/** Holds for its owner alone, until `until` (unix ms) at the latest. */
+export interface FencingClaim {
+  /** In the words that are told, as in `HostFact.death`. */
+  readonly by: string;
+  readonly until: number;
 }
 
 /** A program with the interface of fence-agents: `key=value` lines on standard input, exit code 0 for done. */

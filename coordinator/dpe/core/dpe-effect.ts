@@ -47,6 +47,8 @@ export type DpeEffect =
       /** When its launcher was heard last (unix ms): a proof of death since then, by whomever, is proof enough. */
       readonly heardAt: number;
     }
+  /** Its launcher answers: what its fencer, or the wait for another's, would still bring is not wanted any more. */
+  | { readonly kind: 'end-fencing'; readonly host: string }
   /** Proven dead by this DPE's fencer: a fact for all deployables. */
   | { readonly kind: 'tell-host-dead'; readonly host: string; readonly at: number; readonly evidence: string }
   /** Tells the other DPEs what this one hears. */

@@ -74,8 +74,8 @@ export interface HostSuspicion {
   readonly failures: number;
   /** Unix ms before which the fencer is not tried again; 0: at once. */
   readonly retryAt: number;
-  /** The action that its fencer works for. */
-  readonly action?: { readonly transition: number; readonly id: number };
+  /** The action that its fencer works for, since `at` (unix ms). */
+  readonly action?: { readonly transition: number; readonly id: number; readonly at: number };
 }
 
 export interface Overrides {

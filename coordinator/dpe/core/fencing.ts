@@ -30,7 +30,7 @@ export function executeFencing(work: Work, action: FencingAction): void {
     return;
   }
   const before = work.volatile.suspicions[host] ?? noEvidence;
-  setSuspicion(work, host, { ...before, action: { transition: engine.number, id: action.id } });
+  setSuspicion(work, host, { ...before, action: { transition: engine.number, id: action.id, at: work.now } });
   setHost(work, host, { standing: 'fencing' });
   const operation = action.fencingOperation === 'off' ? 'off' : 'reboot';
   emit(work, {

@@ -280,6 +280,22 @@ test('a proof by another decider that the fencing came upon is told once, as it 
   assert.deepEqual(kinds(step(dead.state, facts({ fencer, death: outcome.death }, now + 10))), []);
 });
 
+test('a host that answers while its fencer is at work ends that, and nothing is taken for proven', () => {
+  const ordered = fencing();
+  const beat = (at: number) => step(ordered.state, { kind: 'launcher-beat', host: 'h1', running: [], now: at });
+  assert.equal(standing(beat(now + 1_000)), 'fencing', 'a beat may have been on its way');
+  const heard = beat(now + 3_000);
+  assert.equal(standing(heard), 'in-service');
+  assert.ok(kinds(heard).includes('host-heard'));
+  assert.deepEqual(effectOf(heard, 'end-fencing'), { kind: 'end-fencing', host: 'h1' });
+  assert.deepEqual(
+    effectOf(heard, 'archive').summary.executed.map(({ outcome }) => outcome),
+    ['failed'],
+  );
+  assert.equal(heard.state.durable.assemblies.db?.instance.kind, 'running');
+  assert.deepEqual(heard.state.volatile.suspicions, {});
+});
+
 test('another proof of the same death is no news', () => {
   const dead = step(shopState(), facts({ death })).state;
   const later = { at: now + 3_000, by: 'the DPE of other', evidence: 'off' };

@@ -25,8 +25,11 @@ export function onHostFacts(work: Work, event: Extract<DpeEvent, { kind: 'host-f
 export function onHostHeard(work: Work, host: string): void {
   applyFact(work, host);
   const { standing, death } = hostState(work, host);
-  // The word of a fencer at work decides; until then nothing else is certain.
-  if (work.volatile.suspicions[host]?.action !== undefined) return;
+  const fencing = work.volatile.suspicions[host]?.action;
+  if (fencing !== undefined) {
+    if (work.now <= fencing.at + lateBeatMs) return;
+    work.effects.push({ kind: 'end-fencing', host });
+  }
   switch (standing) {
     case 'in-service':
       break;
@@ -43,7 +46,8 @@ export function onHostHeard(work: Work, host: string): void {
       wantDecision(work, `launcher host ${host} is heard`);
       break;
   }
-  forgetSuspicion(work, host);
+  // It was not fenced: what waits for that in the graph must not begin.
+  forgetSuspicion(work, host, { kind: 'failed', reason: `the launcher of host ${host} answers` });
 }
 
 /**
@@ -98,7 +102,7 @@ export function confirmDeadCommand(host: string): string {
 export function hostDied(work: Work, host: string, proof: { readonly at: number; readonly evidence: string }): void {
   const lost = mayRunOn(work, host);
   setHost(work, host, { standing: 'dead', death: { at: proof.at, notedAt: work.now } });
-  forgetSuspicion(work, host);
+  forgetSuspicion(work, host, { kind: 'succeeded' });
   const { [host]: view, ...launchers } = work.volatile.launchers;
   if (view !== undefined) {
     setVolatile(work, { launchers: { ...launchers, [host]: { ...view, isAdopted: false, running: [] } } });
@@ -140,12 +144,13 @@ export function setSuspicion(work: Work, host: string, suspicion: HostSuspicion)
   setVolatile(work, { suspicions: { ...work.volatile.suspicions, [host]: suspicion } });
 }
 
-function forgetSuspicion(work: Work, host: string): void {
+/** @param outcome of the action that waits for its fencer, if there is one */
+function forgetSuspicion(work: Work, host: string, outcome: ActionOutcome): void {
   const suspicion = work.volatile.suspicions[host];
   if (suspicion === undefined) return;
   const { [host]: _over, ...suspicions } = work.volatile.suspicions;
   setVolatile(work, { suspicions });
-  endFencing(work, suspicion, { kind: 'succeeded' });
+  endFencing(work, suspicion, outcome);
 }
 
 /** The action that waits for the fencer, if it still does. */
