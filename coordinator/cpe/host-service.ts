@@ -62,7 +62,7 @@ export function openHostService(options: HostServiceOptions): HostService {
       if (error !== undefined) return error;
       const kind = isDrained ? 'host-drained' : 'host-undrained';
       const done = isDrained
-        ? `launcher host ${host} is drained: what runs there moves away or stops, and nothing new is placed there`
+        ? `launcher host ${host} is drained: what another host can take leaves, and nothing new is placed there; what no other host can take stays`
         : `launcher host ${host} takes instances again`;
       return change(options, host, (before) => ({ ...before, isDrained }), {
         done,

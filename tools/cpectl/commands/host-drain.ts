@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Command } from 'commander';
 import type { HostSummary, VerbDone } from '../../../proto/messages.js';
+import { assessDrain, type DrainProgress } from '../assess-drain.js';
 import { type Coordinator, withCoordinator } from '../coordinator.js';
 import { type CommandOutcome, done, exitCodes, failure } from '../exit-code.js';
 import { explainError, isPassing } from '../explain-error.js';
@@ -22,7 +23,7 @@ export function registerHostDrain(group: Command, terminal: Terminal): void {
   group
     .command('drain')
     .description(
-      'move every instance away from a launcher host, or stop it where it has no other; returns when it is empty',
+      'move every instance away from a launcher host; what no other host can take stays, and is named; returns when nothing is left to do',
     )
     .argument('<host>', 'name of the launcher host', parseName)
     .option('--off', 'the host takes instances again')
@@ -45,9 +46,11 @@ export function registerHostDrain(group: Command, terminal: Terminal): void {
 
 const defaultTimeoutMs = 600_000;
 const pollMs = 250;
+/** By then every DPE has looked at the host's record, also one that was not told (a fifth of its lease). */
+const staysAfterMs = 3_000;
 
 type Ended = {
-  readonly outcome: 'reached' | 'deferred' | 'timed-out' | 'interrupted' | 'error';
+  readonly outcome: 'reached' | 'deferred' | 'failed' | 'timed-out' | 'interrupted' | 'error';
   readonly failure: CommandOutcome;
 };
 
@@ -79,6 +82,7 @@ async function awaitEmpty(
   async function wait(): Promise<Ended> {
     const watch = 'the work goes on; watch it with: cpectl events -f';
     let told = '';
+    let settledSince: number | undefined;
     for (;;) {
       if (interruption.signal.aborted) {
         const stopped = failure(exitCodes.interrupted, `no longer waiting; draining ${host} goes on`, watch);
@@ -87,14 +91,19 @@ async function awaitEmpty(
       const answered = await coordinator.ask('hostStatus', { host });
       if (answered.kind === 'answer') [summary] = answered.value.hosts;
       else if (!isPassing(answered.error)) return { outcome: 'error', failure: explainError(answered.error) };
-      if (summary?.state === 'drained') return { outcome: 'reached', failure: done };
+      const progress = await progressOf(coordinator, summary);
+      if (progress.kind === 'empty') return { outcome: 'reached', failure: done };
       const left = summary?.instances.map(({ deployable, assembly }) => `${deployable}/${assembly}`).join(', ') ?? '';
       if (left !== told && left !== '' && !options.json) terminal.err.write(`left on ${host}: ${printable(left)}\n`);
       told = left;
-      const obstacle = await obstacleTo(coordinator, summary);
-      if (obstacle !== undefined) {
-        if (!options.json) terminal.err.write(`draining ${host} waits: ${printable(obstacle)}\n`);
+      if (progress.kind === 'deferred') {
+        if (!options.json) terminal.err.write(`draining ${host} waits: ${printable(progress.reason)}\n`);
         return { outcome: 'deferred', failure: done };
+      }
+      settledSince = progress.kind === 'stays' ? (settledSince ?? performance.now()) : undefined;
+      if (progress.kind === 'stays' && performance.now() - (settledSince ?? 0) >= staysAfterMs) {
+        const message = `${host} takes nothing new, and is not empty: ${printable(progress.reason)}`;
+        return { outcome: 'failed', failure: failure(exitCodes.failed, message, progress.next) };
       }
       if (performance.now() - startedAt >= timeoutMs) {
         const what = left === '' ? `${host} is ${summary?.state ?? 'unknown'}` : `left: ${printable(left)}`;
@@ -106,16 +115,9 @@ async function awaitEmpty(
   }
 }
 
-/** Why what is left stays for now: nothing is done for any of the deployables that it belongs to. */
-async function obstacleTo(coordinator: Coordinator, summary: HostSummary | undefined): Promise<string | undefined> {
+async function progressOf(coordinator: Coordinator, summary: HostSummary | undefined): Promise<DrainProgress> {
   const names = [...new Set(summary?.instances.map(({ deployable }) => deployable))];
-  if (names.length === 0) return undefined;
   const answers = await Promise.all(names.map((name) => coordinator.ask('getStatus', { deployable: name })));
-  const obstacles = answers.map((answer) => {
-    if (answer.kind === 'error') return undefined;
-    const { name, condition, reason, maintenance } = answer.value;
-    if (condition === 'held') return `${name} is ${reason}`;
-    return maintenance ? `${name} is in maintenance` : undefined;
-  });
-  return obstacles.includes(undefined) ? undefined : obstacles.join('; ');
+  const known = answers.flatMap((answer) => (answer.kind === 'answer' ? [answer.value] : []));
+  return assessDrain(summary, new Map(known.map((status) => [status.name, status])));
 }
