@@ -9,6 +9,7 @@ import { busError } from '../../proto/bus-error.js';
 import type { Body, BodyDraft, BodyKind } from '../../proto/messages.js';
 import { cpeRequest } from '../../proto/subjects.js';
 import { type CommandOutcome, exitCodes, type Failure, failure } from './exit-code.js';
+import { explainNoBus } from './explain-error.js';
 import type { GlobalOptions } from './global-options.js';
 
 /** Every question that cpectl puts to the Cloud Policy Engine, and the answer that belongs to it. */
@@ -135,7 +136,7 @@ async function connectCoordinator(options: GlobalOptions): Promise<Connected> {
   const credentials = credentialsFile(home, 'operator');
   if (!(await isReadable(credentials))) return notOurs(credentials);
   const url = `nats://127.0.0.1:${port}`;
-  let trouble = 'no answer';
+  let trouble: string | undefined;
   const bus = await connectBus({
     servers: [url],
     credentialsFile: credentials,
@@ -148,8 +149,7 @@ async function connectCoordinator(options: GlobalOptions): Promise<Connected> {
   });
   if (bus.isConnected()) return { kind: 'connected', bus };
   await bus.close();
-  const next = `see what it is about in ${join(home, 'nats', 'nats-server.log')}`;
-  return failure(exitCodes.unreachable, `the bus at ${url} does not let cpectl in (${trouble})`, next);
+  return explainNoBus({ url, log: join(home, 'nats', 'nats-server.log') }, trouble);
 }
 
 async function ask<Q extends Question>(

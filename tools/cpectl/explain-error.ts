@@ -12,6 +12,19 @@ export function explainError(error: BusError): Failure {
   return failure(exit, message, hasAdvice ? '' : isStrange ? sameVersion : next);
 }
 
+/** @param trouble what the bus server, or the connection to it, last complained of; undefined when it said nothing */
+export function explainNoBus(
+  { url, log }: { readonly url: string; readonly log: string },
+  trouble: string | undefined,
+): Failure {
+  if (trouble === undefined || /timeout/i.test(trouble)) {
+    const message = `the bus at ${url} did not answer in time`;
+    return failure(exitCodes.unreachable, message, `${tryAgain}: this machine may be overloaded; its log is ${log}`);
+  }
+  const message = `the bus at ${url} does not let cpectl in (${printable(trouble)})`;
+  return failure(exitCodes.unreachable, message, `see what it is about in ${log}`);
+}
+
 /** Whether asking again a moment later may be answered: what asks is restarted, reconnected or overloaded. */
 export function isPassing({ code }: BusError): boolean {
   return passing.has(code);
