@@ -84,10 +84,11 @@ export class Judge {
     const { name, resource } = operation;
     if (name !== 'start' && name !== 'stop') return;
     this.#of(instance.deployable).lastActionAt = this.#time.now;
-    if (operationId !== undefined) this.#checkCause(instance, name, resource, operationId);
+    // Without an order an agent repairs what nobody needs, also while it is cut off, and stops what its lease is over for.
+    if (operationId === undefined) return;
+    this.#checkCause(instance, name, resource, operationId);
     if (name === 'start') this.#checkStart(instance, resource);
-    // Without an order an agent stops what it recovers by itself, which nobody needs, and what its lease is over for.
-    else if (operationId !== undefined) this.#checkStop(instance, resource, alive);
+    else this.#checkStop(instance, resource, alive);
   }
 
   onRunning(instance: SimInstance, resource: string, alive: readonly SimInstance[]): void {
