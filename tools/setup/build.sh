@@ -5,7 +5,14 @@ cd "$(dirname "$0")/../.."
 mkdir -p .native
 coordinator/scheduler/native/build.sh .native
 launcher/native/build.sh .native
+# It would not write again what somebody has removed.
+[ -e dist/tools/cpectl/main.js ] || rm -f .build/tsc.tsbuildinfo
 node_modules/.bin/tsc --incremental --tsBuildInfoFile .build/tsc.tsbuildinfo
+# What was compiled from a source that is gone would still be run as a test.
+find dist -name '*.js' ! -path 'dist/proto/generated/*' | while read -r file; do
+  source=${file#dist/}
+  [ -e "${source%.js}.ts" ] || rm -f "$file" "$file.map" "${file%.js}.d.ts"
+done
 mkdir -p dist/proto/generated
 cp proto/generated/cpe.js dist/proto/generated/
 chmod +x dist/tools/cpectl/main.js
