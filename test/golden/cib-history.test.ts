@@ -7,17 +7,16 @@ import { renderCib } from '../../coordinator/policy/cib.js';
 import { assembly, deployable, resource, text } from './cib-deployables.js';
 import {
   decide,
-  type Element,
   execute,
   failMonitor,
   inputOf,
   inWorld,
-  parseXml,
   type Responder,
   runTool,
   settle,
   type World,
 } from './cib-world.js';
+import { parseTree, type Tree } from './golden-tree.js';
 
 /**
  * `crm_simulate -S -O` executes a graph and writes the resulting CIB with the controller's own function
@@ -39,7 +38,7 @@ const compared = ['operation', 'operation_key', 'rc-code', 'op-status', 'interva
 /** One line for each record, sorted. Without pending ones: the simulation's operations end at once. */
 function recordsIn(cib: string): readonly string[] {
   const lines: string[] = [];
-  const visit = ({ name, attributes, children }: Element, path: string): void => {
+  const visit = ({ name, attributes, children }: Tree, path: string): void => {
     if (name === 'lrm_rsc_op' && attributes['op-status'] !== '-1') {
       lines.push([path, attributes.id, ...compared.map((key) => `${key}=${attributes[key]}`)].join(' '));
     }
@@ -48,7 +47,7 @@ function recordsIn(cib: string): readonly string[] {
       visit(child, isPlace ? `${path}/${attributes.id}` : path);
     }
   };
-  visit(parseXml(cib), '');
+  visit(parseTree(cib), '');
   return lines.sort();
 }
 

@@ -8,7 +8,6 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { SaxesParser } from 'saxes';
 import type { Deployable } from '../../coordinator/model/deployable.js';
 import { renderCib } from '../../coordinator/policy/cib.js';
 import { instanceResource } from '../../coordinator/policy/clone-name.js';
@@ -31,6 +30,7 @@ import {
   recordPending,
   recordResult,
 } from '../../coordinator/state/record.js';
+import { childrenOf, parseTree, type Tree } from './golden-tree.js';
 
 export interface GraphAction {
   readonly kind: 'pseudo_event' | 'rsc_op' | 'crm_event';
@@ -133,7 +133,7 @@ export function decide(world: World): readonly Synapse[] {
 
 /** When time alone may change the last decision, in Unix ms; undefined: never. */
 export function recheckAt(world: World): number | undefined {
-  const { attributes } = parseXml(readFileSync(join(world.directory, 'graph.xml'), 'utf8'));
+  const { attributes } = parseTree(readFileSync(join(world.directory, 'graph.xml'), 'utf8'));
   const seconds = attributes['recheck-by'];
   return seconds === undefined ? undefined : Number(seconds) * 1000;
 }
@@ -347,47 +347,18 @@ function noteAssembly(world: World, resource: ResourceDescriptor, operation: str
   }
 }
 
-export interface Element {
-  readonly name: string;
-  readonly attributes: Readonly<Record<string, string>>;
-  readonly children: Element[];
-}
-
-/** The root element of a document. */
-export function parseXml(text: string): Element {
-  const root: Element = { name: '', attributes: {}, children: [] };
-  const open = [root];
-  const parser = new SaxesParser({ xmlns: false });
-  parser.on('opentag', ({ name, attributes }) => {
-    const child: Element = { name, attributes, children: [] };
-    open.at(-1)?.children.push(child);
-    open.push(child);
-  });
-  parser.on('closetag', () => {
-    open.pop();
-  });
-  parser.on('error', (error) => {
-    throw error;
-  });
-  parser.write(text).close();
-  return root.children[0] ?? root;
-}
-
 function parseGraph(text: string): readonly Synapse[] {
-  return parseXml(text).children.map((synapse) => ({
+  return parseTree(text).children.map((synapse) => ({
     priority: Number(synapse.attributes.priority ?? 0),
-    actions: childrenOf(synapse, 'action_set').map(toAction),
+    actions: childrenOf(synapse, 'action_set').flatMap(({ children }) => children.map(toAction)),
     inputs: childrenOf(synapse, 'inputs')
+      .flatMap(({ children }) => children)
       .flatMap((trigger) => trigger.children)
       .map(({ attributes }) => Number(attributes.id)),
   }));
 }
 
-function childrenOf(element: Element, name: string): readonly Element[] {
-  return element.children.find((child) => child.name === name)?.children ?? [];
-}
-
-function toAction(element: Element): GraphAction {
+function toAction(element: Tree): GraphAction {
   const { attributes: own, children } = element;
   const primitive = children.find(({ name }) => name === 'primitive')?.attributes;
   return {
