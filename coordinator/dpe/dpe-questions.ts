@@ -26,7 +26,7 @@ import { replayDecision } from './replay-decision.js';
 import { renderStatus } from './status.js';
 import { newsOf } from './what-if/change-news.js';
 import { compareDefinitions, type DirectReasons } from './what-if/compare-definitions.js';
-import { describeChanges, runningBefore } from './what-if/describe-changes.js';
+import { describeChanges, lostWith, runningBefore } from './what-if/describe-changes.js';
 import { type Rehearsal, type RehearsalOptions, rehearse } from './what-if/rehearse.js';
 import type { News } from './what-if/well-behaved-world.js';
 
@@ -131,6 +131,7 @@ function planOf(before: DpeState, rehearsal: Rehearsal, direct: DirectReasons): 
   const { transitions, events, end, after } = rehearsal;
   const executed = transitions.flatMap(({ summary }) => summary?.executed ?? []);
   const { deployable } = after.durable.definition;
+  const changes = describeChanges(deployable, executed, { direct, before: runningBefore(before) });
   // What an agent repairs by itself is in no graph.
   const local = events
     .filter(({ kind }) => kind === 'resource-recovered')
@@ -140,13 +141,11 @@ function planOf(before: DpeState, rehearsal: Rehearsal, direct: DirectReasons): 
       reason,
     }));
   return {
-    changes: [...local, ...describeChanges(deployable, executed, { direct, before: runningBefore(before) })].map(
-      ({ subject, what, reason }) => ({
-        subject,
-        what,
-        reason,
-      }),
-    ),
+    changes: [...local, ...changes, ...lostWith(before, after, changes)].map(({ subject, what, reason }) => ({
+      subject,
+      what,
+      reason,
+    })),
     transitions: transitions.map(({ trigger, graphXml, outcome }, index) => ({
       number: index + 1,
       trigger,

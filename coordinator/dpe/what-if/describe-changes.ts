@@ -57,6 +57,19 @@ export function runningBefore({ durable }: DpeState): RunningBefore {
   return running;
 }
 
+/** What ran at first and does not in the end, without an action that stopped it: it ended with its instance. */
+export function lostWith(before: DpeState, after: DpeState, changes: readonly Change[]): readonly Change[] {
+  const [ran, runs] = [runningBefore(before), runningBefore(after)];
+  return [...ran]
+    .filter(([id]) => !runs.has(id) && !changes.some(({ subject }) => subject === id))
+    .map(([subject, node]) => ({
+      subject,
+      what: 'stop',
+      node,
+      reason: 'it ends with its instance, and nothing can run it',
+    }));
+}
+
 /** What counts as touching: not probes and monitors, and not the connection, which follows its VM. */
 function subjectOf({ kind, operation, resource }: ExecutedAction): string | undefined {
   if (kind !== 'resource' || !resource.includes('.')) return undefined;

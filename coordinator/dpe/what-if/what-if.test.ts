@@ -10,7 +10,7 @@ import { sampleNow, sampleState } from '../core/sample-state.js';
 import { decideWhole } from '../decide.js';
 import { newsOf, type WhatIf } from './change-news.js';
 import { compareDefinitions } from './compare-definitions.js';
-import { describeChanges, runningBefore } from './describe-changes.js';
+import { describeChanges, lostWith, runningBefore } from './describe-changes.js';
 import { type DecideEffect, type Rehearsal, rehearse } from './rehearse.js';
 import type { News } from './well-behaved-world.js';
 
@@ -215,4 +215,16 @@ test('of a launcher host that fails everything moves to another one, also right 
     const moved = changesOf(state, rehearsal).filter((line) => line.startsWith('move '));
     assert.deepEqual(moved, ran.map(([name]) => `move ${name}.vm`).sort());
   }
+});
+
+test('what ends with the only launcher host is named, although there is nothing that could be done', async () => {
+  const state = await running(shop, ['h1']);
+  const { transitions, after: then } = await whatIf(state, { subject: 'host', name: 'h1', change: 'fails' });
+  assert.deepEqual(transitions, []);
+  const lost = lostWith(state, then, []).map(({ what, subject }) => `${what} ${subject}`);
+  const ids = ['aside.job', 'aside.vm', 'db.redis', 'db.vm', 'web.app', 'web.log', 'web.vm'];
+  assert.deepEqual(
+    lost.sort(),
+    ids.map((id) => `stop ${id}`),
+  );
 });
