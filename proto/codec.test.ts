@@ -55,6 +55,8 @@ const operationResult: fc.Arbitrary<OperationResult> = record({
   userData: text,
   parameters: texts,
   timeoutMs: uint32,
+  restartParameters: fc.array(text, { maxLength: 3 }),
+  reloadable: fc.boolean(),
 });
 
 /** One body of every shape that the contract has: flat, nested, lists, maps, optional messages, nested oneof. */

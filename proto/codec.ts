@@ -120,7 +120,7 @@ const UNSAFE = Symbol('a number that JavaScript cannot represent');
  */
 function plain(value: unknown): unknown {
   if (typeof value === 'string') return value;
-  if (typeof value === 'number') return Number.isSafeInteger(value) ? value : UNSAFE;
+  if (typeof value === 'number') return isExact(value) ? value : UNSAFE;
   if (value === null) return undefined;
   if (typeof value !== 'object') return value;
   if (Array.isArray(value)) {
@@ -137,6 +137,11 @@ function plain(value: unknown): unknown {
     else fields[name] = field;
   }
   return fields;
+}
+
+/** A fraction is a double of its own; a whole number above 2^53 was another one on the wire. */
+function isExact(value: number): boolean {
+  return Number.isInteger(value) ? Number.isSafeInteger(value) : Number.isFinite(value);
 }
 
 const namesOfClass = new Map<object, readonly string[]>();
@@ -159,7 +164,7 @@ type FlatReport = Draft<{ sequence: number }> & cpe.v1.AgentReport.$Properties;
 
 function nestReport(flat: FlatReport): AgentReport {
   const sequence = flat.sequence ?? 0;
-  for (const kind of ['orderResult', 'monitorChanged', 'localRecovery'] as const) {
+  for (const kind of ['orderResult', 'monitorChanged', 'localRecovery', 'condensedRecoveries'] as const) {
     const value = flat[kind];
     if (value) return { sequence, report: { kind, value } as AgentReport['report'] };
   }

@@ -111,6 +111,7 @@ export type Delegation = Message<cpe.v1.Delegation.$Properties>;
 export type OperationResult = Message<cpe.v1.OperationResult.$Properties>;
 export type OrderResult = Message<cpe.v1.OrderResult.$Properties>;
 export type LocalRecovery = Message<cpe.v1.LocalRecovery.$Properties>;
+export type CondensedRecoveries = Message<cpe.v1.CondensedRecoveries.$Properties>;
 export type RenewLease = Message<cpe.v1.RenewLease.$Properties>;
 export type ReportAck = Message<cpe.v1.ReportAck.$Properties>;
 
@@ -167,11 +168,73 @@ export type CausalLink = Message<cpe.v1.CausalLink.$Properties>;
 export type Phase = Message<cpe.v1.Phase.$Properties>;
 export type ExecutedAction = Message<cpe.v1.ExecutedAction.$Properties>;
 
+// matahari.proto
+export type HostGet = Message<cpe.v1.HostGet.$Properties>;
+export type HostObject = Message<cpe.v1.HostObject.$Properties>;
+export type HostSetUpdateInterval = Message<cpe.v1.HostSetUpdateInterval.$Properties>;
+export type HostIdentify = Message<cpe.v1.HostIdentify.$Properties>;
+export type HostShutdown = Message<cpe.v1.HostShutdown.$Properties>;
+export type HostReboot = Message<cpe.v1.HostReboot.$Properties>;
+export type HostGetUuid = Message<cpe.v1.HostGetUuid.$Properties>;
+export type HostUuid = Message<cpe.v1.HostUuid.$Properties>;
+export type HostSetUuid = Message<cpe.v1.HostSetUuid.$Properties>;
+export type HostSetPowerProfile = Message<cpe.v1.HostSetPowerProfile.$Properties>;
+export type HostGetPowerProfile = Message<cpe.v1.HostGetPowerProfile.$Properties>;
+export type HostPowerProfile = Message<cpe.v1.HostPowerProfile.$Properties>;
+export type HostListPowerProfiles = Message<cpe.v1.HostListPowerProfiles.$Properties>;
+export type ServicesGet = Message<cpe.v1.ServicesGet.$Properties>;
+export type ServicesList = Message<cpe.v1.ServicesList.$Properties>;
+export type ServicesEnable = Message<cpe.v1.ServicesEnable.$Properties>;
+export type ServicesDisable = Message<cpe.v1.ServicesDisable.$Properties>;
+export type ServicesStart = Message<cpe.v1.ServicesStart.$Properties>;
+export type ServicesStop = Message<cpe.v1.ServicesStop.$Properties>;
+export type ServicesStatus = Message<cpe.v1.ServicesStatus.$Properties>;
+export type ServicesDescribe = Message<cpe.v1.ServicesDescribe.$Properties>;
+export type ResourcesGet = Message<cpe.v1.ResourcesGet.$Properties>;
+export type ResourcesListStandards = Message<cpe.v1.ResourcesListStandards.$Properties>;
+export type ResourcesListProviders = Message<cpe.v1.ResourcesListProviders.$Properties>;
+export type ResourcesList = Message<cpe.v1.ResourcesList.$Properties>;
+export type ResourcesDescribe = Message<cpe.v1.ResourcesDescribe.$Properties>;
+export type ResourcesInvoke = Message<cpe.v1.ResourcesInvoke.$Properties>;
+export type ResourcesInvoked = Message<cpe.v1.ResourcesInvoked.$Properties>;
+export type ResourcesCancel = Message<cpe.v1.ResourcesCancel.$Properties>;
+export type ResourcesFail = Message<cpe.v1.ResourcesFail.$Properties>;
+export type NetworkGet = Message<cpe.v1.NetworkGet.$Properties>;
+export type NetworkList = Message<cpe.v1.NetworkList.$Properties>;
+export type NetworkStart = Message<cpe.v1.NetworkStart.$Properties>;
+export type NetworkStop = Message<cpe.v1.NetworkStop.$Properties>;
+export type NetworkStatus = Message<cpe.v1.NetworkStatus.$Properties>;
+export type NetworkGetIpAddress = Message<cpe.v1.NetworkGetIpAddress.$Properties>;
+export type NetworkGetMacAddress = Message<cpe.v1.NetworkGetMacAddress.$Properties>;
+export type NetworkInterfaceStatus = Message<cpe.v1.NetworkInterfaceStatus.$Properties>;
+export type NetworkIpAddress = Message<cpe.v1.NetworkIpAddress.$Properties>;
+export type NetworkMacAddress = Message<cpe.v1.NetworkMacAddress.$Properties>;
+export type SysconfigGet = Message<cpe.v1.SysconfigGet.$Properties>;
+export type SysconfigObject = Message<cpe.v1.SysconfigObject.$Properties>;
+export type SysconfigSetPostbootConfigured = Message<cpe.v1.SysconfigSetPostbootConfigured.$Properties>;
+export type SysconfigRunUri = Message<cpe.v1.SysconfigRunUri.$Properties>;
+export type SysconfigRunString = Message<cpe.v1.SysconfigRunString.$Properties>;
+export type SysconfigQuery = Message<cpe.v1.SysconfigQuery.$Properties>;
+export type SysconfigIsConfigured = Message<cpe.v1.SysconfigIsConfigured.$Properties>;
+export type SysconfigStatus = Message<cpe.v1.SysconfigStatus.$Properties>;
+export type SysconfigData = Message<cpe.v1.SysconfigData.$Properties>;
+export type MatahariObject = Message<cpe.v1.MatahariObject.$Properties>;
+export type ReturnCode = Message<cpe.v1.ReturnCode.$Properties>;
+export type NameList = Message<cpe.v1.NameList.$Properties>;
+export type Description = Message<cpe.v1.Description.$Properties>;
+export type HostHeartbeat = Message<cpe.v1.HostHeartbeat.$Properties>;
+export type ResourceOp = Message<cpe.v1.ResourceOp.$Properties>;
+export type AgentDescribe = Message<cpe.v1.AgentDescribe.$Properties>;
+export type AgentDescription = Message<cpe.v1.AgentDescription.$Properties>;
+export type ManagedResource = Message<cpe.v1.ManagedResource.$Properties>;
+export type RecurringMonitorState = Message<cpe.v1.RecurringMonitorState.$Properties>;
+
 /** `unknown`: a kind of report that a newer agent knows and we do not. */
 export type AgentReportBody =
   | { readonly kind: 'orderResult'; readonly value: OrderResult }
   | { readonly kind: 'monitorChanged'; readonly value: OperationResult }
   | { readonly kind: 'localRecovery'; readonly value: LocalRecovery }
+  | { readonly kind: 'condensedRecoveries'; readonly value: CondensedRecoveries }
   | { readonly kind: 'unknown' };
 export interface AgentReport {
   readonly sequence: number;

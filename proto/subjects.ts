@@ -58,6 +58,16 @@ export function agentReport(instance: InstanceId): Subject {
   return agent(instance, 'report');
 }
 
+/** Questions and wishes of an operator to the agent of one instance (matahari.proto). */
+export function agentCall(instance: InstanceId): Subject {
+  return agent(instance, 'call');
+}
+
+/** What happens to the machine of one instance, as its agent sees it (Matahari's events), for everyone. */
+export function agentEvent(instance: InstanceId): Subject {
+  return agent(instance, 'event');
+}
+
 /** Committed events of one deployable. */
 export function events(deployable: string): Subject {
   return subject(`events.${name(deployable)}`);
@@ -68,8 +78,8 @@ export function silenceCount(deployable: string): Subject {
   return subject(`silence.${name(deployable)}`);
 }
 
-/** What agents send: registrations, heartbeats, reports. */
-export type AgentChannel = 'register' | 'heartbeat' | 'report';
+/** What agents send: registrations, heartbeats, reports, events of their machines. */
+export type AgentChannel = 'register' | 'heartbeat' | 'report' | 'event';
 
 /** One channel of all agents of a deployable. */
 export function allAgents(deployable: string, channel: AgentChannel): SubjectPattern {
@@ -99,6 +109,8 @@ export const rolePatterns = {
   agentRegistrations: pattern('agent.*.*.*.*.register'),
   agentHeartbeats: pattern('agent.*.*.*.*.heartbeat'),
   agentReports: pattern('agent.*.*.*.*.report'),
+  agentCalls: pattern('agent.*.*.*.*.call'),
+  agentEvents: pattern('agent.*.*.*.*.event'),
   events: allEvents,
   silenceCounts: allSilenceCounts,
 } as const satisfies Record<string, SubjectPattern>;
@@ -131,7 +143,7 @@ export type ParsedSubject =
   | { readonly kind: 'launcher-order' | 'launcher-list' | 'launcher-beat'; readonly host: string }
   | { readonly kind: 'launcher-report'; readonly host: string; readonly deployable: string }
   | {
-      readonly kind: 'agent-order' | 'agent-register' | 'agent-heartbeat' | 'agent-report';
+      readonly kind: `agent-${Channel}`;
       readonly instance: InstanceId;
     }
   | { readonly kind: 'events' | 'silence'; readonly deployable: string };
@@ -171,12 +183,17 @@ function parseAgentSubject(tokens: readonly string[]): ParsedSubject | undefined
   const instance = parseInstanceId(tokens.slice(0, 4).join('.'));
   const channel = tokens[4];
   if (instance === undefined || tokens.length !== 5) return undefined;
-  return channel === 'order' || channel === 'register' || channel === 'heartbeat' || channel === 'report'
-    ? { kind: `agent-${channel}`, instance }
-    : undefined;
+  return isChannel(channel) ? { kind: `agent-${channel}`, instance } : undefined;
 }
 
-function agent(instance: InstanceId, channel: AgentChannel | 'order'): Subject {
+const channels = ['order', 'call', 'register', 'heartbeat', 'report', 'event'] as const;
+type Channel = (typeof channels)[number];
+
+function isChannel(text: string | undefined): text is Channel {
+  return channels.some((channel) => channel === text);
+}
+
+function agent(instance: InstanceId, channel: Channel): Subject {
   return subject(`agent.${renderInstanceId(instance)}.${channel}`);
 }
 

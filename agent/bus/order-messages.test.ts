@@ -129,7 +129,10 @@ test('a report survives the outbox and the bus', () => {
   assert.equal(envelope.operationId, 'o');
   assert.ok(envelope.body.kind === 'agentReport' && envelope.body.value.report.kind === 'orderResult');
   assert.equal(envelope.body.value.sequence, 9);
-  assert.deepEqual(envelope.body.value.report.value, { operationId: 'o', result: { ...result, parameters: {} } });
+  assert.deepEqual(envelope.body.value.report.value, {
+    operationId: 'o',
+    result: { ...result, parameters: {}, restartParameters: [], reloadable: false },
+  });
   assert.equal(decodeReport(Buffer.from('rubbish')), undefined);
   assert.equal(decodeReport(Buffer.from('null')), undefined);
 });

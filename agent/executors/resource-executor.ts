@@ -18,6 +18,19 @@ export interface ResourceExecutor {
   run(run: OperationRun): Promise<OperationOutcome>;
 }
 
+/** What is seen of a running resource between two monitors. */
+export type Watch =
+  /** The process of a command: its exit is told by the kernel (`exec`). */
+  | { readonly kind: 'exit'; readonly pid: number }
+  /** The resource's own cgroup: told when its last process ends. */
+  | { readonly kind: 'cgroup'; readonly processes: number }
+  /** Several processes of which some matter more: looked at many times a second, beside the cgroup if there is one. */
+  | { readonly kind: 'processes'; readonly pids: readonly number[] }
+  /** Changes of a systemd unit's state. */
+  | { readonly kind: 'unit'; readonly unit: string }
+  /** Nothing: the interval of its monitor decides. */
+  | { readonly kind: 'interval'; readonly reason: string };
+
 /** Called when something happened to a resource that a monitor should look at now. */
 export type ResourceListener = (resource: string) => void;
 

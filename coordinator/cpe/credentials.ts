@@ -77,8 +77,13 @@ export const ROLE_PERMISSIONS = {
     subscribe: [rolePatterns.launcherOrders, rolePatterns.launcherLists],
   },
   agent: {
-    publish: [rolePatterns.agentRegistrations, rolePatterns.agentHeartbeats, rolePatterns.agentReports],
-    subscribe: [rolePatterns.agentOrders],
+    publish: [
+      rolePatterns.agentRegistrations,
+      rolePatterns.agentHeartbeats,
+      rolePatterns.agentReports,
+      rolePatterns.agentEvents,
+    ],
+    subscribe: [rolePatterns.agentOrders, rolePatterns.agentCalls],
   },
   operator: { publish: [rolePatterns.everything], subscribe: [rolePatterns.everything] },
 } as const satisfies Record<Role, { publish: readonly SubjectPattern[]; subscribe: readonly SubjectPattern[] }>;

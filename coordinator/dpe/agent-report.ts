@@ -45,6 +45,9 @@ export function reportBody({ report }: AgentReport, context: ReportContext): Rea
     }
     case 'localRecovery':
       return localRecovery(report.value, context);
+    // What was condensed ends with one recovery that is told whole.
+    case 'condensedRecoveries':
+      return report.value.last === undefined ? { kind: 'unknown' } : localRecovery(report.value.last, context);
     case 'unknown':
       return { kind: 'unknown' };
   }

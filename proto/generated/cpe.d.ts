@@ -331,8 +331,179 @@ export namespace cpe {
             /** Envelope replay. */
             replay?: (cpe.v1.Replay.$Properties|null);
 
+            /** Envelope hostGet. */
+            hostGet?: (cpe.v1.HostGet.$Properties|null);
+
+            /** Envelope hostObject. */
+            hostObject?: (cpe.v1.HostObject.$Properties|null);
+
+            /** Envelope hostSetUpdateInterval. */
+            hostSetUpdateInterval?: (cpe.v1.HostSetUpdateInterval.$Properties|null);
+
+            /** Envelope hostIdentify. */
+            hostIdentify?: (cpe.v1.HostIdentify.$Properties|null);
+
+            /** Envelope hostShutdown. */
+            hostShutdown?: (cpe.v1.HostShutdown.$Properties|null);
+
+            /** Envelope hostReboot. */
+            hostReboot?: (cpe.v1.HostReboot.$Properties|null);
+
+            /** Envelope hostGetUuid. */
+            hostGetUuid?: (cpe.v1.HostGetUuid.$Properties|null);
+
+            /** Envelope hostUuid. */
+            hostUuid?: (cpe.v1.HostUuid.$Properties|null);
+
+            /** Envelope hostSetUuid. */
+            hostSetUuid?: (cpe.v1.HostSetUuid.$Properties|null);
+
+            /** Envelope hostSetPowerProfile. */
+            hostSetPowerProfile?: (cpe.v1.HostSetPowerProfile.$Properties|null);
+
+            /** Envelope hostGetPowerProfile. */
+            hostGetPowerProfile?: (cpe.v1.HostGetPowerProfile.$Properties|null);
+
+            /** Envelope hostPowerProfile. */
+            hostPowerProfile?: (cpe.v1.HostPowerProfile.$Properties|null);
+
+            /** Envelope hostListPowerProfiles. */
+            hostListPowerProfiles?: (cpe.v1.HostListPowerProfiles.$Properties|null);
+
+            /** Envelope servicesGet. */
+            servicesGet?: (cpe.v1.ServicesGet.$Properties|null);
+
+            /** Envelope servicesList. */
+            servicesList?: (cpe.v1.ServicesList.$Properties|null);
+
+            /** Envelope servicesEnable. */
+            servicesEnable?: (cpe.v1.ServicesEnable.$Properties|null);
+
+            /** Envelope servicesDisable. */
+            servicesDisable?: (cpe.v1.ServicesDisable.$Properties|null);
+
+            /** Envelope servicesStart. */
+            servicesStart?: (cpe.v1.ServicesStart.$Properties|null);
+
+            /** Envelope servicesStop. */
+            servicesStop?: (cpe.v1.ServicesStop.$Properties|null);
+
+            /** Envelope servicesStatus. */
+            servicesStatus?: (cpe.v1.ServicesStatus.$Properties|null);
+
+            /** Envelope servicesDescribe. */
+            servicesDescribe?: (cpe.v1.ServicesDescribe.$Properties|null);
+
+            /** Envelope resourcesGet. */
+            resourcesGet?: (cpe.v1.ResourcesGet.$Properties|null);
+
+            /** Envelope resourcesListStandards. */
+            resourcesListStandards?: (cpe.v1.ResourcesListStandards.$Properties|null);
+
+            /** Envelope resourcesListProviders. */
+            resourcesListProviders?: (cpe.v1.ResourcesListProviders.$Properties|null);
+
+            /** Envelope resourcesList. */
+            resourcesList?: (cpe.v1.ResourcesList.$Properties|null);
+
+            /** Envelope resourcesDescribe. */
+            resourcesDescribe?: (cpe.v1.ResourcesDescribe.$Properties|null);
+
+            /** Envelope resourcesInvoke. */
+            resourcesInvoke?: (cpe.v1.ResourcesInvoke.$Properties|null);
+
+            /** Envelope resourcesInvoked. */
+            resourcesInvoked?: (cpe.v1.ResourcesInvoked.$Properties|null);
+
+            /** Envelope resourcesCancel. */
+            resourcesCancel?: (cpe.v1.ResourcesCancel.$Properties|null);
+
+            /** Envelope resourcesFail. */
+            resourcesFail?: (cpe.v1.ResourcesFail.$Properties|null);
+
+            /** Envelope networkGet. */
+            networkGet?: (cpe.v1.NetworkGet.$Properties|null);
+
+            /** Envelope networkList. */
+            networkList?: (cpe.v1.NetworkList.$Properties|null);
+
+            /** Envelope networkStart. */
+            networkStart?: (cpe.v1.NetworkStart.$Properties|null);
+
+            /** Envelope networkStop. */
+            networkStop?: (cpe.v1.NetworkStop.$Properties|null);
+
+            /** Envelope networkStatus. */
+            networkStatus?: (cpe.v1.NetworkStatus.$Properties|null);
+
+            /** Envelope networkGetIpAddress. */
+            networkGetIpAddress?: (cpe.v1.NetworkGetIpAddress.$Properties|null);
+
+            /** Envelope networkGetMacAddress. */
+            networkGetMacAddress?: (cpe.v1.NetworkGetMacAddress.$Properties|null);
+
+            /** Envelope networkInterfaceStatus. */
+            networkInterfaceStatus?: (cpe.v1.NetworkInterfaceStatus.$Properties|null);
+
+            /** Envelope networkIpAddress. */
+            networkIpAddress?: (cpe.v1.NetworkIpAddress.$Properties|null);
+
+            /** Envelope networkMacAddress. */
+            networkMacAddress?: (cpe.v1.NetworkMacAddress.$Properties|null);
+
+            /** Envelope sysconfigGet. */
+            sysconfigGet?: (cpe.v1.SysconfigGet.$Properties|null);
+
+            /** Envelope sysconfigObject. */
+            sysconfigObject?: (cpe.v1.SysconfigObject.$Properties|null);
+
+            /** Envelope sysconfigSetPostbootConfigured. */
+            sysconfigSetPostbootConfigured?: (cpe.v1.SysconfigSetPostbootConfigured.$Properties|null);
+
+            /** Envelope sysconfigRunUri. */
+            sysconfigRunUri?: (cpe.v1.SysconfigRunUri.$Properties|null);
+
+            /** Envelope sysconfigRunString. */
+            sysconfigRunString?: (cpe.v1.SysconfigRunString.$Properties|null);
+
+            /** Envelope sysconfigQuery. */
+            sysconfigQuery?: (cpe.v1.SysconfigQuery.$Properties|null);
+
+            /** Envelope sysconfigIsConfigured. */
+            sysconfigIsConfigured?: (cpe.v1.SysconfigIsConfigured.$Properties|null);
+
+            /** Envelope sysconfigStatus. */
+            sysconfigStatus?: (cpe.v1.SysconfigStatus.$Properties|null);
+
+            /** Envelope sysconfigData. */
+            sysconfigData?: (cpe.v1.SysconfigData.$Properties|null);
+
+            /** Envelope matahariObject. */
+            matahariObject?: (cpe.v1.MatahariObject.$Properties|null);
+
+            /** Envelope returnCode. */
+            returnCode?: (cpe.v1.ReturnCode.$Properties|null);
+
+            /** Envelope nameList. */
+            nameList?: (cpe.v1.NameList.$Properties|null);
+
+            /** Envelope description. */
+            description?: (cpe.v1.Description.$Properties|null);
+
+            /** Envelope hostHeartbeat. */
+            hostHeartbeat?: (cpe.v1.HostHeartbeat.$Properties|null);
+
+            /** Envelope resourceOp. */
+            resourceOp?: (cpe.v1.ResourceOp.$Properties|null);
+
+            /** Envelope agentDescribe. */
+            agentDescribe?: (cpe.v1.AgentDescribe.$Properties|null);
+
+            /** Envelope agentDescription. */
+            agentDescription?: (cpe.v1.AgentDescription.$Properties|null);
+
             /** Envelope body. */
-            body?: ("error"|"ack"|"createDeployable"|"reloadDeployable"|"startDeployable"|"stopDeployable"|"deleteDeployable"|"listDeployables"|"getDefinition"|"getEvents"|"getFailures"|"getInfo"|"suspend"|"resume"|"deployableChanged"|"deployableList"|"definition"|"eventList"|"failureList"|"info"|"getStatus"|"getCib"|"listTransitions"|"poke"|"deployableStatus"|"cib"|"transitionList"|"eventsCommitted"|"silenceCount"|"adoptLauncher"|"startInstance"|"stopInstance"|"destroyInstance"|"inspectInstance"|"listInstances"|"forgetInstance"|"launcherInventory"|"instanceState"|"launcherBeat"|"launcherReport"|"adoptAgent"|"executeOperation"|"cancelOperation"|"setDelegation"|"renewLease"|"agentInventory"|"operationAccepted"|"register"|"registered"|"heartbeat"|"agentReport"|"reportAck"|"resourceStart"|"resourceStop"|"resourceRestart"|"resourceMove"|"resourceBan"|"resourceClear"|"resourceCleanup"|"resourceManage"|"resourceUnmanage"|"resourceFail"|"resourceFailcount"|"failCountList"|"assemblyStandby"|"assemblyUnstandby"|"assemblyRestart"|"assemblyDestroy"|"assemblyDrain"|"deployableMaintenance"|"deployableHold"|"deployableResume"|"verbDone"|"hostList"|"hostStatus"|"hostDrain"|"hostConfirmDead"|"hostFencer"|"hostSummaries"|"simulate"|"planDeployable"|"plan"|"deployableHistory"|"deployableVersions"|"rollbackDeployable"|"getVersion"|"explain"|"explanation"|"getTransition"|"transition"|"replayTransition"|"replay");
+            body?: ("error"|"ack"|"createDeployable"|"reloadDeployable"|"startDeployable"|"stopDeployable"|"deleteDeployable"|"listDeployables"|"getDefinition"|"getEvents"|"getFailures"|"getInfo"|"suspend"|"resume"|"deployableChanged"|"deployableList"|"definition"|"eventList"|"failureList"|"info"|"getStatus"|"getCib"|"listTransitions"|"poke"|"deployableStatus"|"cib"|"transitionList"|"eventsCommitted"|"silenceCount"|"adoptLauncher"|"startInstance"|"stopInstance"|"destroyInstance"|"inspectInstance"|"listInstances"|"forgetInstance"|"launcherInventory"|"instanceState"|"launcherBeat"|"launcherReport"|"adoptAgent"|"executeOperation"|"cancelOperation"|"setDelegation"|"renewLease"|"agentInventory"|"operationAccepted"|"register"|"registered"|"heartbeat"|"agentReport"|"reportAck"|"resourceStart"|"resourceStop"|"resourceRestart"|"resourceMove"|"resourceBan"|"resourceClear"|"resourceCleanup"|"resourceManage"|"resourceUnmanage"|"resourceFail"|"resourceFailcount"|"failCountList"|"assemblyStandby"|"assemblyUnstandby"|"assemblyRestart"|"assemblyDestroy"|"assemblyDrain"|"deployableMaintenance"|"deployableHold"|"deployableResume"|"verbDone"|"hostList"|"hostStatus"|"hostDrain"|"hostConfirmDead"|"hostFencer"|"hostSummaries"|"simulate"|"planDeployable"|"plan"|"deployableHistory"|"deployableVersions"|"rollbackDeployable"|"getVersion"|"explain"|"explanation"|"getTransition"|"transition"|"replayTransition"|"replay"|"hostGet"|"hostObject"|"hostSetUpdateInterval"|"hostIdentify"|"hostShutdown"|"hostReboot"|"hostGetUuid"|"hostUuid"|"hostSetUuid"|"hostSetPowerProfile"|"hostGetPowerProfile"|"hostPowerProfile"|"hostListPowerProfiles"|"servicesGet"|"servicesList"|"servicesEnable"|"servicesDisable"|"servicesStart"|"servicesStop"|"servicesStatus"|"servicesDescribe"|"resourcesGet"|"resourcesListStandards"|"resourcesListProviders"|"resourcesList"|"resourcesDescribe"|"resourcesInvoke"|"resourcesInvoked"|"resourcesCancel"|"resourcesFail"|"networkGet"|"networkList"|"networkStart"|"networkStop"|"networkStatus"|"networkGetIpAddress"|"networkGetMacAddress"|"networkInterfaceStatus"|"networkIpAddress"|"networkMacAddress"|"sysconfigGet"|"sysconfigObject"|"sysconfigSetPostbootConfigured"|"sysconfigRunUri"|"sysconfigRunString"|"sysconfigQuery"|"sysconfigIsConfigured"|"sysconfigStatus"|"sysconfigData"|"matahariObject"|"returnCode"|"nameList"|"description"|"hostHeartbeat"|"resourceOp"|"agentDescribe"|"agentDescription");
 
             /**
              * Encodes the specified Envelope message. Does not implicitly {@link cpe.v1.Envelope.verify|verify} messages.
@@ -664,8 +835,179 @@ export namespace cpe {
                 /** Envelope replay */
                 replay?: (cpe.v1.Replay.$Properties|null);
 
+                /** Envelope hostGet */
+                hostGet?: (cpe.v1.HostGet.$Properties|null);
+
+                /** Envelope hostObject */
+                hostObject?: (cpe.v1.HostObject.$Properties|null);
+
+                /** Envelope hostSetUpdateInterval */
+                hostSetUpdateInterval?: (cpe.v1.HostSetUpdateInterval.$Properties|null);
+
+                /** Envelope hostIdentify */
+                hostIdentify?: (cpe.v1.HostIdentify.$Properties|null);
+
+                /** Envelope hostShutdown */
+                hostShutdown?: (cpe.v1.HostShutdown.$Properties|null);
+
+                /** Envelope hostReboot */
+                hostReboot?: (cpe.v1.HostReboot.$Properties|null);
+
+                /** Envelope hostGetUuid */
+                hostGetUuid?: (cpe.v1.HostGetUuid.$Properties|null);
+
+                /** Envelope hostUuid */
+                hostUuid?: (cpe.v1.HostUuid.$Properties|null);
+
+                /** Envelope hostSetUuid */
+                hostSetUuid?: (cpe.v1.HostSetUuid.$Properties|null);
+
+                /** Envelope hostSetPowerProfile */
+                hostSetPowerProfile?: (cpe.v1.HostSetPowerProfile.$Properties|null);
+
+                /** Envelope hostGetPowerProfile */
+                hostGetPowerProfile?: (cpe.v1.HostGetPowerProfile.$Properties|null);
+
+                /** Envelope hostPowerProfile */
+                hostPowerProfile?: (cpe.v1.HostPowerProfile.$Properties|null);
+
+                /** Envelope hostListPowerProfiles */
+                hostListPowerProfiles?: (cpe.v1.HostListPowerProfiles.$Properties|null);
+
+                /** Envelope servicesGet */
+                servicesGet?: (cpe.v1.ServicesGet.$Properties|null);
+
+                /** Envelope servicesList */
+                servicesList?: (cpe.v1.ServicesList.$Properties|null);
+
+                /** Envelope servicesEnable */
+                servicesEnable?: (cpe.v1.ServicesEnable.$Properties|null);
+
+                /** Envelope servicesDisable */
+                servicesDisable?: (cpe.v1.ServicesDisable.$Properties|null);
+
+                /** Envelope servicesStart */
+                servicesStart?: (cpe.v1.ServicesStart.$Properties|null);
+
+                /** Envelope servicesStop */
+                servicesStop?: (cpe.v1.ServicesStop.$Properties|null);
+
+                /** Envelope servicesStatus */
+                servicesStatus?: (cpe.v1.ServicesStatus.$Properties|null);
+
+                /** Envelope servicesDescribe */
+                servicesDescribe?: (cpe.v1.ServicesDescribe.$Properties|null);
+
+                /** Envelope resourcesGet */
+                resourcesGet?: (cpe.v1.ResourcesGet.$Properties|null);
+
+                /** Envelope resourcesListStandards */
+                resourcesListStandards?: (cpe.v1.ResourcesListStandards.$Properties|null);
+
+                /** Envelope resourcesListProviders */
+                resourcesListProviders?: (cpe.v1.ResourcesListProviders.$Properties|null);
+
+                /** Envelope resourcesList */
+                resourcesList?: (cpe.v1.ResourcesList.$Properties|null);
+
+                /** Envelope resourcesDescribe */
+                resourcesDescribe?: (cpe.v1.ResourcesDescribe.$Properties|null);
+
+                /** Envelope resourcesInvoke */
+                resourcesInvoke?: (cpe.v1.ResourcesInvoke.$Properties|null);
+
+                /** Envelope resourcesInvoked */
+                resourcesInvoked?: (cpe.v1.ResourcesInvoked.$Properties|null);
+
+                /** Envelope resourcesCancel */
+                resourcesCancel?: (cpe.v1.ResourcesCancel.$Properties|null);
+
+                /** Envelope resourcesFail */
+                resourcesFail?: (cpe.v1.ResourcesFail.$Properties|null);
+
+                /** Envelope networkGet */
+                networkGet?: (cpe.v1.NetworkGet.$Properties|null);
+
+                /** Envelope networkList */
+                networkList?: (cpe.v1.NetworkList.$Properties|null);
+
+                /** Envelope networkStart */
+                networkStart?: (cpe.v1.NetworkStart.$Properties|null);
+
+                /** Envelope networkStop */
+                networkStop?: (cpe.v1.NetworkStop.$Properties|null);
+
+                /** Envelope networkStatus */
+                networkStatus?: (cpe.v1.NetworkStatus.$Properties|null);
+
+                /** Envelope networkGetIpAddress */
+                networkGetIpAddress?: (cpe.v1.NetworkGetIpAddress.$Properties|null);
+
+                /** Envelope networkGetMacAddress */
+                networkGetMacAddress?: (cpe.v1.NetworkGetMacAddress.$Properties|null);
+
+                /** Envelope networkInterfaceStatus */
+                networkInterfaceStatus?: (cpe.v1.NetworkInterfaceStatus.$Properties|null);
+
+                /** Envelope networkIpAddress */
+                networkIpAddress?: (cpe.v1.NetworkIpAddress.$Properties|null);
+
+                /** Envelope networkMacAddress */
+                networkMacAddress?: (cpe.v1.NetworkMacAddress.$Properties|null);
+
+                /** Envelope sysconfigGet */
+                sysconfigGet?: (cpe.v1.SysconfigGet.$Properties|null);
+
+                /** Envelope sysconfigObject */
+                sysconfigObject?: (cpe.v1.SysconfigObject.$Properties|null);
+
+                /** Envelope sysconfigSetPostbootConfigured */
+                sysconfigSetPostbootConfigured?: (cpe.v1.SysconfigSetPostbootConfigured.$Properties|null);
+
+                /** Envelope sysconfigRunUri */
+                sysconfigRunUri?: (cpe.v1.SysconfigRunUri.$Properties|null);
+
+                /** Envelope sysconfigRunString */
+                sysconfigRunString?: (cpe.v1.SysconfigRunString.$Properties|null);
+
+                /** Envelope sysconfigQuery */
+                sysconfigQuery?: (cpe.v1.SysconfigQuery.$Properties|null);
+
+                /** Envelope sysconfigIsConfigured */
+                sysconfigIsConfigured?: (cpe.v1.SysconfigIsConfigured.$Properties|null);
+
+                /** Envelope sysconfigStatus */
+                sysconfigStatus?: (cpe.v1.SysconfigStatus.$Properties|null);
+
+                /** Envelope sysconfigData */
+                sysconfigData?: (cpe.v1.SysconfigData.$Properties|null);
+
+                /** Envelope matahariObject */
+                matahariObject?: (cpe.v1.MatahariObject.$Properties|null);
+
+                /** Envelope returnCode */
+                returnCode?: (cpe.v1.ReturnCode.$Properties|null);
+
+                /** Envelope nameList */
+                nameList?: (cpe.v1.NameList.$Properties|null);
+
+                /** Envelope description */
+                description?: (cpe.v1.Description.$Properties|null);
+
+                /** Envelope hostHeartbeat */
+                hostHeartbeat?: (cpe.v1.HostHeartbeat.$Properties|null);
+
+                /** Envelope resourceOp */
+                resourceOp?: (cpe.v1.ResourceOp.$Properties|null);
+
+                /** Envelope agentDescribe */
+                agentDescribe?: (cpe.v1.AgentDescribe.$Properties|null);
+
+                /** Envelope agentDescription */
+                agentDescription?: (cpe.v1.AgentDescription.$Properties|null);
+
                 /** Envelope body */
-                body?: ("error"|"ack"|"createDeployable"|"reloadDeployable"|"startDeployable"|"stopDeployable"|"deleteDeployable"|"listDeployables"|"getDefinition"|"getEvents"|"getFailures"|"getInfo"|"suspend"|"resume"|"deployableChanged"|"deployableList"|"definition"|"eventList"|"failureList"|"info"|"getStatus"|"getCib"|"listTransitions"|"poke"|"deployableStatus"|"cib"|"transitionList"|"eventsCommitted"|"silenceCount"|"adoptLauncher"|"startInstance"|"stopInstance"|"destroyInstance"|"inspectInstance"|"listInstances"|"forgetInstance"|"launcherInventory"|"instanceState"|"launcherBeat"|"launcherReport"|"adoptAgent"|"executeOperation"|"cancelOperation"|"setDelegation"|"renewLease"|"agentInventory"|"operationAccepted"|"register"|"registered"|"heartbeat"|"agentReport"|"reportAck"|"resourceStart"|"resourceStop"|"resourceRestart"|"resourceMove"|"resourceBan"|"resourceClear"|"resourceCleanup"|"resourceManage"|"resourceUnmanage"|"resourceFail"|"resourceFailcount"|"failCountList"|"assemblyStandby"|"assemblyUnstandby"|"assemblyRestart"|"assemblyDestroy"|"assemblyDrain"|"deployableMaintenance"|"deployableHold"|"deployableResume"|"verbDone"|"hostList"|"hostStatus"|"hostDrain"|"hostConfirmDead"|"hostFencer"|"hostSummaries"|"simulate"|"planDeployable"|"plan"|"deployableHistory"|"deployableVersions"|"rollbackDeployable"|"getVersion"|"explain"|"explanation"|"getTransition"|"transition"|"replayTransition"|"replay");
+                body?: ("error"|"ack"|"createDeployable"|"reloadDeployable"|"startDeployable"|"stopDeployable"|"deleteDeployable"|"listDeployables"|"getDefinition"|"getEvents"|"getFailures"|"getInfo"|"suspend"|"resume"|"deployableChanged"|"deployableList"|"definition"|"eventList"|"failureList"|"info"|"getStatus"|"getCib"|"listTransitions"|"poke"|"deployableStatus"|"cib"|"transitionList"|"eventsCommitted"|"silenceCount"|"adoptLauncher"|"startInstance"|"stopInstance"|"destroyInstance"|"inspectInstance"|"listInstances"|"forgetInstance"|"launcherInventory"|"instanceState"|"launcherBeat"|"launcherReport"|"adoptAgent"|"executeOperation"|"cancelOperation"|"setDelegation"|"renewLease"|"agentInventory"|"operationAccepted"|"register"|"registered"|"heartbeat"|"agentReport"|"reportAck"|"resourceStart"|"resourceStop"|"resourceRestart"|"resourceMove"|"resourceBan"|"resourceClear"|"resourceCleanup"|"resourceManage"|"resourceUnmanage"|"resourceFail"|"resourceFailcount"|"failCountList"|"assemblyStandby"|"assemblyUnstandby"|"assemblyRestart"|"assemblyDestroy"|"assemblyDrain"|"deployableMaintenance"|"deployableHold"|"deployableResume"|"verbDone"|"hostList"|"hostStatus"|"hostDrain"|"hostConfirmDead"|"hostFencer"|"hostSummaries"|"simulate"|"planDeployable"|"plan"|"deployableHistory"|"deployableVersions"|"rollbackDeployable"|"getVersion"|"explain"|"explanation"|"getTransition"|"transition"|"replayTransition"|"replay"|"hostGet"|"hostObject"|"hostSetUpdateInterval"|"hostIdentify"|"hostShutdown"|"hostReboot"|"hostGetUuid"|"hostUuid"|"hostSetUuid"|"hostSetPowerProfile"|"hostGetPowerProfile"|"hostPowerProfile"|"hostListPowerProfiles"|"servicesGet"|"servicesList"|"servicesEnable"|"servicesDisable"|"servicesStart"|"servicesStop"|"servicesStatus"|"servicesDescribe"|"resourcesGet"|"resourcesListStandards"|"resourcesListProviders"|"resourcesList"|"resourcesDescribe"|"resourcesInvoke"|"resourcesInvoked"|"resourcesCancel"|"resourcesFail"|"networkGet"|"networkList"|"networkStart"|"networkStop"|"networkStatus"|"networkGetIpAddress"|"networkGetMacAddress"|"networkInterfaceStatus"|"networkIpAddress"|"networkMacAddress"|"sysconfigGet"|"sysconfigObject"|"sysconfigSetPostbootConfigured"|"sysconfigRunUri"|"sysconfigRunString"|"sysconfigQuery"|"sysconfigIsConfigured"|"sysconfigStatus"|"sysconfigData"|"matahariObject"|"returnCode"|"nameList"|"description"|"hostHeartbeat"|"resourceOp"|"agentDescribe"|"agentDescription");
 
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];
@@ -775,9 +1117,66 @@ export namespace cpe {
               transition?: cpe.v1.Transition.$Shape|null;
               replayTransition?: cpe.v1.ReplayTransition.$Shape|null;
               replay?: cpe.v1.Replay.$Shape|null;
+              hostGet?: cpe.v1.HostGet.$Shape|null;
+              hostObject?: cpe.v1.HostObject.$Shape|null;
+              hostSetUpdateInterval?: cpe.v1.HostSetUpdateInterval.$Shape|null;
+              hostIdentify?: cpe.v1.HostIdentify.$Shape|null;
+              hostShutdown?: cpe.v1.HostShutdown.$Shape|null;
+              hostReboot?: cpe.v1.HostReboot.$Shape|null;
+              hostGetUuid?: cpe.v1.HostGetUuid.$Shape|null;
+              hostUuid?: cpe.v1.HostUuid.$Shape|null;
+              hostSetUuid?: cpe.v1.HostSetUuid.$Shape|null;
+              hostSetPowerProfile?: cpe.v1.HostSetPowerProfile.$Shape|null;
+              hostGetPowerProfile?: cpe.v1.HostGetPowerProfile.$Shape|null;
+              hostPowerProfile?: cpe.v1.HostPowerProfile.$Shape|null;
+              hostListPowerProfiles?: cpe.v1.HostListPowerProfiles.$Shape|null;
+              servicesGet?: cpe.v1.ServicesGet.$Shape|null;
+              servicesList?: cpe.v1.ServicesList.$Shape|null;
+              servicesEnable?: cpe.v1.ServicesEnable.$Shape|null;
+              servicesDisable?: cpe.v1.ServicesDisable.$Shape|null;
+              servicesStart?: cpe.v1.ServicesStart.$Shape|null;
+              servicesStop?: cpe.v1.ServicesStop.$Shape|null;
+              servicesStatus?: cpe.v1.ServicesStatus.$Shape|null;
+              servicesDescribe?: cpe.v1.ServicesDescribe.$Shape|null;
+              resourcesGet?: cpe.v1.ResourcesGet.$Shape|null;
+              resourcesListStandards?: cpe.v1.ResourcesListStandards.$Shape|null;
+              resourcesListProviders?: cpe.v1.ResourcesListProviders.$Shape|null;
+              resourcesList?: cpe.v1.ResourcesList.$Shape|null;
+              resourcesDescribe?: cpe.v1.ResourcesDescribe.$Shape|null;
+              resourcesInvoke?: cpe.v1.ResourcesInvoke.$Shape|null;
+              resourcesInvoked?: cpe.v1.ResourcesInvoked.$Shape|null;
+              resourcesCancel?: cpe.v1.ResourcesCancel.$Shape|null;
+              resourcesFail?: cpe.v1.ResourcesFail.$Shape|null;
+              networkGet?: cpe.v1.NetworkGet.$Shape|null;
+              networkList?: cpe.v1.NetworkList.$Shape|null;
+              networkStart?: cpe.v1.NetworkStart.$Shape|null;
+              networkStop?: cpe.v1.NetworkStop.$Shape|null;
+              networkStatus?: cpe.v1.NetworkStatus.$Shape|null;
+              networkGetIpAddress?: cpe.v1.NetworkGetIpAddress.$Shape|null;
+              networkGetMacAddress?: cpe.v1.NetworkGetMacAddress.$Shape|null;
+              networkInterfaceStatus?: cpe.v1.NetworkInterfaceStatus.$Shape|null;
+              networkIpAddress?: cpe.v1.NetworkIpAddress.$Shape|null;
+              networkMacAddress?: cpe.v1.NetworkMacAddress.$Shape|null;
+              sysconfigGet?: cpe.v1.SysconfigGet.$Shape|null;
+              sysconfigObject?: cpe.v1.SysconfigObject.$Shape|null;
+              sysconfigSetPostbootConfigured?: cpe.v1.SysconfigSetPostbootConfigured.$Shape|null;
+              sysconfigRunUri?: cpe.v1.SysconfigRunUri.$Shape|null;
+              sysconfigRunString?: cpe.v1.SysconfigRunString.$Shape|null;
+              sysconfigQuery?: cpe.v1.SysconfigQuery.$Shape|null;
+              sysconfigIsConfigured?: cpe.v1.SysconfigIsConfigured.$Shape|null;
+              sysconfigStatus?: cpe.v1.SysconfigStatus.$Shape|null;
+              sysconfigData?: cpe.v1.SysconfigData.$Shape|null;
+              matahariObject?: cpe.v1.MatahariObject.$Shape|null;
+              returnCode?: cpe.v1.ReturnCode.$Shape|null;
+              nameList?: cpe.v1.NameList.$Shape|null;
+              description?: cpe.v1.Description.$Shape|null;
+              hostHeartbeat?: cpe.v1.HostHeartbeat.$Shape|null;
+              resourceOp?: cpe.v1.ResourceOp.$Shape|null;
+              agentDescribe?: cpe.v1.AgentDescribe.$Shape|null;
+              agentDescription?: cpe.v1.AgentDescription.$Shape|null;
               $unknowns?: Uint8Array[];
             } & (
-              ({ body?: undefined; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null }|{ body?: "error"; error: cpe.v1.Error.$Shape; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null }|{ body?: "ack"; error?: null; ack: cpe.v1.Ack.$Shape; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null }|{ body?: "createDeployable"; error?: null; ack?: null; createDeployable: cpe.v1.CreateDeployable.$Shape; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null }|{ body?: "reloadDeployable"; error?: null; ack?: null; createDeployable?: null; reloadDeployable: cpe.v1.ReloadDeployable.$Shape; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null }|{ body?: "startDeployable"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable: cpe.v1.StartDeployable.$Shape; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null }|{ body?: "stopDeployable"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable: cpe.v1.StopDeployable.$Shape; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null }|{ body?: "deleteDeployable"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable: cpe.v1.DeleteDeployable.$Shape; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null }|{ body?: "listDeployables"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables: cpe.v1.ListDeployables.$Shape; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null }|{ body?: "getDefinition"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition: cpe.v1.GetDefinition.$Shape; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null }|{ body?: "getEvents"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents: cpe.v1.GetEvents.$Shape; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null }|{ body?: "getFailures"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures: cpe.v1.GetFailures.$Shape; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null }|{ body?: "getInfo"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo: cpe.v1.GetInfo.$Shape; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null }|{ body?: "suspend"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend: cpe.v1.Suspend.$Shape; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null }|{ body?: "resume"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume: cpe.v1.Resume.$Shape; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null }|{ body?: "deployableChanged"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged: cpe.v1.DeployableChanged.$Shape; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null }|{ body?: "deployableList"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList: cpe.v1.DeployableList.$Shape; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null }|{ body?: "definition"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition: cpe.v1.Definition.$Shape; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null }|{ body?: "eventList"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList: cpe.v1.EventList.$Shape; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null }|{ body?: "failureList"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList: cpe.v1.FailureList.$Shape; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null }|{ body?: "info"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info: cpe.v1.Info.$Shape; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null }|{ body?: "getStatus"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus: cpe.v1.GetStatus.$Shape; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null }|{ body?: "getCib"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib: cpe.v1.GetCib.$Shape; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null }|{ body?: "listTransitions"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions: cpe.v1.ListTransitions.$Shape; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null }|{ body?: "poke"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke: cpe.v1.Poke.$Shape; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null }|{ body?: "deployableStatus"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus: cpe.v1.DeployableStatus.$Shape; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null }|{ body?: "cib"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib: cpe.v1.Cib.$Shape; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null }|{ body?: "transitionList"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList: cpe.v1.TransitionList.$Shape; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null }|{ body?: "eventsCommitted"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted: cpe.v1.EventsCommitted.$Shape; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null }|{ body?: "silenceCount"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount: cpe.v1.SilenceCount.$Shape; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null }|{ body?: "adoptLauncher"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher: cpe.v1.AdoptLauncher.$Shape; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null }|{ body?: "startInstance"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance: cpe.v1.StartInstance.$Shape; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null }|{ body?: "stopInstance"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance: cpe.v1.StopInstance.$Shape; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null }|{ body?: "destroyInstance"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance: cpe.v1.DestroyInstance.$Shape; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null }|{ body?: "inspectInstance"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance: cpe.v1.InspectInstance.$Shape; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null }|{ body?: "listInstances"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances: cpe.v1.ListInstances.$Shape; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null }|{ body?: "forgetInstance"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance: cpe.v1.ForgetInstance.$Shape; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null }|{ body?: "launcherInventory"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory: cpe.v1.LauncherInventory.$Shape; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null }|{ body?: "instanceState"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState: cpe.v1.InstanceState.$Shape; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null }|{ body?: "launcherBeat"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat: cpe.v1.LauncherBeat.$Shape; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null }|{ body?: "launcherReport"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport: cpe.v1.LauncherReport.$Shape; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null }|{ body?: "adoptAgent"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent: cpe.v1.AdoptAgent.$Shape; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null }|{ body?: "executeOperation"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation: cpe.v1.ExecuteOperation.$Shape; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null }|{ body?: "cancelOperation"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation: cpe.v1.CancelOperation.$Shape; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null }|{ body?: "setDelegation"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation: cpe.v1.SetDelegation.$Shape; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null }|{ body?: "renewLease"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease: cpe.v1.RenewLease.$Shape; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null }|{ body?: "agentInventory"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory: cpe.v1.AgentInventory.$Shape; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null }|{ body?: "operationAccepted"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted: cpe.v1.OperationAccepted.$Shape; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null }|{ body?: "register"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register: cpe.v1.Register.$Shape; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null }|{ body?: "registered"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered: cpe.v1.Registered.$Shape; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null }|{ body?: "heartbeat"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat: cpe.v1.Heartbeat.$Shape; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null }|{ body?: "agentReport"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport: cpe.v1.AgentReport.$Shape; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null }|{ body?: "reportAck"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck: cpe.v1.ReportAck.$Shape; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null }|{ body?: "resourceStart"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart: cpe.v1.ResourceStart.$Shape; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null }|{ body?: "resourceStop"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop: cpe.v1.ResourceStop.$Shape; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null }|{ body?: "resourceRestart"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart: cpe.v1.ResourceRestart.$Shape; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null }|{ body?: "resourceMove"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove: cpe.v1.ResourceMove.$Shape; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null }|{ body?: "resourceBan"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan: cpe.v1.ResourceBan.$Shape; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null }|{ body?: "resourceClear"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear: cpe.v1.ResourceClear.$Shape; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null }|{ body?: "resourceCleanup"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup: cpe.v1.ResourceCleanup.$Shape; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null }|{ body?: "resourceManage"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage: cpe.v1.ResourceManage.$Shape; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null }|{ body?: "resourceUnmanage"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage: cpe.v1.ResourceUnmanage.$Shape; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null }|{ body?: "resourceFail"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail: cpe.v1.ResourceFail.$Shape; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null }|{ body?: "resourceFailcount"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount: cpe.v1.ResourceFailcount.$Shape; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null }|{ body?: "failCountList"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList: cpe.v1.FailCountList.$Shape; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null }|{ body?: "assemblyStandby"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby: cpe.v1.AssemblyStandby.$Shape; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null }|{ body?: "assemblyUnstandby"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby: cpe.v1.AssemblyUnstandby.$Shape; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null }|{ body?: "assemblyRestart"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart: cpe.v1.AssemblyRestart.$Shape; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null }|{ body?: "assemblyDestroy"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy: cpe.v1.AssemblyDestroy.$Shape; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null }|{ body?: "assemblyDrain"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain: cpe.v1.AssemblyDrain.$Shape; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null }|{ body?: "deployableMaintenance"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance: cpe.v1.DeployableMaintenance.$Shape; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null }|{ body?: "deployableHold"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold: cpe.v1.DeployableHold.$Shape; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null }|{ body?: "deployableResume"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume: cpe.v1.DeployableResume.$Shape; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null }|{ body?: "verbDone"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone: cpe.v1.VerbDone.$Shape; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null }|{ body?: "hostList"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList: cpe.v1.HostList.$Shape; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null }|{ body?: "hostStatus"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus: cpe.v1.HostStatus.$Shape; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null }|{ body?: "hostDrain"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain: cpe.v1.HostDrain.$Shape; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null }|{ body?: "hostConfirmDead"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead: cpe.v1.HostConfirmDead.$Shape; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null }|{ body?: "hostFencer"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer: cpe.v1.HostFencer.$Shape; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null }|{ body?: "hostSummaries"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries: cpe.v1.HostSummaries.$Shape; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null }|{ body?: "simulate"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate: cpe.v1.Simulate.$Shape; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null }|{ body?: "planDeployable"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable: cpe.v1.PlanDeployable.$Shape; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null }|{ body?: "plan"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan: cpe.v1.Plan.$Shape; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null }|{ body?: "deployableHistory"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory: cpe.v1.DeployableHistory.$Shape; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null }|{ body?: "deployableVersions"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions: cpe.v1.DeployableVersions.$Shape; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null }|{ body?: "rollbackDeployable"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable: cpe.v1.RollbackDeployable.$Shape; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null }|{ body?: "getVersion"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion: cpe.v1.GetVersion.$Shape; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null }|{ body?: "explain"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain: cpe.v1.Explain.$Shape; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null }|{ body?: "explanation"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation: cpe.v1.Explanation.$Shape; getTransition?: null; transition?: null; replayTransition?: null; replay?: null }|{ body?: "getTransition"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition: cpe.v1.GetTransition.$Shape; transition?: null; replayTransition?: null; replay?: null }|{ body?: "transition"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition: cpe.v1.Transition.$Shape; replayTransition?: null; replay?: null }|{ body?: "replayTransition"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition: cpe.v1.ReplayTransition.$Shape; replay?: null }|{ body?: "replay"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay: cpe.v1.Replay.$Shape })
+              ({ body?: undefined; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null; hostGet?: null; hostObject?: null; hostSetUpdateInterval?: null; hostIdentify?: null; hostShutdown?: null; hostReboot?: null; hostGetUuid?: null; hostUuid?: null; hostSetUuid?: null; hostSetPowerProfile?: null; hostGetPowerProfile?: null; hostPowerProfile?: null; hostListPowerProfiles?: null; servicesGet?: null; servicesList?: null; servicesEnable?: null; servicesDisable?: null; servicesStart?: null; servicesStop?: null; servicesStatus?: null; servicesDescribe?: null; resourcesGet?: null; resourcesListStandards?: null; resourcesListProviders?: null; resourcesList?: null; resourcesDescribe?: null; resourcesInvoke?: null; resourcesInvoked?: null; resourcesCancel?: null; resourcesFail?: null; networkGet?: null; networkList?: null; networkStart?: null; networkStop?: null; networkStatus?: null; networkGetIpAddress?: null; networkGetMacAddress?: null; networkInterfaceStatus?: null; networkIpAddress?: null; networkMacAddress?: null; sysconfigGet?: null; sysconfigObject?: null; sysconfigSetPostbootConfigured?: null; sysconfigRunUri?: null; sysconfigRunString?: null; sysconfigQuery?: null; sysconfigIsConfigured?: null; sysconfigStatus?: null; sysconfigData?: null; matahariObject?: null; returnCode?: null; nameList?: null; description?: null; hostHeartbeat?: null; resourceOp?: null; agentDescribe?: null; agentDescription?: null }|{ body?: "error"; error: cpe.v1.Error.$Shape; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null; hostGet?: null; hostObject?: null; hostSetUpdateInterval?: null; hostIdentify?: null; hostShutdown?: null; hostReboot?: null; hostGetUuid?: null; hostUuid?: null; hostSetUuid?: null; hostSetPowerProfile?: null; hostGetPowerProfile?: null; hostPowerProfile?: null; hostListPowerProfiles?: null; servicesGet?: null; servicesList?: null; servicesEnable?: null; servicesDisable?: null; servicesStart?: null; servicesStop?: null; servicesStatus?: null; servicesDescribe?: null; resourcesGet?: null; resourcesListStandards?: null; resourcesListProviders?: null; resourcesList?: null; resourcesDescribe?: null; resourcesInvoke?: null; resourcesInvoked?: null; resourcesCancel?: null; resourcesFail?: null; networkGet?: null; networkList?: null; networkStart?: null; networkStop?: null; networkStatus?: null; networkGetIpAddress?: null; networkGetMacAddress?: null; networkInterfaceStatus?: null; networkIpAddress?: null; networkMacAddress?: null; sysconfigGet?: null; sysconfigObject?: null; sysconfigSetPostbootConfigured?: null; sysconfigRunUri?: null; sysconfigRunString?: null; sysconfigQuery?: null; sysconfigIsConfigured?: null; sysconfigStatus?: null; sysconfigData?: null; matahariObject?: null; returnCode?: null; nameList?: null; description?: null; hostHeartbeat?: null; resourceOp?: null; agentDescribe?: null; agentDescription?: null }|{ body?: "ack"; error?: null; ack: cpe.v1.Ack.$Shape; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null; hostGet?: null; hostObject?: null; hostSetUpdateInterval?: null; hostIdentify?: null; hostShutdown?: null; hostReboot?: null; hostGetUuid?: null; hostUuid?: null; hostSetUuid?: null; hostSetPowerProfile?: null; hostGetPowerProfile?: null; hostPowerProfile?: null; hostListPowerProfiles?: null; servicesGet?: null; servicesList?: null; servicesEnable?: null; servicesDisable?: null; servicesStart?: null; servicesStop?: null; servicesStatus?: null; servicesDescribe?: null; resourcesGet?: null; resourcesListStandards?: null; resourcesListProviders?: null; resourcesList?: null; resourcesDescribe?: null; resourcesInvoke?: null; resourcesInvoked?: null; resourcesCancel?: null; resourcesFail?: null; networkGet?: null; networkList?: null; networkStart?: null; networkStop?: null; networkStatus?: null; networkGetIpAddress?: null; networkGetMacAddress?: null; networkInterfaceStatus?: null; networkIpAddress?: null; networkMacAddress?: null; sysconfigGet?: null; sysconfigObject?: null; sysconfigSetPostbootConfigured?: null; sysconfigRunUri?: null; sysconfigRunString?: null; sysconfigQuery?: null; sysconfigIsConfigured?: null; sysconfigStatus?: null; sysconfigData?: null; matahariObject?: null; returnCode?: null; nameList?: null; description?: null; hostHeartbeat?: null; resourceOp?: null; agentDescribe?: null; agentDescription?: null }|{ body?: "createDeployable"; error?: null; ack?: null; createDeployable: cpe.v1.CreateDeployable.$Shape; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null; hostGet?: null; hostObject?: null; hostSetUpdateInterval?: null; hostIdentify?: null; hostShutdown?: null; hostReboot?: null; hostGetUuid?: null; hostUuid?: null; hostSetUuid?: null; hostSetPowerProfile?: null; hostGetPowerProfile?: null; hostPowerProfile?: null; hostListPowerProfiles?: null; servicesGet?: null; servicesList?: null; servicesEnable?: null; servicesDisable?: null; servicesStart?: null; servicesStop?: null; servicesStatus?: null; servicesDescribe?: null; resourcesGet?: null; resourcesListStandards?: null; resourcesListProviders?: null; resourcesList?: null; resourcesDescribe?: null; resourcesInvoke?: null; resourcesInvoked?: null; resourcesCancel?: null; resourcesFail?: null; networkGet?: null; networkList?: null; networkStart?: null; networkStop?: null; networkStatus?: null; networkGetIpAddress?: null; networkGetMacAddress?: null; networkInterfaceStatus?: null; networkIpAddress?: null; networkMacAddress?: null; sysconfigGet?: null; sysconfigObject?: null; sysconfigSetPostbootConfigured?: null; sysconfigRunUri?: null; sysconfigRunString?: null; sysconfigQuery?: null; sysconfigIsConfigured?: null; sysconfigStatus?: null; sysconfigData?: null; matahariObject?: null; returnCode?: null; nameList?: null; description?: null; hostHeartbeat?: null; resourceOp?: null; agentDescribe?: null; agentDescription?: null }|{ body?: "reloadDeployable"; error?: null; ack?: null; createDeployable?: null; reloadDeployable: cpe.v1.ReloadDeployable.$Shape; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null; hostGet?: null; hostObject?: null; hostSetUpdateInterval?: null; hostIdentify?: null; hostShutdown?: null; hostReboot?: null; hostGetUuid?: null; hostUuid?: null; hostSetUuid?: null; hostSetPowerProfile?: null; hostGetPowerProfile?: null; hostPowerProfile?: null; hostListPowerProfiles?: null; servicesGet?: null; servicesList?: null; servicesEnable?: null; servicesDisable?: null; servicesStart?: null; servicesStop?: null; servicesStatus?: null; servicesDescribe?: null; resourcesGet?: null; resourcesListStandards?: null; resourcesListProviders?: null; resourcesList?: null; resourcesDescribe?: null; resourcesInvoke?: null; resourcesInvoked?: null; resourcesCancel?: null; resourcesFail?: null; networkGet?: null; networkList?: null; networkStart?: null; networkStop?: null; networkStatus?: null; networkGetIpAddress?: null; networkGetMacAddress?: null; networkInterfaceStatus?: null; networkIpAddress?: null; networkMacAddress?: null; sysconfigGet?: null; sysconfigObject?: null; sysconfigSetPostbootConfigured?: null; sysconfigRunUri?: null; sysconfigRunString?: null; sysconfigQuery?: null; sysconfigIsConfigured?: null; sysconfigStatus?: null; sysconfigData?: null; matahariObject?: null; returnCode?: null; nameList?: null; description?: null; hostHeartbeat?: null; resourceOp?: null; agentDescribe?: null; agentDescription?: null }|{ body?: "startDeployable"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable: cpe.v1.StartDeployable.$Shape; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null; hostGet?: null; hostObject?: null; hostSetUpdateInterval?: null; hostIdentify?: null; hostShutdown?: null; hostReboot?: null; hostGetUuid?: null; hostUuid?: null; hostSetUuid?: null; hostSetPowerProfile?: null; hostGetPowerProfile?: null; hostPowerProfile?: null; hostListPowerProfiles?: null; servicesGet?: null; servicesList?: null; servicesEnable?: null; servicesDisable?: null; servicesStart?: null; servicesStop?: null; servicesStatus?: null; servicesDescribe?: null; resourcesGet?: null; resourcesListStandards?: null; resourcesListProviders?: null; resourcesList?: null; resourcesDescribe?: null; resourcesInvoke?: null; resourcesInvoked?: null; resourcesCancel?: null; resourcesFail?: null; networkGet?: null; networkList?: null; networkStart?: null; networkStop?: null; networkStatus?: null; networkGetIpAddress?: null; networkGetMacAddress?: null; networkInterfaceStatus?: null; networkIpAddress?: null; networkMacAddress?: null; sysconfigGet?: null; sysconfigObject?: null; sysconfigSetPostbootConfigured?: null; sysconfigRunUri?: null; sysconfigRunString?: null; sysconfigQuery?: null; sysconfigIsConfigured?: null; sysconfigStatus?: null; sysconfigData?: null; matahariObject?: null; returnCode?: null; nameList?: null; description?: null; hostHeartbeat?: null; resourceOp?: null; agentDescribe?: null; agentDescription?: null }|{ body?: "stopDeployable"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable: cpe.v1.StopDeployable.$Shape; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null; hostGet?: null; hostObject?: null; hostSetUpdateInterval?: null; hostIdentify?: null; hostShutdown?: null; hostReboot?: null; hostGetUuid?: null; hostUuid?: null; hostSetUuid?: null; hostSetPowerProfile?: null; hostGetPowerProfile?: null; hostPowerProfile?: null; hostListPowerProfiles?: null; servicesGet?: null; servicesList?: null; servicesEnable?: null; servicesDisable?: null; servicesStart?: null; servicesStop?: null; servicesStatus?: null; servicesDescribe?: null; resourcesGet?: null; resourcesListStandards?: null; resourcesListProviders?: null; resourcesList?: null; resourcesDescribe?: null; resourcesInvoke?: null; resourcesInvoked?: null; resourcesCancel?: null; resourcesFail?: null; networkGet?: null; networkList?: null; networkStart?: null; networkStop?: null; networkStatus?: null; networkGetIpAddress?: null; networkGetMacAddress?: null; networkInterfaceStatus?: null; networkIpAddress?: null; networkMacAddress?: null; sysconfigGet?: null; sysconfigObject?: null; sysconfigSetPostbootConfigured?: null; sysconfigRunUri?: null; sysconfigRunString?: null; sysconfigQuery?: null; sysconfigIsConfigured?: null; sysconfigStatus?: null; sysconfigData?: null; matahariObject?: null; returnCode?: null; nameList?: null; description?: null; hostHeartbeat?: null; resourceOp?: null; agentDescribe?: null; agentDescription?: null }|{ body?: "deleteDeployable"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable: cpe.v1.DeleteDeployable.$Shape; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null; hostGet?: null; hostObject?: null; hostSetUpdateInterval?: null; hostIdentify?: null; hostShutdown?: null; hostReboot?: null; hostGetUuid?: null; hostUuid?: null; hostSetUuid?: null; hostSetPowerProfile?: null; hostGetPowerProfile?: null; hostPowerProfile?: null; hostListPowerProfiles?: null; servicesGet?: null; servicesList?: null; servicesEnable?: null; servicesDisable?: null; servicesStart?: null; servicesStop?: null; servicesStatus?: null; servicesDescribe?: null; resourcesGet?: null; resourcesListStandards?: null; resourcesListProviders?: null; resourcesList?: null; resourcesDescribe?: null; resourcesInvoke?: null; resourcesInvoked?: null; resourcesCancel?: null; resourcesFail?: null; networkGet?: null; networkList?: null; networkStart?: null; networkStop?: null; networkStatus?: null; networkGetIpAddress?: null; networkGetMacAddress?: null; networkInterfaceStatus?: null; networkIpAddress?: null; networkMacAddress?: null; sysconfigGet?: null; sysconfigObject?: null; sysconfigSetPostbootConfigured?: null; sysconfigRunUri?: null; sysconfigRunString?: null; sysconfigQuery?: null; sysconfigIsConfigured?: null; sysconfigStatus?: null; sysconfigData?: null; matahariObject?: null; returnCode?: null; nameList?: null; description?: null; hostHeartbeat?: null; resourceOp?: null; agentDescribe?: null; agentDescription?: null }|{ body?: "listDeployables"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables: cpe.v1.ListDeployables.$Shape; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null; hostGet?: null; hostObject?: null; hostSetUpdateInterval?: null; hostIdentify?: null; hostShutdown?: null; hostReboot?: null; hostGetUuid?: null; hostUuid?: null; hostSetUuid?: null; hostSetPowerProfile?: null; hostGetPowerProfile?: null; hostPowerProfile?: null; hostListPowerProfiles?: null; servicesGet?: null; servicesList?: null; servicesEnable?: null; servicesDisable?: null; servicesStart?: null; servicesStop?: null; servicesStatus?: null; servicesDescribe?: null; resourcesGet?: null; resourcesListStandards?: null; resourcesListProviders?: null; resourcesList?: null; resourcesDescribe?: null; resourcesInvoke?: null; resourcesInvoked?: null; resourcesCancel?: null; resourcesFail?: null; networkGet?: null; networkList?: null; networkStart?: null; networkStop?: null; networkStatus?: null; networkGetIpAddress?: null; networkGetMacAddress?: null; networkInterfaceStatus?: null; networkIpAddress?: null; networkMacAddress?: null; sysconfigGet?: null; sysconfigObject?: null; sysconfigSetPostbootConfigured?: null; sysconfigRunUri?: null; sysconfigRunString?: null; sysconfigQuery?: null; sysconfigIsConfigured?: null; sysconfigStatus?: null; sysconfigData?: null; matahariObject?: null; returnCode?: null; nameList?: null; description?: null; hostHeartbeat?: null; resourceOp?: null; agentDescribe?: null; agentDescription?: null }|{ body?: "getDefinition"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition: cpe.v1.GetDefinition.$Shape; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null; hostGet?: null; hostObject?: null; hostSetUpdateInterval?: null; hostIdentify?: null; hostShutdown?: null; hostReboot?: null; hostGetUuid?: null; hostUuid?: null; hostSetUuid?: null; hostSetPowerProfile?: null; hostGetPowerProfile?: null; hostPowerProfile?: null; hostListPowerProfiles?: null; servicesGet?: null; servicesList?: null; servicesEnable?: null; servicesDisable?: null; servicesStart?: null; servicesStop?: null; servicesStatus?: null; servicesDescribe?: null; resourcesGet?: null; resourcesListStandards?: null; resourcesListProviders?: null; resourcesList?: null; resourcesDescribe?: null; resourcesInvoke?: null; resourcesInvoked?: null; resourcesCancel?: null; resourcesFail?: null; networkGet?: null; networkList?: null; networkStart?: null; networkStop?: null; networkStatus?: null; networkGetIpAddress?: null; networkGetMacAddress?: null; networkInterfaceStatus?: null; networkIpAddress?: null; networkMacAddress?: null; sysconfigGet?: null; sysconfigObject?: null; sysconfigSetPostbootConfigured?: null; sysconfigRunUri?: null; sysconfigRunString?: null; sysconfigQuery?: null; sysconfigIsConfigured?: null; sysconfigStatus?: null; sysconfigData?: null; matahariObject?: null; returnCode?: null; nameList?: null; description?: null; hostHeartbeat?: null; resourceOp?: null; agentDescribe?: null; agentDescription?: null }|{ body?: "getEvents"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents: cpe.v1.GetEvents.$Shape; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null; hostGet?: null; hostObject?: null; hostSetUpdateInterval?: null; hostIdentify?: null; hostShutdown?: null; hostReboot?: null; hostGetUuid?: null; hostUuid?: null; hostSetUuid?: null; hostSetPowerProfile?: null; hostGetPowerProfile?: null; hostPowerProfile?: null; hostListPowerProfiles?: null; servicesGet?: null; servicesList?: null; servicesEnable?: null; servicesDisable?: null; servicesStart?: null; servicesStop?: null; servicesStatus?: null; servicesDescribe?: null; resourcesGet?: null; resourcesListStandards?: null; resourcesListProviders?: null; resourcesList?: null; resourcesDescribe?: null; resourcesInvoke?: null; resourcesInvoked?: null; resourcesCancel?: null; resourcesFail?: null; networkGet?: null; networkList?: null; networkStart?: null; networkStop?: null; networkStatus?: null; networkGetIpAddress?: null; networkGetMacAddress?: null; networkInterfaceStatus?: null; networkIpAddress?: null; networkMacAddress?: null; sysconfigGet?: null; sysconfigObject?: null; sysconfigSetPostbootConfigured?: null; sysconfigRunUri?: null; sysconfigRunString?: null; sysconfigQuery?: null; sysconfigIsConfigured?: null; sysconfigStatus?: null; sysconfigData?: null; matahariObject?: null; returnCode?: null; nameList?: null; description?: null; hostHeartbeat?: null; resourceOp?: null; agentDescribe?: null; agentDescription?: null }|{ body?: "getFailures"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures: cpe.v1.GetFailures.$Shape; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null; hostGet?: null; hostObject?: null; hostSetUpdateInterval?: null; hostIdentify?: null; hostShutdown?: null; hostReboot?: null; hostGetUuid?: null; hostUuid?: null; hostSetUuid?: null; hostSetPowerProfile?: null; hostGetPowerProfile?: null; hostPowerProfile?: null; hostListPowerProfiles?: null; servicesGet?: null; servicesList?: null; servicesEnable?: null; servicesDisable?: null; servicesStart?: null; servicesStop?: null; servicesStatus?: null; servicesDescribe?: null; resourcesGet?: null; resourcesListStandards?: null; resourcesListProviders?: null; resourcesList?: null; resourcesDescribe?: null; resourcesInvoke?: null; resourcesInvoked?: null; resourcesCancel?: null; resourcesFail?: null; networkGet?: null; networkList?: null; networkStart?: null; networkStop?: null; networkStatus?: null; networkGetIpAddress?: null; networkGetMacAddress?: null; networkInterfaceStatus?: null; networkIpAddress?: null; networkMacAddress?: null; sysconfigGet?: null; sysconfigObject?: null; sysconfigSetPostbootConfigured?: null; sysconfigRunUri?: null; sysconfigRunString?: null; sysconfigQuery?: null; sysconfigIsConfigured?: null; sysconfigStatus?: null; sysconfigData?: null; matahariObject?: null; returnCode?: null; nameList?: null; description?: null; hostHeartbeat?: null; resourceOp?: null; agentDescribe?: null; agentDescription?: null }|{ body?: "getInfo"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo: cpe.v1.GetInfo.$Shape; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null; hostGet?: null; hostObject?: null; hostSetUpdateInterval?: null; hostIdentify?: null; hostShutdown?: null; hostReboot?: null; hostGetUuid?: null; hostUuid?: null; hostSetUuid?: null; hostSetPowerProfile?: null; hostGetPowerProfile?: null; hostPowerProfile?: null; hostListPowerProfiles?: null; servicesGet?: null; servicesList?: null; servicesEnable?: null; servicesDisable?: null; servicesStart?: null; servicesStop?: null; servicesStatus?: null; servicesDescribe?: null; resourcesGet?: null; resourcesListStandards?: null; resourcesListProviders?: null; resourcesList?: null; resourcesDescribe?: null; resourcesInvoke?: null; resourcesInvoked?: null; resourcesCancel?: null; resourcesFail?: null; networkGet?: null; networkList?: null; networkStart?: null; networkStop?: null; networkStatus?: null; networkGetIpAddress?: null; networkGetMacAddress?: null; networkInterfaceStatus?: null; networkIpAddress?: null; networkMacAddress?: null; sysconfigGet?: null; sysconfigObject?: null; sysconfigSetPostbootConfigured?: null; sysconfigRunUri?: null; sysconfigRunString?: null; sysconfigQuery?: null; sysconfigIsConfigured?: null; sysconfigStatus?: null; sysconfigData?: null; matahariObject?: null; returnCode?: null; nameList?: null; description?: null; hostHeartbeat?: null; resourceOp?: null; agentDescribe?: null; agentDescription?: null }|{ body?: "suspend"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend: cpe.v1.Suspend.$Shape; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null; hostGet?: null; hostObject?: null; hostSetUpdateInterval?: null; hostIdentify?: null; hostShutdown?: null; hostReboot?: null; hostGetUuid?: null; hostUuid?: null; hostSetUuid?: null; hostSetPowerProfile?: null; hostGetPowerProfile?: null; hostPowerProfile?: null; hostListPowerProfiles?: null; servicesGet?: null; servicesList?: null; servicesEnable?: null; servicesDisable?: null; servicesStart?: null; servicesStop?: null; servicesStatus?: null; servicesDescribe?: null; resourcesGet?: null; resourcesListStandards?: null; resourcesListProviders?: null; resourcesList?: null; resourcesDescribe?: null; resourcesInvoke?: null; resourcesInvoked?: null; resourcesCancel?: null; resourcesFail?: null; networkGet?: null; networkList?: null; networkStart?: null; networkStop?: null; networkStatus?: null; networkGetIpAddress?: null; networkGetMacAddress?: null; networkInterfaceStatus?: null; networkIpAddress?: null; networkMacAddress?: null; sysconfigGet?: null; sysconfigObject?: null; sysconfigSetPostbootConfigured?: null; sysconfigRunUri?: null; sysconfigRunString?: null; sysconfigQuery?: null; sysconfigIsConfigured?: null; sysconfigStatus?: null; sysconfigData?: null; matahariObject?: null; returnCode?: null; nameList?: null; description?: null; hostHeartbeat?: null; resourceOp?: null; agentDescribe?: null; agentDescription?: null }|{ body?: "resume"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume: cpe.v1.Resume.$Shape; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null; hostGet?: null; hostObject?: null; hostSetUpdateInterval?: null; hostIdentify?: null; hostShutdown?: null; hostReboot?: null; hostGetUuid?: null; hostUuid?: null; hostSetUuid?: null; hostSetPowerProfile?: null; hostGetPowerProfile?: null; hostPowerProfile?: null; hostListPowerProfiles?: null; servicesGet?: null; servicesList?: null; servicesEnable?: null; servicesDisable?: null; servicesStart?: null; servicesStop?: null; servicesStatus?: null; servicesDescribe?: null; resourcesGet?: null; resourcesListStandards?: null; resourcesListProviders?: null; resourcesList?: null; resourcesDescribe?: null; resourcesInvoke?: null; resourcesInvoked?: null; resourcesCancel?: null; resourcesFail?: null; networkGet?: null; networkList?: null; networkStart?: null; networkStop?: null; networkStatus?: null; networkGetIpAddress?: null; networkGetMacAddress?: null; networkInterfaceStatus?: null; networkIpAddress?: null; networkMacAddress?: null; sysconfigGet?: null; sysconfigObject?: null; sysconfigSetPostbootConfigured?: null; sysconfigRunUri?: null; sysconfigRunString?: null; sysconfigQuery?: null; sysconfigIsConfigured?: null; sysconfigStatus?: null; sysconfigData?: null; matahariObject?: null; returnCode?: null; nameList?: null; description?: null; hostHeartbeat?: null; resourceOp?: null; agentDescribe?: null; agentDescription?: null }|{ body?: "deployableChanged"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged: cpe.v1.DeployableChanged.$Shape; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null; hostGet?: null; hostObject?: null; hostSetUpdateInterval?: null; hostIdentify?: null; hostShutdown?: null; hostReboot?: null; hostGetUuid?: null; hostUuid?: null; hostSetUuid?: null; hostSetPowerProfile?: null; hostGetPowerProfile?: null; hostPowerProfile?: null; hostListPowerProfiles?: null; servicesGet?: null; servicesList?: null; servicesEnable?: null; servicesDisable?: null; servicesStart?: null; servicesStop?: null; servicesStatus?: null; servicesDescribe?: null; resourcesGet?: null; resourcesListStandards?: null; resourcesListProviders?: null; resourcesList?: null; resourcesDescribe?: null; resourcesInvoke?: null; resourcesInvoked?: null; resourcesCancel?: null; resourcesFail?: null; networkGet?: null; networkList?: null; networkStart?: null; networkStop?: null; networkStatus?: null; networkGetIpAddress?: null; networkGetMacAddress?: null; networkInterfaceStatus?: null; networkIpAddress?: null; networkMacAddress?: null; sysconfigGet?: null; sysconfigObject?: null; sysconfigSetPostbootConfigured?: null; sysconfigRunUri?: null; sysconfigRunString?: null; sysconfigQuery?: null; sysconfigIsConfigured?: null; sysconfigStatus?: null; sysconfigData?: null; matahariObject?: null; returnCode?: null; nameList?: null; description?: null; hostHeartbeat?: null; resourceOp?: null; agentDescribe?: null; agentDescription?: null }|{ body?: "deployableList"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList: cpe.v1.DeployableList.$Shape; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null; hostGet?: null; hostObject?: null; hostSetUpdateInterval?: null; hostIdentify?: null; hostShutdown?: null; hostReboot?: null; hostGetUuid?: null; hostUuid?: null; hostSetUuid?: null; hostSetPowerProfile?: null; hostGetPowerProfile?: null; hostPowerProfile?: null; hostListPowerProfiles?: null; servicesGet?: null; servicesList?: null; servicesEnable?: null; servicesDisable?: null; servicesStart?: null; servicesStop?: null; servicesStatus?: null; servicesDescribe?: null; resourcesGet?: null; resourcesListStandards?: null; resourcesListProviders?: null; resourcesList?: null; resourcesDescribe?: null; resourcesInvoke?: null; resourcesInvoked?: null; resourcesCancel?: null; resourcesFail?: null; networkGet?: null; networkList?: null; networkStart?: null; networkStop?: null; networkStatus?: null; networkGetIpAddress?: null; networkGetMacAddress?: null; networkInterfaceStatus?: null; networkIpAddress?: null; networkMacAddress?: null; sysconfigGet?: null; sysconfigObject?: null; sysconfigSetPostbootConfigured?: null; sysconfigRunUri?: null; sysconfigRunString?: null; sysconfigQuery?: null; sysconfigIsConfigured?: null; sysconfigStatus?: null; sysconfigData?: null; matahariObject?: null; returnCode?: null; nameList?: null; description?: null; hostHeartbeat?: null; resourceOp?: null; agentDescribe?: null; agentDescription?: null }|{ body?: "definition"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition: cpe.v1.Definition.$Shape; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null; hostGet?: null; hostObject?: null; hostSetUpdateInterval?: null; hostIdentify?: null; hostShutdown?: null; hostReboot?: null; hostGetUuid?: null; hostUuid?: null; hostSetUuid?: null; hostSetPowerProfile?: null; hostGetPowerProfile?: null; hostPowerProfile?: null; hostListPowerProfiles?: null; servicesGet?: null; servicesList?: null; servicesEnable?: null; servicesDisable?: null; servicesStart?: null; servicesStop?: null; servicesStatus?: null; servicesDescribe?: null; resourcesGet?: null; resourcesListStandards?: null; resourcesListProviders?: null; resourcesList?: null; resourcesDescribe?: null; resourcesInvoke?: null; resourcesInvoked?: null; resourcesCancel?: null; resourcesFail?: null; networkGet?: null; networkList?: null; networkStart?: null; networkStop?: null; networkStatus?: null; networkGetIpAddress?: null; networkGetMacAddress?: null; networkInterfaceStatus?: null; networkIpAddress?: null; networkMacAddress?: null; sysconfigGet?: null; sysconfigObject?: null; sysconfigSetPostbootConfigured?: null; sysconfigRunUri?: null; sysconfigRunString?: null; sysconfigQuery?: null; sysconfigIsConfigured?: null; sysconfigStatus?: null; sysconfigData?: null; matahariObject?: null; returnCode?: null; nameList?: null; description?: null; hostHeartbeat?: null; resourceOp?: null; agentDescribe?: null; agentDescription?: null }|{ body?: "eventList"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList: cpe.v1.EventList.$Shape; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null; hostGet?: null; hostObject?: null; hostSetUpdateInterval?: null; hostIdentify?: null; hostShutdown?: null; hostReboot?: null; hostGetUuid?: null; hostUuid?: null; hostSetUuid?: null; hostSetPowerProfile?: null; hostGetPowerProfile?: null; hostPowerProfile?: null; hostListPowerProfiles?: null; servicesGet?: null; servicesList?: null; servicesEnable?: null; servicesDisable?: null; servicesStart?: null; servicesStop?: null; servicesStatus?: null; servicesDescribe?: null; resourcesGet?: null; resourcesListStandards?: null; resourcesListProviders?: null; resourcesList?: null; resourcesDescribe?: null; resourcesInvoke?: null; resourcesInvoked?: null; resourcesCancel?: null; resourcesFail?: null; networkGet?: null; networkList?: null; networkStart?: null; networkStop?: null; networkStatus?: null; networkGetIpAddress?: null; networkGetMacAddress?: null; networkInterfaceStatus?: null; networkIpAddress?: null; networkMacAddress?: null; sysconfigGet?: null; sysconfigObject?: null; sysconfigSetPostbootConfigured?: null; sysconfigRunUri?: null; sysconfigRunString?: null; sysconfigQuery?: null; sysconfigIsConfigured?: null; sysconfigStatus?: null; sysconfigData?: null; matahariObject?: null; returnCode?: null; nameList?: null; description?: null; hostHeartbeat?: null; resourceOp?: null; agentDescribe?: null; agentDescription?: null }|{ body?: "failureList"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList: cpe.v1.FailureList.$Shape; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null; hostGet?: null; hostObject?: null; hostSetUpdateInterval?: null; hostIdentify?: null; hostShutdown?: null; hostReboot?: null; hostGetUuid?: null; hostUuid?: null; hostSetUuid?: null; hostSetPowerProfile?: null; hostGetPowerProfile?: null; hostPowerProfile?: null; hostListPowerProfiles?: null; servicesGet?: null; servicesList?: null; servicesEnable?: null; servicesDisable?: null; servicesStart?: null; servicesStop?: null; servicesStatus?: null; servicesDescribe?: null; resourcesGet?: null; resourcesListStandards?: null; resourcesListProviders?: null; resourcesList?: null; resourcesDescribe?: null; resourcesInvoke?: null; resourcesInvoked?: null; resourcesCancel?: null; resourcesFail?: null; networkGet?: null; networkList?: null; networkStart?: null; networkStop?: null; networkStatus?: null; networkGetIpAddress?: null; networkGetMacAddress?: null; networkInterfaceStatus?: null; networkIpAddress?: null; networkMacAddress?: null; sysconfigGet?: null; sysconfigObject?: null; sysconfigSetPostbootConfigured?: null; sysconfigRunUri?: null; sysconfigRunString?: null; sysconfigQuery?: null; sysconfigIsConfigured?: null; sysconfigStatus?: null; sysconfigData?: null; matahariObject?: null; returnCode?: null; nameList?: null; description?: null; hostHeartbeat?: null; resourceOp?: null; agentDescribe?: null; agentDescription?: null }|{ body?: "info"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info: cpe.v1.Info.$Shape; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null; hostGet?: null; hostObject?: null; hostSetUpdateInterval?: null; hostIdentify?: null; hostShutdown?: null; hostReboot?: null; hostGetUuid?: null; hostUuid?: null; hostSetUuid?: null; hostSetPowerProfile?: null; hostGetPowerProfile?: null; hostPowerProfile?: null; hostListPowerProfiles?: null; servicesGet?: null; servicesList?: null; servicesEnable?: null; servicesDisable?: null; servicesStart?: null; servicesStop?: null; servicesStatus?: null; servicesDescribe?: null; resourcesGet?: null; resourcesListStandards?: null; resourcesListProviders?: null; resourcesList?: null; resourcesDescribe?: null; resourcesInvoke?: null; resourcesInvoked?: null; resourcesCancel?: null; resourcesFail?: null; networkGet?: null; networkList?: null; networkStart?: null; networkStop?: null; networkStatus?: null; networkGetIpAddress?: null; networkGetMacAddress?: null; networkInterfaceStatus?: null; networkIpAddress?: null; networkMacAddress?: null; sysconfigGet?: null; sysconfigObject?: null; sysconfigSetPostbootConfigured?: null; sysconfigRunUri?: null; sysconfigRunString?: null; sysconfigQuery?: null; sysconfigIsConfigured?: null; sysconfigStatus?: null; sysconfigData?: null; matahariObject?: null; returnCode?: null; nameList?: null; description?: null; hostHeartbeat?: null; resourceOp?: null; agentDescribe?: null; agentDescription?: null }|{ body?: "getStatus"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus: cpe.v1.GetStatus.$Shape; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null; hostGet?: null; hostObject?: null; hostSetUpdateInterval?: null; hostIdentify?: null; hostShutdown?: null; hostReboot?: null; hostGetUuid?: null; hostUuid?: null; hostSetUuid?: null; hostSetPowerProfile?: null; hostGetPowerProfile?: null; hostPowerProfile?: null; hostListPowerProfiles?: null; servicesGet?: null; servicesList?: null; servicesEnable?: null; servicesDisable?: null; servicesStart?: null; servicesStop?: null; servicesStatus?: null; servicesDescribe?: null; resourcesGet?: null; resourcesListStandards?: null; resourcesListProviders?: null; resourcesList?: null; resourcesDescribe?: null; resourcesInvoke?: null; resourcesInvoked?: null; resourcesCancel?: null; resourcesFail?: null; networkGet?: null; networkList?: null; networkStart?: null; networkStop?: null; networkStatus?: null; networkGetIpAddress?: null; networkGetMacAddress?: null; networkInterfaceStatus?: null; networkIpAddress?: null; networkMacAddress?: null; sysconfigGet?: null; sysconfigObject?: null; sysconfigSetPostbootConfigured?: null; sysconfigRunUri?: null; sysconfigRunString?: null; sysconfigQuery?: null; sysconfigIsConfigured?: null; sysconfigStatus?: null; sysconfigData?: null; matahariObject?: null; returnCode?: null; nameList?: null; description?: null; hostHeartbeat?: null; resourceOp?: null; agentDescribe?: null; agentDescription?: null }|{ body?: "getCib"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib: cpe.v1.GetCib.$Shape; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null; hostGet?: null; hostObject?: null; hostSetUpdateInterval?: null; hostIdentify?: null; hostShutdown?: null; hostReboot?: null; hostGetUuid?: null; hostUuid?: null; hostSetUuid?: null; hostSetPowerProfile?: null; hostGetPowerProfile?: null; hostPowerProfile?: null; hostListPowerProfiles?: null; servicesGet?: null; servicesList?: null; servicesEnable?: null; servicesDisable?: null; servicesStart?: null; servicesStop?: null; servicesStatus?: null; servicesDescribe?: null; resourcesGet?: null; resourcesListStandards?: null; resourcesListProviders?: null; resourcesList?: null; resourcesDescribe?: null; resourcesInvoke?: null; resourcesInvoked?: null; resourcesCancel?: null; resourcesFail?: null; networkGet?: null; networkList?: null; networkStart?: null; networkStop?: null; networkStatus?: null; networkGetIpAddress?: null; networkGetMacAddress?: null; networkInterfaceStatus?: null; networkIpAddress?: null; networkMacAddress?: null; sysconfigGet?: null; sysconfigObject?: null; sysconfigSetPostbootConfigured?: null; sysconfigRunUri?: null; sysconfigRunString?: null; sysconfigQuery?: null; sysconfigIsConfigured?: null; sysconfigStatus?: null; sysconfigData?: null; matahariObject?: null; returnCode?: null; nameList?: null; description?: null; hostHeartbeat?: null; resourceOp?: null; agentDescribe?: null; agentDescription?: null }|{ body?: "listTransitions"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions: cpe.v1.ListTransitions.$Shape; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null; hostGet?: null; hostObject?: null; hostSetUpdateInterval?: null; hostIdentify?: null; hostShutdown?: null; hostReboot?: null; hostGetUuid?: null; hostUuid?: null; hostSetUuid?: null; hostSetPowerProfile?: null; hostGetPowerProfile?: null; hostPowerProfile?: null; hostListPowerProfiles?: null; servicesGet?: null; servicesList?: null; servicesEnable?: null; servicesDisable?: null; servicesStart?: null; servicesStop?: null; servicesStatus?: null; servicesDescribe?: null; resourcesGet?: null; resourcesListStandards?: null; resourcesListProviders?: null; resourcesList?: null; resourcesDescribe?: null; resourcesInvoke?: null; resourcesInvoked?: null; resourcesCancel?: null; resourcesFail?: null; networkGet?: null; networkList?: null; networkStart?: null; networkStop?: null; networkStatus?: null; networkGetIpAddress?: null; networkGetMacAddress?: null; networkInterfaceStatus?: null; networkIpAddress?: null; networkMacAddress?: null; sysconfigGet?: null; sysconfigObject?: null; sysconfigSetPostbootConfigured?: null; sysconfigRunUri?: null; sysconfigRunString?: null; sysconfigQuery?: null; sysconfigIsConfigured?: null; sysconfigStatus?: null; sysconfigData?: null; matahariObject?: null; returnCode?: null; nameList?: null; description?: null; hostHeartbeat?: null; resourceOp?: null; agentDescribe?: null; agentDescription?: null }|{ body?: "poke"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke: cpe.v1.Poke.$Shape; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null; hostGet?: null; hostObject?: null; hostSetUpdateInterval?: null; hostIdentify?: null; hostShutdown?: null; hostReboot?: null; hostGetUuid?: null; hostUuid?: null; hostSetUuid?: null; hostSetPowerProfile?: null; hostGetPowerProfile?: null; hostPowerProfile?: null; hostListPowerProfiles?: null; servicesGet?: null; servicesList?: null; servicesEnable?: null; servicesDisable?: null; servicesStart?: null; servicesStop?: null; servicesStatus?: null; servicesDescribe?: null; resourcesGet?: null; resourcesListStandards?: null; resourcesListProviders?: null; resourcesList?: null; resourcesDescribe?: null; resourcesInvoke?: null; resourcesInvoked?: null; resourcesCancel?: null; resourcesFail?: null; networkGet?: null; networkList?: null; networkStart?: null; networkStop?: null; networkStatus?: null; networkGetIpAddress?: null; networkGetMacAddress?: null; networkInterfaceStatus?: null; networkIpAddress?: null; networkMacAddress?: null; sysconfigGet?: null; sysconfigObject?: null; sysconfigSetPostbootConfigured?: null; sysconfigRunUri?: null; sysconfigRunString?: null; sysconfigQuery?: null; sysconfigIsConfigured?: null; sysconfigStatus?: null; sysconfigData?: null; matahariObject?: null; returnCode?: null; nameList?: null; description?: null; hostHeartbeat?: null; resourceOp?: null; agentDescribe?: null; agentDescription?: null }|{ body?: "deployableStatus"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus: cpe.v1.DeployableStatus.$Shape; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null; hostGet?: null; hostObject?: null; hostSetUpdateInterval?: null; hostIdentify?: null; hostShutdown?: null; hostReboot?: null; hostGetUuid?: null; hostUuid?: null; hostSetUuid?: null; hostSetPowerProfile?: null; hostGetPowerProfile?: null; hostPowerProfile?: null; hostListPowerProfiles?: null; servicesGet?: null; servicesList?: null; servicesEnable?: null; servicesDisable?: null; servicesStart?: null; servicesStop?: null; servicesStatus?: null; servicesDescribe?: null; resourcesGet?: null; resourcesListStandards?: null; resourcesListProviders?: null; resourcesList?: null; resourcesDescribe?: null; resourcesInvoke?: null; resourcesInvoked?: null; resourcesCancel?: null; resourcesFail?: null; networkGet?: null; networkList?: null; networkStart?: null; networkStop?: null; networkStatus?: null; networkGetIpAddress?: null; networkGetMacAddress?: null; networkInterfaceStatus?: null; networkIpAddress?: null; networkMacAddress?: null; sysconfigGet?: null; sysconfigObject?: null; sysconfigSetPostbootConfigured?: null; sysconfigRunUri?: null; sysconfigRunString?: null; sysconfigQuery?: null; sysconfigIsConfigured?: null; sysconfigStatus?: null; sysconfigData?: null; matahariObject?: null; returnCode?: null; nameList?: null; description?: null; hostHeartbeat?: null; resourceOp?: null; agentDescribe?: null; agentDescription?: null }|{ body?: "cib"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib: cpe.v1.Cib.$Shape; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null; hostGet?: null; hostObject?: null; hostSetUpdateInterval?: null; hostIdentify?: null; hostShutdown?: null; hostReboot?: null; hostGetUuid?: null; hostUuid?: null; hostSetUuid?: null; hostSetPowerProfile?: null; hostGetPowerProfile?: null; hostPowerProfile?: null; hostListPowerProfiles?: null; servicesGet?: null; servicesList?: null; servicesEnable?: null; servicesDisable?: null; servicesStart?: null; servicesStop?: null; servicesStatus?: null; servicesDescribe?: null; resourcesGet?: null; resourcesListStandards?: null; resourcesListProviders?: null; resourcesList?: null; resourcesDescribe?: null; resourcesInvoke?: null; resourcesInvoked?: null; resourcesCancel?: null; resourcesFail?: null; networkGet?: null; networkList?: null; networkStart?: null; networkStop?: null; networkStatus?: null; networkGetIpAddress?: null; networkGetMacAddress?: null; networkInterfaceStatus?: null; networkIpAddress?: null; networkMacAddress?: null; sysconfigGet?: null; sysconfigObject?: null; sysconfigSetPostbootConfigured?: null; sysconfigRunUri?: null; sysconfigRunString?: null; sysconfigQuery?: null; sysconfigIsConfigured?: null; sysconfigStatus?: null; sysconfigData?: null; matahariObject?: null; returnCode?: null; nameList?: null; description?: null; hostHeartbeat?: null; resourceOp?: null; agentDescribe?: null; agentDescription?: null }|{ body?: "transitionList"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList: cpe.v1.TransitionList.$Shape; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null; hostGet?: null; hostObject?: null; hostSetUpdateInterval?: null; hostIdentify?: null; hostShutdown?: null; hostReboot?: null; hostGetUuid?: null; hostUuid?: null; hostSetUuid?: null; hostSetPowerProfile?: null; hostGetPowerProfile?: null; hostPowerProfile?: null; hostListPowerProfiles?: null; servicesGet?: null; servicesList?: null; servicesEnable?: null; servicesDisable?: null; servicesStart?: null; servicesStop?: null; servicesStatus?: null; servicesDescribe?: null; resourcesGet?: null; resourcesListStandards?: null; resourcesListProviders?: null; resourcesList?: null; resourcesDescribe?: null; resourcesInvoke?: null; resourcesInvoked?: null; resourcesCancel?: null; resourcesFail?: null; networkGet?: null; networkList?: null; networkStart?: null; networkStop?: null; networkStatus?: null; networkGetIpAddress?: null; networkGetMacAddress?: null; networkInterfaceStatus?: null; networkIpAddress?: null; networkMacAddress?: null; sysconfigGet?: null; sysconfigObject?: null; sysconfigSetPostbootConfigured?: null; sysconfigRunUri?: null; sysconfigRunString?: null; sysconfigQuery?: null; sysconfigIsConfigured?: null; sysconfigStatus?: null; sysconfigData?: null; matahariObject?: null; returnCode?: null; nameList?: null; description?: null; hostHeartbeat?: null; resourceOp?: null; agentDescribe?: null; agentDescription?: null }|{ body?: "eventsCommitted"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted: cpe.v1.EventsCommitted.$Shape; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null; hostGet?: null; hostObject?: null; hostSetUpdateInterval?: null; hostIdentify?: null; hostShutdown?: null; hostReboot?: null; hostGetUuid?: null; hostUuid?: null; hostSetUuid?: null; hostSetPowerProfile?: null; hostGetPowerProfile?: null; hostPowerProfile?: null; hostListPowerProfiles?: null; servicesGet?: null; servicesList?: null; servicesEnable?: null; servicesDisable?: null; servicesStart?: null; servicesStop?: null; servicesStatus?: null; servicesDescribe?: null; resourcesGet?: null; resourcesListStandards?: null; resourcesListProviders?: null; resourcesList?: null; resourcesDescribe?: null; resourcesInvoke?: null; resourcesInvoked?: null; resourcesCancel?: null; resourcesFail?: null; networkGet?: null; networkList?: null; networkStart?: null; networkStop?: null; networkStatus?: null; networkGetIpAddress?: null; networkGetMacAddress?: null; networkInterfaceStatus?: null; networkIpAddress?: null; networkMacAddress?: null; sysconfigGet?: null; sysconfigObject?: null; sysconfigSetPostbootConfigured?: null; sysconfigRunUri?: null; sysconfigRunString?: null; sysconfigQuery?: null; sysconfigIsConfigured?: null; sysconfigStatus?: null; sysconfigData?: null; matahariObject?: null; returnCode?: null; nameList?: null; description?: null; hostHeartbeat?: null; resourceOp?: null; agentDescribe?: null; agentDescription?: null }|{ body?: "silenceCount"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount: cpe.v1.SilenceCount.$Shape; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null; hostGet?: null; hostObject?: null; hostSetUpdateInterval?: null; hostIdentify?: null; hostShutdown?: null; hostReboot?: null; hostGetUuid?: null; hostUuid?: null; hostSetUuid?: null; hostSetPowerProfile?: null; hostGetPowerProfile?: null; hostPowerProfile?: null; hostListPowerProfiles?: null; servicesGet?: null; servicesList?: null; servicesEnable?: null; servicesDisable?: null; servicesStart?: null; servicesStop?: null; servicesStatus?: null; servicesDescribe?: null; resourcesGet?: null; resourcesListStandards?: null; resourcesListProviders?: null; resourcesList?: null; resourcesDescribe?: null; resourcesInvoke?: null; resourcesInvoked?: null; resourcesCancel?: null; resourcesFail?: null; networkGet?: null; networkList?: null; networkStart?: null; networkStop?: null; networkStatus?: null; networkGetIpAddress?: null; networkGetMacAddress?: null; networkInterfaceStatus?: null; networkIpAddress?: null; networkMacAddress?: null; sysconfigGet?: null; sysconfigObject?: null; sysconfigSetPostbootConfigured?: null; sysconfigRunUri?: null; sysconfigRunString?: null; sysconfigQuery?: null; sysconfigIsConfigured?: null; sysconfigStatus?: null; sysconfigData?: null; matahariObject?: null; returnCode?: null; nameList?: null; description?: null; hostHeartbeat?: null; resourceOp?: null; agentDescribe?: null; agentDescription?: null }|{ body?: "adoptLauncher"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher: cpe.v1.AdoptLauncher.$Shape; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null; hostGet?: null; hostObject?: null; hostSetUpdateInterval?: null; hostIdentify?: null; hostShutdown?: null; hostReboot?: null; hostGetUuid?: null; hostUuid?: null; hostSetUuid?: null; hostSetPowerProfile?: null; hostGetPowerProfile?: null; hostPowerProfile?: null; hostListPowerProfiles?: null; servicesGet?: null; servicesList?: null; servicesEnable?: null; servicesDisable?: null; servicesStart?: null; servicesStop?: null; servicesStatus?: null; servicesDescribe?: null; resourcesGet?: null; resourcesListStandards?: null; resourcesListProviders?: null; resourcesList?: null; resourcesDescribe?: null; resourcesInvoke?: null; resourcesInvoked?: null; resourcesCancel?: null; resourcesFail?: null; networkGet?: null; networkList?: null; networkStart?: null; networkStop?: null; networkStatus?: null; networkGetIpAddress?: null; networkGetMacAddress?: null; networkInterfaceStatus?: null; networkIpAddress?: null; networkMacAddress?: null; sysconfigGet?: null; sysconfigObject?: null; sysconfigSetPostbootConfigured?: null; sysconfigRunUri?: null; sysconfigRunString?: null; sysconfigQuery?: null; sysconfigIsConfigured?: null; sysconfigStatus?: null; sysconfigData?: null; matahariObject?: null; returnCode?: null; nameList?: null; description?: null; hostHeartbeat?: null; resourceOp?: null; agentDescribe?: null; agentDescription?: null }|{ body?: "startInstance"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance: cpe.v1.StartInstance.$Shape; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null; hostGet?: null; hostObject?: null; hostSetUpdateInterval?: null; hostIdentify?: null; hostShutdown?: null; hostReboot?: null; hostGetUuid?: null; hostUuid?: null; hostSetUuid?: null; hostSetPowerProfile?: null; hostGetPowerProfile?: null; hostPowerProfile?: null; hostListPowerProfiles?: null; servicesGet?: null; servicesList?: null; servicesEnable?: null; servicesDisable?: null; servicesStart?: null; servicesStop?: null; servicesStatus?: null; servicesDescribe?: null; resourcesGet?: null; resourcesListStandards?: null; resourcesListProviders?: null; resourcesList?: null; resourcesDescribe?: null; resourcesInvoke?: null; resourcesInvoked?: null; resourcesCancel?: null; resourcesFail?: null; networkGet?: null; networkList?: null; networkStart?: null; networkStop?: null; networkStatus?: null; networkGetIpAddress?: null; networkGetMacAddress?: null; networkInterfaceStatus?: null; networkIpAddress?: null; networkMacAddress?: null; sysconfigGet?: null; sysconfigObject?: null; sysconfigSetPostbootConfigured?: null; sysconfigRunUri?: null; sysconfigRunString?: null; sysconfigQuery?: null; sysconfigIsConfigured?: null; sysconfigStatus?: null; sysconfigData?: null; matahariObject?: null; returnCode?: null; nameList?: null; description?: null; hostHeartbeat?: null; resourceOp?: null; agentDescribe?: null; agentDescription?: null }|{ body?: "stopInstance"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance: cpe.v1.StopInstance.$Shape; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null; hostGet?: null; hostObject?: null; hostSetUpdateInterval?: null; hostIdentify?: null; hostShutdown?: null; hostReboot?: null; hostGetUuid?: null; hostUuid?: null; hostSetUuid?: null; hostSetPowerProfile?: null; hostGetPowerProfile?: null; hostPowerProfile?: null; hostListPowerProfiles?: null; servicesGet?: null; servicesList?: null; servicesEnable?: null; servicesDisable?: null; servicesStart?: null; servicesStop?: null; servicesStatus?: null; servicesDescribe?: null; resourcesGet?: null; resourcesListStandards?: null; resourcesListProviders?: null; resourcesList?: null; resourcesDescribe?: null; resourcesInvoke?: null; resourcesInvoked?: null; resourcesCancel?: null; resourcesFail?: null; networkGet?: null; networkList?: null; networkStart?: null; networkStop?: null; networkStatus?: null; networkGetIpAddress?: null; networkGetMacAddress?: null; networkInterfaceStatus?: null; networkIpAddress?: null; networkMacAddress?: null; sysconfigGet?: null; sysconfigObject?: null; sysconfigSetPostbootConfigured?: null; sysconfigRunUri?: null; sysconfigRunString?: null; sysconfigQuery?: null; sysconfigIsConfigured?: null; sysconfigStatus?: null; sysconfigData?: null; matahariObject?: null; returnCode?: null; nameList?: null; description?: null; hostHeartbeat?: null; resourceOp?: null; agentDescribe?: null; agentDescription?: null }|{ body?: "destroyInstance"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance: cpe.v1.DestroyInstance.$Shape; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null; hostGet?: null; hostObject?: null; hostSetUpdateInterval?: null; hostIdentify?: null; hostShutdown?: null; hostReboot?: null; hostGetUuid?: null; hostUuid?: null; hostSetUuid?: null; hostSetPowerProfile?: null; hostGetPowerProfile?: null; hostPowerProfile?: null; hostListPowerProfiles?: null; servicesGet?: null; servicesList?: null; servicesEnable?: null; servicesDisable?: null; servicesStart?: null; servicesStop?: null; servicesStatus?: null; servicesDescribe?: null; resourcesGet?: null; resourcesListStandards?: null; resourcesListProviders?: null; resourcesList?: null; resourcesDescribe?: null; resourcesInvoke?: null; resourcesInvoked?: null; resourcesCancel?: null; resourcesFail?: null; networkGet?: null; networkList?: null; networkStart?: null; networkStop?: null; networkStatus?: null; networkGetIpAddress?: null; networkGetMacAddress?: null; networkInterfaceStatus?: null; networkIpAddress?: null; networkMacAddress?: null; sysconfigGet?: null; sysconfigObject?: null; sysconfigSetPostbootConfigured?: null; sysconfigRunUri?: null; sysconfigRunString?: null; sysconfigQuery?: null; sysconfigIsConfigured?: null; sysconfigStatus?: null; sysconfigData?: null; matahariObject?: null; returnCode?: null; nameList?: null; description?: null; hostHeartbeat?: null; resourceOp?: null; agentDescribe?: null; agentDescription?: null }|{ body?: "inspectInstance"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance: cpe.v1.InspectInstance.$Shape; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null; hostGet?: null; hostObject?: null; hostSetUpdateInterval?: null; hostIdentify?: null; hostShutdown?: null; hostReboot?: null; hostGetUuid?: null; hostUuid?: null; hostSetUuid?: null; hostSetPowerProfile?: null; hostGetPowerProfile?: null; hostPowerProfile?: null; hostListPowerProfiles?: null; servicesGet?: null; servicesList?: null; servicesEnable?: null; servicesDisable?: null; servicesStart?: null; servicesStop?: null; servicesStatus?: null; servicesDescribe?: null; resourcesGet?: null; resourcesListStandards?: null; resourcesListProviders?: null; resourcesList?: null; resourcesDescribe?: null; resourcesInvoke?: null; resourcesInvoked?: null; resourcesCancel?: null; resourcesFail?: null; networkGet?: null; networkList?: null; networkStart?: null; networkStop?: null; networkStatus?: null; networkGetIpAddress?: null; networkGetMacAddress?: null; networkInterfaceStatus?: null; networkIpAddress?: null; networkMacAddress?: null; sysconfigGet?: null; sysconfigObject?: null; sysconfigSetPostbootConfigured?: null; sysconfigRunUri?: null; sysconfigRunString?: null; sysconfigQuery?: null; sysconfigIsConfigured?: null; sysconfigStatus?: null; sysconfigData?: null; matahariObject?: null; returnCode?: null; nameList?: null; description?: null; hostHeartbeat?: null; resourceOp?: null; agentDescribe?: null; agentDescription?: null }|{ body?: "listInstances"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances: cpe.v1.ListInstances.$Shape; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null; hostGet?: null; hostObject?: null; hostSetUpdateInterval?: null; hostIdentify?: null; hostShutdown?: null; hostReboot?: null; hostGetUuid?: null; hostUuid?: null; hostSetUuid?: null; hostSetPowerProfile?: null; hostGetPowerProfile?: null; hostPowerProfile?: null; hostListPowerProfiles?: null; servicesGet?: null; servicesList?: null; servicesEnable?: null; servicesDisable?: null; servicesStart?: null; servicesStop?: null; servicesStatus?: null; servicesDescribe?: null; resourcesGet?: null; resourcesListStandards?: null; resourcesListProviders?: null; resourcesList?: null; resourcesDescribe?: null; resourcesInvoke?: null; resourcesInvoked?: null; resourcesCancel?: null; resourcesFail?: null; networkGet?: null; networkList?: null; networkStart?: null; networkStop?: null; networkStatus?: null; networkGetIpAddress?: null; networkGetMacAddress?: null; networkInterfaceStatus?: null; networkIpAddress?: null; networkMacAddress?: null; sysconfigGet?: null; sysconfigObject?: null; sysconfigSetPostbootConfigured?: null; sysconfigRunUri?: null; sysconfigRunString?: null; sysconfigQuery?: null; sysconfigIsConfigured?: null; sysconfigStatus?: null; sysconfigData?: null; matahariObject?: null; returnCode?: null; nameList?: null; description?: null; hostHeartbeat?: null; resourceOp?: null; agentDescribe?: null; agentDescription?: null }|{ body?: "forgetInstance"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance: cpe.v1.ForgetInstance.$Shape; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null; hostGet?: null; hostObject?: null; hostSetUpdateInterval?: null; hostIdentify?: null; hostShutdown?: null; hostReboot?: null; hostGetUuid?: null; hostUuid?: null; hostSetUuid?: null; hostSetPowerProfile?: null; hostGetPowerProfile?: null; hostPowerProfile?: null; hostListPowerProfiles?: null; servicesGet?: null; servicesList?: null; servicesEnable?: null; servicesDisable?: null; servicesStart?: null; servicesStop?: null; servicesStatus?: null; servicesDescribe?: null; resourcesGet?: null; resourcesListStandards?: null; resourcesListProviders?: null; resourcesList?: null; resourcesDescribe?: null; resourcesInvoke?: null; resourcesInvoked?: null; resourcesCancel?: null; resourcesFail?: null; networkGet?: null; networkList?: null; networkStart?: null; networkStop?: null; networkStatus?: null; networkGetIpAddress?: null; networkGetMacAddress?: null; networkInterfaceStatus?: null; networkIpAddress?: null; networkMacAddress?: null; sysconfigGet?: null; sysconfigObject?: null; sysconfigSetPostbootConfigured?: null; sysconfigRunUri?: null; sysconfigRunString?: null; sysconfigQuery?: null; sysconfigIsConfigured?: null; sysconfigStatus?: null; sysconfigData?: null; matahariObject?: null; returnCode?: null; nameList?: null; description?: null; hostHeartbeat?: null; resourceOp?: null; agentDescribe?: null; agentDescription?: null }|{ body?: "launcherInventory"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory: cpe.v1.LauncherInventory.$Shape; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null; hostGet?: null; hostObject?: null; hostSetUpdateInterval?: null; hostIdentify?: null; hostShutdown?: null; hostReboot?: null; hostGetUuid?: null; hostUuid?: null; hostSetUuid?: null; hostSetPowerProfile?: null; hostGetPowerProfile?: null; hostPowerProfile?: null; hostListPowerProfiles?: null; servicesGet?: null; servicesList?: null; servicesEnable?: null; servicesDisable?: null; servicesStart?: null; servicesStop?: null; servicesStatus?: null; servicesDescribe?: null; resourcesGet?: null; resourcesListStandards?: null; resourcesListProviders?: null; resourcesList?: null; resourcesDescribe?: null; resourcesInvoke?: null; resourcesInvoked?: null; resourcesCancel?: null; resourcesFail?: null; networkGet?: null; networkList?: null; networkStart?: null; networkStop?: null; networkStatus?: null; networkGetIpAddress?: null; networkGetMacAddress?: null; networkInterfaceStatus?: null; networkIpAddress?: null; networkMacAddress?: null; sysconfigGet?: null; sysconfigObject?: null; sysconfigSetPostbootConfigured?: null; sysconfigRunUri?: null; sysconfigRunString?: null; sysconfigQuery?: null; sysconfigIsConfigured?: null; sysconfigStatus?: null; sysconfigData?: null; matahariObject?: null; returnCode?: null; nameList?: null; description?: null; hostHeartbeat?: null; resourceOp?: null; agentDescribe?: null; agentDescription?: null }|{ body?: "instanceState"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState: cpe.v1.InstanceState.$Shape; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null; hostGet?: null; hostObject?: null; hostSetUpdateInterval?: null; hostIdentify?: null; hostShutdown?: null; hostReboot?: null; hostGetUuid?: null; hostUuid?: null; hostSetUuid?: null; hostSetPowerProfile?: null; hostGetPowerProfile?: null; hostPowerProfile?: null; hostListPowerProfiles?: null; servicesGet?: null; servicesList?: null; servicesEnable?: null; servicesDisable?: null; servicesStart?: null; servicesStop?: null; servicesStatus?: null; servicesDescribe?: null; resourcesGet?: null; resourcesListStandards?: null; resourcesListProviders?: null; resourcesList?: null; resourcesDescribe?: null; resourcesInvoke?: null; resourcesInvoked?: null; resourcesCancel?: null; resourcesFail?: null; networkGet?: null; networkList?: null; networkStart?: null; networkStop?: null; networkStatus?: null; networkGetIpAddress?: null; networkGetMacAddress?: null; networkInterfaceStatus?: null; networkIpAddress?: null; networkMacAddress?: null; sysconfigGet?: null; sysconfigObject?: null; sysconfigSetPostbootConfigured?: null; sysconfigRunUri?: null; sysconfigRunString?: null; sysconfigQuery?: null; sysconfigIsConfigured?: null; sysconfigStatus?: null; sysconfigData?: null; matahariObject?: null; returnCode?: null; nameList?: null; description?: null; hostHeartbeat?: null; resourceOp?: null; agentDescribe?: null; agentDescription?: null }|{ body?: "launcherBeat"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat: cpe.v1.LauncherBeat.$Shape; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null; hostGet?: null; hostObject?: null; hostSetUpdateInterval?: null; hostIdentify?: null; hostShutdown?: null; hostReboot?: null; hostGetUuid?: null; hostUuid?: null; hostSetUuid?: null; hostSetPowerProfile?: null; hostGetPowerProfile?: null; hostPowerProfile?: null; hostListPowerProfiles?: null; servicesGet?: null; servicesList?: null; servicesEnable?: null; servicesDisable?: null; servicesStart?: null; servicesStop?: null; servicesStatus?: null; servicesDescribe?: null; resourcesGet?: null; resourcesListStandards?: null; resourcesListProviders?: null; resourcesList?: null; resourcesDescribe?: null; resourcesInvoke?: null; resourcesInvoked?: null; resourcesCancel?: null; resourcesFail?: null; networkGet?: null; networkList?: null; networkStart?: null; networkStop?: null; networkStatus?: null; networkGetIpAddress?: null; networkGetMacAddress?: null; networkInterfaceStatus?: null; networkIpAddress?: null; networkMacAddress?: null; sysconfigGet?: null; sysconfigObject?: null; sysconfigSetPostbootConfigured?: null; sysconfigRunUri?: null; sysconfigRunString?: null; sysconfigQuery?: null; sysconfigIsConfigured?: null; sysconfigStatus?: null; sysconfigData?: null; matahariObject?: null; returnCode?: null; nameList?: null; description?: null; hostHeartbeat?: null; resourceOp?: null; agentDescribe?: null; agentDescription?: null }|{ body?: "launcherReport"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport: cpe.v1.LauncherReport.$Shape; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null; hostGet?: null; hostObject?: null; hostSetUpdateInterval?: null; hostIdentify?: null; hostShutdown?: null; hostReboot?: null; hostGetUuid?: null; hostUuid?: null; hostSetUuid?: null; hostSetPowerProfile?: null; hostGetPowerProfile?: null; hostPowerProfile?: null; hostListPowerProfiles?: null; servicesGet?: null; servicesList?: null; servicesEnable?: null; servicesDisable?: null; servicesStart?: null; servicesStop?: null; servicesStatus?: null; servicesDescribe?: null; resourcesGet?: null; resourcesListStandards?: null; resourcesListProviders?: null; resourcesList?: null; resourcesDescribe?: null; resourcesInvoke?: null; resourcesInvoked?: null; resourcesCancel?: null; resourcesFail?: null; networkGet?: null; networkList?: null; networkStart?: null; networkStop?: null; networkStatus?: null; networkGetIpAddress?: null; networkGetMacAddress?: null; networkInterfaceStatus?: null; networkIpAddress?: null; networkMacAddress?: null; sysconfigGet?: null; sysconfigObject?: null; sysconfigSetPostbootConfigured?: null; sysconfigRunUri?: null; sysconfigRunString?: null; sysconfigQuery?: null; sysconfigIsConfigured?: null; sysconfigStatus?: null; sysconfigData?: null; matahariObject?: null; returnCode?: null; nameList?: null; description?: null; hostHeartbeat?: null; resourceOp?: null; agentDescribe?: null; agentDescription?: null }|{ body?: "adoptAgent"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent: cpe.v1.AdoptAgent.$Shape; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null; hostGet?: null; hostObject?: null; hostSetUpdateInterval?: null; hostIdentify?: null; hostShutdown?: null; hostReboot?: null; hostGetUuid?: null; hostUuid?: null; hostSetUuid?: null; hostSetPowerProfile?: null; hostGetPowerProfile?: null; hostPowerProfile?: null; hostListPowerProfiles?: null; servicesGet?: null; servicesList?: null; servicesEnable?: null; servicesDisable?: null; servicesStart?: null; servicesStop?: null; servicesStatus?: null; servicesDescribe?: null; resourcesGet?: null; resourcesListStandards?: null; resourcesListProviders?: null; resourcesList?: null; resourcesDescribe?: null; resourcesInvoke?: null; resourcesInvoked?: null; resourcesCancel?: null; resourcesFail?: null; networkGet?: null; networkList?: null; networkStart?: null; networkStop?: null; networkStatus?: null; networkGetIpAddress?: null; networkGetMacAddress?: null; networkInterfaceStatus?: null; networkIpAddress?: null; networkMacAddress?: null; sysconfigGet?: null; sysconfigObject?: null; sysconfigSetPostbootConfigured?: null; sysconfigRunUri?: null; sysconfigRunString?: null; sysconfigQuery?: null; sysconfigIsConfigured?: null; sysconfigStatus?: null; sysconfigData?: null; matahariObject?: null; returnCode?: null; nameList?: null; description?: null; hostHeartbeat?: null; resourceOp?: null; agentDescribe?: null; agentDescription?: null }|{ body?: "executeOperation"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation: cpe.v1.ExecuteOperation.$Shape; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null; hostGet?: null; hostObject?: null; hostSetUpdateInterval?: null; hostIdentify?: null; hostShutdown?: null; hostReboot?: null; hostGetUuid?: null; hostUuid?: null; hostSetUuid?: null; hostSetPowerProfile?: null; hostGetPowerProfile?: null; hostPowerProfile?: null; hostListPowerProfiles?: null; servicesGet?: null; servicesList?: null; servicesEnable?: null; servicesDisable?: null; servicesStart?: null; servicesStop?: null; servicesStatus?: null; servicesDescribe?: null; resourcesGet?: null; resourcesListStandards?: null; resourcesListProviders?: null; resourcesList?: null; resourcesDescribe?: null; resourcesInvoke?: null; resourcesInvoked?: null; resourcesCancel?: null; resourcesFail?: null; networkGet?: null; networkList?: null; networkStart?: null; networkStop?: null; networkStatus?: null; networkGetIpAddress?: null; networkGetMacAddress?: null; networkInterfaceStatus?: null; networkIpAddress?: null; networkMacAddress?: null; sysconfigGet?: null; sysconfigObject?: null; sysconfigSetPostbootConfigured?: null; sysconfigRunUri?: null; sysconfigRunString?: null; sysconfigQuery?: null; sysconfigIsConfigured?: null; sysconfigStatus?: null; sysconfigData?: null; matahariObject?: null; returnCode?: null; nameList?: null; description?: null; hostHeartbeat?: null; resourceOp?: null; agentDescribe?: null; agentDescription?: null }|{ body?: "cancelOperation"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation: cpe.v1.CancelOperation.$Shape; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null; hostGet?: null; hostObject?: null; hostSetUpdateInterval?: null; hostIdentify?: null; hostShutdown?: null; hostReboot?: null; hostGetUuid?: null; hostUuid?: null; hostSetUuid?: null; hostSetPowerProfile?: null; hostGetPowerProfile?: null; hostPowerProfile?: null; hostListPowerProfiles?: null; servicesGet?: null; servicesList?: null; servicesEnable?: null; servicesDisable?: null; servicesStart?: null; servicesStop?: null; servicesStatus?: null; servicesDescribe?: null; resourcesGet?: null; resourcesListStandards?: null; resourcesListProviders?: null; resourcesList?: null; resourcesDescribe?: null; resourcesInvoke?: null; resourcesInvoked?: null; resourcesCancel?: null; resourcesFail?: null; networkGet?: null; networkList?: null; networkStart?: null; networkStop?: null; networkStatus?: null; networkGetIpAddress?: null; networkGetMacAddress?: null; networkInterfaceStatus?: null; networkIpAddress?: null; networkMacAddress?: null; sysconfigGet?: null; sysconfigObject?: null; sysconfigSetPostbootConfigured?: null; sysconfigRunUri?: null; sysconfigRunString?: null; sysconfigQuery?: null; sysconfigIsConfigured?: null; sysconfigStatus?: null; sysconfigData?: null; matahariObject?: null; returnCode?: null; nameList?: null; description?: null; hostHeartbeat?: null; resourceOp?: null; agentDescribe?: null; agentDescription?: null }|{ body?: "setDelegation"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation: cpe.v1.SetDelegation.$Shape; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null; hostGet?: null; hostObject?: null; hostSetUpdateInterval?: null; hostIdentify?: null; hostShutdown?: null; hostReboot?: null; hostGetUuid?: null; hostUuid?: null; hostSetUuid?: null; hostSetPowerProfile?: null; hostGetPowerProfile?: null; hostPowerProfile?: null; hostListPowerProfiles?: null; servicesGet?: null; servicesList?: null; servicesEnable?: null; servicesDisable?: null; servicesStart?: null; servicesStop?: null; servicesStatus?: null; servicesDescribe?: null; resourcesGet?: null; resourcesListStandards?: null; resourcesListProviders?: null; resourcesList?: null; resourcesDescribe?: null; resourcesInvoke?: null; resourcesInvoked?: null; resourcesCancel?: null; resourcesFail?: null; networkGet?: null; networkList?: null; networkStart?: null; networkStop?: null; networkStatus?: null; networkGetIpAddress?: null; networkGetMacAddress?: null; networkInterfaceStatus?: null; networkIpAddress?: null; networkMacAddress?: null; sysconfigGet?: null; sysconfigObject?: null; sysconfigSetPostbootConfigured?: null; sysconfigRunUri?: null; sysconfigRunString?: null; sysconfigQuery?: null; sysconfigIsConfigured?: null; sysconfigStatus?: null; sysconfigData?: null; matahariObject?: null; returnCode?: null; nameList?: null; description?: null; hostHeartbeat?: null; resourceOp?: null; agentDescribe?: null; agentDescription?: null }|{ body?: "renewLease"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease: cpe.v1.RenewLease.$Shape; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null; hostGet?: null; hostObject?: null; hostSetUpdateInterval?: null; hostIdentify?: null; hostShutdown?: null; hostReboot?: null; hostGetUuid?: null; hostUuid?: null; hostSetUuid?: null; hostSetPowerProfile?: null; hostGetPowerProfile?: null; hostPowerProfile?: null; hostListPowerProfiles?: null; servicesGet?: null; servicesList?: null; servicesEnable?: null; servicesDisable?: null; servicesStart?: null; servicesStop?: null; servicesStatus?: null; servicesDescribe?: null; resourcesGet?: null; resourcesListStandards?: null; resourcesListProviders?: null; resourcesList?: null; resourcesDescribe?: null; resourcesInvoke?: null; resourcesInvoked?: null; resourcesCancel?: null; resourcesFail?: null; networkGet?: null; networkList?: null; networkStart?: null; networkStop?: null; networkStatus?: null; networkGetIpAddress?: null; networkGetMacAddress?: null; networkInterfaceStatus?: null; networkIpAddress?: null; networkMacAddress?: null; sysconfigGet?: null; sysconfigObject?: null; sysconfigSetPostbootConfigured?: null; sysconfigRunUri?: null; sysconfigRunString?: null; sysconfigQuery?: null; sysconfigIsConfigured?: null; sysconfigStatus?: null; sysconfigData?: null; matahariObject?: null; returnCode?: null; nameList?: null; description?: null; hostHeartbeat?: null; resourceOp?: null; agentDescribe?: null; agentDescription?: null }|{ body?: "agentInventory"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory: cpe.v1.AgentInventory.$Shape; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null; hostGet?: null; hostObject?: null; hostSetUpdateInterval?: null; hostIdentify?: null; hostShutdown?: null; hostReboot?: null; hostGetUuid?: null; hostUuid?: null; hostSetUuid?: null; hostSetPowerProfile?: null; hostGetPowerProfile?: null; hostPowerProfile?: null; hostListPowerProfiles?: null; servicesGet?: null; servicesList?: null; servicesEnable?: null; servicesDisable?: null; servicesStart?: null; servicesStop?: null; servicesStatus?: null; servicesDescribe?: null; resourcesGet?: null; resourcesListStandards?: null; resourcesListProviders?: null; resourcesList?: null; resourcesDescribe?: null; resourcesInvoke?: null; resourcesInvoked?: null; resourcesCancel?: null; resourcesFail?: null; networkGet?: null; networkList?: null; networkStart?: null; networkStop?: null; networkStatus?: null; networkGetIpAddress?: null; networkGetMacAddress?: null; networkInterfaceStatus?: null; networkIpAddress?: null; networkMacAddress?: null; sysconfigGet?: null; sysconfigObject?: null; sysconfigSetPostbootConfigured?: null; sysconfigRunUri?: null; sysconfigRunString?: null; sysconfigQuery?: null; sysconfigIsConfigured?: null; sysconfigStatus?: null; sysconfigData?: null; matahariObject?: null; returnCode?: null; nameList?: null; description?: null; hostHeartbeat?: null; resourceOp?: null; agentDescribe?: null; agentDescription?: null }|{ body?: "operationAccepted"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted: cpe.v1.OperationAccepted.$Shape; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null; hostGet?: null; hostObject?: null; hostSetUpdateInterval?: null; hostIdentify?: null; hostShutdown?: null; hostReboot?: null; hostGetUuid?: null; hostUuid?: null; hostSetUuid?: null; hostSetPowerProfile?: null; hostGetPowerProfile?: null; hostPowerProfile?: null; hostListPowerProfiles?: null; servicesGet?: null; servicesList?: null; servicesEnable?: null; servicesDisable?: null; servicesStart?: null; servicesStop?: null; servicesStatus?: null; servicesDescribe?: null; resourcesGet?: null; resourcesListStandards?: null; resourcesListProviders?: null; resourcesList?: null; resourcesDescribe?: null; resourcesInvoke?: null; resourcesInvoked?: null; resourcesCancel?: null; resourcesFail?: null; networkGet?: null; networkList?: null; networkStart?: null; networkStop?: null; networkStatus?: null; networkGetIpAddress?: null; networkGetMacAddress?: null; networkInterfaceStatus?: null; networkIpAddress?: null; networkMacAddress?: null; sysconfigGet?: null; sysconfigObject?: null; sysconfigSetPostbootConfigured?: null; sysconfigRunUri?: null; sysconfigRunString?: null; sysconfigQuery?: null; sysconfigIsConfigured?: null; sysconfigStatus?: null; sysconfigData?: null; matahariObject?: null; returnCode?: null; nameList?: null; description?: null; hostHeartbeat?: null; resourceOp?: null; agentDescribe?: null; agentDescription?: null }|{ body?: "register"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register: cpe.v1.Register.$Shape; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null; hostGet?: null; hostObject?: null; hostSetUpdateInterval?: null; hostIdentify?: null; hostShutdown?: null; hostReboot?: null; hostGetUuid?: null; hostUuid?: null; hostSetUuid?: null; hostSetPowerProfile?: null; hostGetPowerProfile?: null; hostPowerProfile?: null; hostListPowerProfiles?: null; servicesGet?: null; servicesList?: null; servicesEnable?: null; servicesDisable?: null; servicesStart?: null; servicesStop?: null; servicesStatus?: null; servicesDescribe?: null; resourcesGet?: null; resourcesListStandards?: null; resourcesListProviders?: null; resourcesList?: null; resourcesDescribe?: null; resourcesInvoke?: null; resourcesInvoked?: null; resourcesCancel?: null; resourcesFail?: null; networkGet?: null; networkList?: null; networkStart?: null; networkStop?: null; networkStatus?: null; networkGetIpAddress?: null; networkGetMacAddress?: null; networkInterfaceStatus?: null; networkIpAddress?: null; networkMacAddress?: null; sysconfigGet?: null; sysconfigObject?: null; sysconfigSetPostbootConfigured?: null; sysconfigRunUri?: null; sysconfigRunString?: null; sysconfigQuery?: null; sysconfigIsConfigured?: null; sysconfigStatus?: null; sysconfigData?: null; matahariObject?: null; returnCode?: null; nameList?: null; description?: null; hostHeartbeat?: null; resourceOp?: null; agentDescribe?: null; agentDescription?: null }|{ body?: "registered"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered: cpe.v1.Registered.$Shape; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null; hostGet?: null; hostObject?: null; hostSetUpdateInterval?: null; hostIdentify?: null; hostShutdown?: null; hostReboot?: null; hostGetUuid?: null; hostUuid?: null; hostSetUuid?: null; hostSetPowerProfile?: null; hostGetPowerProfile?: null; hostPowerProfile?: null; hostListPowerProfiles?: null; servicesGet?: null; servicesList?: null; servicesEnable?: null; servicesDisable?: null; servicesStart?: null; servicesStop?: null; servicesStatus?: null; servicesDescribe?: null; resourcesGet?: null; resourcesListStandards?: null; resourcesListProviders?: null; resourcesList?: null; resourcesDescribe?: null; resourcesInvoke?: null; resourcesInvoked?: null; resourcesCancel?: null; resourcesFail?: null; networkGet?: null; networkList?: null; networkStart?: null; networkStop?: null; networkStatus?: null; networkGetIpAddress?: null; networkGetMacAddress?: null; networkInterfaceStatus?: null; networkIpAddress?: null; networkMacAddress?: null; sysconfigGet?: null; sysconfigObject?: null; sysconfigSetPostbootConfigured?: null; sysconfigRunUri?: null; sysconfigRunString?: null; sysconfigQuery?: null; sysconfigIsConfigured?: null; sysconfigStatus?: null; sysconfigData?: null; matahariObject?: null; returnCode?: null; nameList?: null; description?: null; hostHeartbeat?: null; resourceOp?: null; agentDescribe?: null; agentDescription?: null }|{ body?: "heartbeat"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat: cpe.v1.Heartbeat.$Shape; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null; hostGet?: null; hostObject?: null; hostSetUpdateInterval?: null; hostIdentify?: null; hostShutdown?: null; hostReboot?: null; hostGetUuid?: null; hostUuid?: null; hostSetUuid?: null; hostSetPowerProfile?: null; hostGetPowerProfile?: null; hostPowerProfile?: null; hostListPowerProfiles?: null; servicesGet?: null; servicesList?: null; servicesEnable?: null; servicesDisable?: null; servicesStart?: null; servicesStop?: null; servicesStatus?: null; servicesDescribe?: null; resourcesGet?: null; resourcesListStandards?: null; resourcesListProviders?: null; resourcesList?: null; resourcesDescribe?: null; resourcesInvoke?: null; resourcesInvoked?: null; resourcesCancel?: null; resourcesFail?: null; networkGet?: null; networkList?: null; networkStart?: null; networkStop?: null; networkStatus?: null; networkGetIpAddress?: null; networkGetMacAddress?: null; networkInterfaceStatus?: null; networkIpAddress?: null; networkMacAddress?: null; sysconfigGet?: null; sysconfigObject?: null; sysconfigSetPostbootConfigured?: null; sysconfigRunUri?: null; sysconfigRunString?: null; sysconfigQuery?: null; sysconfigIsConfigured?: null; sysconfigStatus?: null; sysconfigData?: null; matahariObject?: null; returnCode?: null; nameList?: null; description?: null; hostHeartbeat?: null; resourceOp?: null; agentDescribe?: null; agentDescription?: null }|{ body?: "agentReport"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport: cpe.v1.AgentReport.$Shape; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null; hostGet?: null; hostObject?: null; hostSetUpdateInterval?: null; hostIdentify?: null; hostShutdown?: null; hostReboot?: null; hostGetUuid?: null; hostUuid?: null; hostSetUuid?: null; hostSetPowerProfile?: null; hostGetPowerProfile?: null; hostPowerProfile?: null; hostListPowerProfiles?: null; servicesGet?: null; servicesList?: null; servicesEnable?: null; servicesDisable?: null; servicesStart?: null; servicesStop?: null; servicesStatus?: null; servicesDescribe?: null; resourcesGet?: null; resourcesListStandards?: null; resourcesListProviders?: null; resourcesList?: null; resourcesDescribe?: null; resourcesInvoke?: null; resourcesInvoked?: null; resourcesCancel?: null; resourcesFail?: null; networkGet?: null; networkList?: null; networkStart?: null; networkStop?: null; networkStatus?: null; networkGetIpAddress?: null; networkGetMacAddress?: null; networkInterfaceStatus?: null; networkIpAddress?: null; networkMacAddress?: null; sysconfigGet?: null; sysconfigObject?: null; sysconfigSetPostbootConfigured?: null; sysconfigRunUri?: null; sysconfigRunString?: null; sysconfigQuery?: null; sysconfigIsConfigured?: null; sysconfigStatus?: null; sysconfigData?: null; matahariObject?: null; returnCode?: null; nameList?: null; description?: null; hostHeartbeat?: null; resourceOp?: null; agentDescribe?: null; agentDescription?: null }|{ body?: "reportAck"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck: cpe.v1.ReportAck.$Shape; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null; hostGet?: null; hostObject?: null; hostSetUpdateInterval?: null; hostIdentify?: null; hostShutdown?: null; hostReboot?: null; hostGetUuid?: null; hostUuid?: null; hostSetUuid?: null; hostSetPowerProfile?: null; hostGetPowerProfile?: null; hostPowerProfile?: null; hostListPowerProfiles?: null; servicesGet?: null; servicesList?: null; servicesEnable?: null; servicesDisable?: null; servicesStart?: null; servicesStop?: null; servicesStatus?: null; servicesDescribe?: null; resourcesGet?: null; resourcesListStandards?: null; resourcesListProviders?: null; resourcesList?: null; resourcesDescribe?: null; resourcesInvoke?: null; resourcesInvoked?: null; resourcesCancel?: null; resourcesFail?: null; networkGet?: null; networkList?: null; networkStart?: null; networkStop?: null; networkStatus?: null; networkGetIpAddress?: null; networkGetMacAddress?: null; networkInterfaceStatus?: null; networkIpAddress?: null; networkMacAddress?: null; sysconfigGet?: null; sysconfigObject?: null; sysconfigSetPostbootConfigured?: null; sysconfigRunUri?: null; sysconfigRunString?: null; sysconfigQuery?: null; sysconfigIsConfigured?: null; sysconfigStatus?: null; sysconfigData?: null; matahariObject?: null; returnCode?: null; nameList?: null; description?: null; hostHeartbeat?: null; resourceOp?: null; agentDescribe?: null; agentDescription?: null }|{ body?: "resourceStart"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart: cpe.v1.ResourceStart.$Shape; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null; hostGet?: null; hostObject?: null; hostSetUpdateInterval?: null; hostIdentify?: null; hostShutdown?: null; hostReboot?: null; hostGetUuid?: null; hostUuid?: null; hostSetUuid?: null; hostSetPowerProfile?: null; hostGetPowerProfile?: null; hostPowerProfile?: null; hostListPowerProfiles?: null; servicesGet?: null; servicesList?: null; servicesEnable?: null; servicesDisable?: null; servicesStart?: null; servicesStop?: null; servicesStatus?: null; servicesDescribe?: null; resourcesGet?: null; resourcesListStandards?: null; resourcesListProviders?: null; resourcesList?: null; resourcesDescribe?: null; resourcesInvoke?: null; resourcesInvoked?: null; resourcesCancel?: null; resourcesFail?: null; networkGet?: null; networkList?: null; networkStart?: null; networkStop?: null; networkStatus?: null; networkGetIpAddress?: null; networkGetMacAddress?: null; networkInterfaceStatus?: null; networkIpAddress?: null; networkMacAddress?: null; sysconfigGet?: null; sysconfigObject?: null; sysconfigSetPostbootConfigured?: null; sysconfigRunUri?: null; sysconfigRunString?: null; sysconfigQuery?: null; sysconfigIsConfigured?: null; sysconfigStatus?: null; sysconfigData?: null; matahariObject?: null; returnCode?: null; nameList?: null; description?: null; hostHeartbeat?: null; resourceOp?: null; agentDescribe?: null; agentDescription?: null }|{ body?: "resourceStop"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop: cpe.v1.ResourceStop.$Shape; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null; hostGet?: null; hostObject?: null; hostSetUpdateInterval?: null; hostIdentify?: null; hostShutdown?: null; hostReboot?: null; hostGetUuid?: null; hostUuid?: null; hostSetUuid?: null; hostSetPowerProfile?: null; hostGetPowerProfile?: null; hostPowerProfile?: null; hostListPowerProfiles?: null; servicesGet?: null; servicesList?: null; servicesEnable?: null; servicesDisable?: null; servicesStart?: null; servicesStop?: null; servicesStatus?: null; servicesDescribe?: null; resourcesGet?: null; resourcesListStandards?: null; resourcesListProviders?: null; resourcesList?: null; resourcesDescribe?: null; resourcesInvoke?: null; resourcesInvoked?: null; resourcesCancel?: null; resourcesFail?: null; networkGet?: null; networkList?: null; networkStart?: null; networkStop?: null; networkStatus?: null; networkGetIpAddress?: null; networkGetMacAddress?: null; networkInterfaceStatus?: null; networkIpAddress?: null; networkMacAddress?: null; sysconfigGet?: null; sysconfigObject?: null; sysconfigSetPostbootConfigured?: null; sysconfigRunUri?: null; sysconfigRunString?: null; sysconfigQuery?: null; sysconfigIsConfigured?: null; sysconfigStatus?: null; sysconfigData?: null; matahariObject?: null; returnCode?: null; nameList?: null; description?: null; hostHeartbeat?: null; resourceOp?: null; agentDescribe?: null; agentDescription?: null }|{ body?: "resourceRestart"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart: cpe.v1.ResourceRestart.$Shape; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null; hostGet?: null; hostObject?: null; hostSetUpdateInterval?: null; hostIdentify?: null; hostShutdown?: null; hostReboot?: null; hostGetUuid?: null; hostUuid?: null; hostSetUuid?: null; hostSetPowerProfile?: null; hostGetPowerProfile?: null; hostPowerProfile?: null; hostListPowerProfiles?: null; servicesGet?: null; servicesList?: null; servicesEnable?: null; servicesDisable?: null; servicesStart?: null; servicesStop?: null; servicesStatus?: null; servicesDescribe?: null; resourcesGet?: null; resourcesListStandards?: null; resourcesListProviders?: null; resourcesList?: null; resourcesDescribe?: null; resourcesInvoke?: null; resourcesInvoked?: null; resourcesCancel?: null; resourcesFail?: null; networkGet?: null; networkList?: null; networkStart?: null; networkStop?: null; networkStatus?: null; networkGetIpAddress?: null; networkGetMacAddress?: null; networkInterfaceStatus?: null; networkIpAddress?: null; networkMacAddress?: null; sysconfigGet?: null; sysconfigObject?: null; sysconfigSetPostbootConfigured?: null; sysconfigRunUri?: null; sysconfigRunString?: null; sysconfigQuery?: null; sysconfigIsConfigured?: null; sysconfigStatus?: null; sysconfigData?: null; matahariObject?: null; returnCode?: null; nameList?: null; description?: null; hostHeartbeat?: null; resourceOp?: null; agentDescribe?: null; agentDescription?: null }|{ body?: "resourceMove"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove: cpe.v1.ResourceMove.$Shape; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null; hostGet?: null; hostObject?: null; hostSetUpdateInterval?: null; hostIdentify?: null; hostShutdown?: null; hostReboot?: null; hostGetUuid?: null; hostUuid?: null; hostSetUuid?: null; hostSetPowerProfile?: null; hostGetPowerProfile?: null; hostPowerProfile?: null; hostListPowerProfiles?: null; servicesGet?: null; servicesList?: null; servicesEnable?: null; servicesDisable?: null; servicesStart?: null; servicesStop?: null; servicesStatus?: null; servicesDescribe?: null; resourcesGet?: null; resourcesListStandards?: null; resourcesListProviders?: null; resourcesList?: null; resourcesDescribe?: null; resourcesInvoke?: null; resourcesInvoked?: null; resourcesCancel?: null; resourcesFail?: null; networkGet?: null; networkList?: null; networkStart?: null; networkStop?: null; networkStatus?: null; networkGetIpAddress?: null; networkGetMacAddress?: null; networkInterfaceStatus?: null; networkIpAddress?: null; networkMacAddress?: null; sysconfigGet?: null; sysconfigObject?: null; sysconfigSetPostbootConfigured?: null; sysconfigRunUri?: null; sysconfigRunString?: null; sysconfigQuery?: null; sysconfigIsConfigured?: null; sysconfigStatus?: null; sysconfigData?: null; matahariObject?: null; returnCode?: null; nameList?: null; description?: null; hostHeartbeat?: null; resourceOp?: null; agentDescribe?: null; agentDescription?: null }|{ body?: "resourceBan"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan: cpe.v1.ResourceBan.$Shape; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null; hostGet?: null; hostObject?: null; hostSetUpdateInterval?: null; hostIdentify?: null; hostShutdown?: null; hostReboot?: null; hostGetUuid?: null; hostUuid?: null; hostSetUuid?: null; hostSetPowerProfile?: null; hostGetPowerProfile?: null; hostPowerProfile?: null; hostListPowerProfiles?: null; servicesGet?: null; servicesList?: null; servicesEnable?: null; servicesDisable?: null; servicesStart?: null; servicesStop?: null; servicesStatus?: null; servicesDescribe?: null; resourcesGet?: null; resourcesListStandards?: null; resourcesListProviders?: null; resourcesList?: null; resourcesDescribe?: null; resourcesInvoke?: null; resourcesInvoked?: null; resourcesCancel?: null; resourcesFail?: null; networkGet?: null; networkList?: null; networkStart?: null; networkStop?: null; networkStatus?: null; networkGetIpAddress?: null; networkGetMacAddress?: null; networkInterfaceStatus?: null; networkIpAddress?: null; networkMacAddress?: null; sysconfigGet?: null; sysconfigObject?: null; sysconfigSetPostbootConfigured?: null; sysconfigRunUri?: null; sysconfigRunString?: null; sysconfigQuery?: null; sysconfigIsConfigured?: null; sysconfigStatus?: null; sysconfigData?: null; matahariObject?: null; returnCode?: null; nameList?: null; description?: null; hostHeartbeat?: null; resourceOp?: null; agentDescribe?: null; agentDescription?: null }|{ body?: "resourceClear"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear: cpe.v1.ResourceClear.$Shape; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null; hostGet?: null; hostObject?: null; hostSetUpdateInterval?: null; hostIdentify?: null; hostShutdown?: null; hostReboot?: null; hostGetUuid?: null; hostUuid?: null; hostSetUuid?: null; hostSetPowerProfile?: null; hostGetPowerProfile?: null; hostPowerProfile?: null; hostListPowerProfiles?: null; servicesGet?: null; servicesList?: null; servicesEnable?: null; servicesDisable?: null; servicesStart?: null; servicesStop?: null; servicesStatus?: null; servicesDescribe?: null; resourcesGet?: null; resourcesListStandards?: null; resourcesListProviders?: null; resourcesList?: null; resourcesDescribe?: null; resourcesInvoke?: null; resourcesInvoked?: null; resourcesCancel?: null; resourcesFail?: null; networkGet?: null; networkList?: null; networkStart?: null; networkStop?: null; networkStatus?: null; networkGetIpAddress?: null; networkGetMacAddress?: null; networkInterfaceStatus?: null; networkIpAddress?: null; networkMacAddress?: null; sysconfigGet?: null; sysconfigObject?: null; sysconfigSetPostbootConfigured?: null; sysconfigRunUri?: null; sysconfigRunString?: null; sysconfigQuery?: null; sysconfigIsConfigured?: null; sysconfigStatus?: null; sysconfigData?: null; matahariObject?: null; returnCode?: null; nameList?: null; description?: null; hostHeartbeat?: null; resourceOp?: null; agentDescribe?: null; agentDescription?: null }|{ body?: "resourceCleanup"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup: cpe.v1.ResourceCleanup.$Shape; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null; hostGet?: null; hostObject?: null; hostSetUpdateInterval?: null; hostIdentify?: null; hostShutdown?: null; hostReboot?: null; hostGetUuid?: null; hostUuid?: null; hostSetUuid?: null; hostSetPowerProfile?: null; hostGetPowerProfile?: null; hostPowerProfile?: null; hostListPowerProfiles?: null; servicesGet?: null; servicesList?: null; servicesEnable?: null; servicesDisable?: null; servicesStart?: null; servicesStop?: null; servicesStatus?: null; servicesDescribe?: null; resourcesGet?: null; resourcesListStandards?: null; resourcesListProviders?: null; resourcesList?: null; resourcesDescribe?: null; resourcesInvoke?: null; resourcesInvoked?: null; resourcesCancel?: null; resourcesFail?: null; networkGet?: null; networkList?: null; networkStart?: null; networkStop?: null; networkStatus?: null; networkGetIpAddress?: null; networkGetMacAddress?: null; networkInterfaceStatus?: null; networkIpAddress?: null; networkMacAddress?: null; sysconfigGet?: null; sysconfigObject?: null; sysconfigSetPostbootConfigured?: null; sysconfigRunUri?: null; sysconfigRunString?: null; sysconfigQuery?: null; sysconfigIsConfigured?: null; sysconfigStatus?: null; sysconfigData?: null; matahariObject?: null; returnCode?: null; nameList?: null; description?: null; hostHeartbeat?: null; resourceOp?: null; agentDescribe?: null; agentDescription?: null }|{ body?: "resourceManage"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage: cpe.v1.ResourceManage.$Shape; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null; hostGet?: null; hostObject?: null; hostSetUpdateInterval?: null; hostIdentify?: null; hostShutdown?: null; hostReboot?: null; hostGetUuid?: null; hostUuid?: null; hostSetUuid?: null; hostSetPowerProfile?: null; hostGetPowerProfile?: null; hostPowerProfile?: null; hostListPowerProfiles?: null; servicesGet?: null; servicesList?: null; servicesEnable?: null; servicesDisable?: null; servicesStart?: null; servicesStop?: null; servicesStatus?: null; servicesDescribe?: null; resourcesGet?: null; resourcesListStandards?: null; resourcesListProviders?: null; resourcesList?: null; resourcesDescribe?: null; resourcesInvoke?: null; resourcesInvoked?: null; resourcesCancel?: null; resourcesFail?: null; networkGet?: null; networkList?: null; networkStart?: null; networkStop?: null; networkStatus?: null; networkGetIpAddress?: null; networkGetMacAddress?: null; networkInterfaceStatus?: null; networkIpAddress?: null; networkMacAddress?: null; sysconfigGet?: null; sysconfigObject?: null; sysconfigSetPostbootConfigured?: null; sysconfigRunUri?: null; sysconfigRunString?: null; sysconfigQuery?: null; sysconfigIsConfigured?: null; sysconfigStatus?: null; sysconfigData?: null; matahariObject?: null; returnCode?: null; nameList?: null; description?: null; hostHeartbeat?: null; resourceOp?: null; agentDescribe?: null; agentDescription?: null }|{ body?: "resourceUnmanage"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage: cpe.v1.ResourceUnmanage.$Shape; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null; hostGet?: null; hostObject?: null; hostSetUpdateInterval?: null; hostIdentify?: null; hostShutdown?: null; hostReboot?: null; hostGetUuid?: null; hostUuid?: null; hostSetUuid?: null; hostSetPowerProfile?: null; hostGetPowerProfile?: null; hostPowerProfile?: null; hostListPowerProfiles?: null; servicesGet?: null; servicesList?: null; servicesEnable?: null; servicesDisable?: null; servicesStart?: null; servicesStop?: null; servicesStatus?: null; servicesDescribe?: null; resourcesGet?: null; resourcesListStandards?: null; resourcesListProviders?: null; resourcesList?: null; resourcesDescribe?: null; resourcesInvoke?: null; resourcesInvoked?: null; resourcesCancel?: null; resourcesFail?: null; networkGet?: null; networkList?: null; networkStart?: null; networkStop?: null; networkStatus?: null; networkGetIpAddress?: null; networkGetMacAddress?: null; networkInterfaceStatus?: null; networkIpAddress?: null; networkMacAddress?: null; sysconfigGet?: null; sysconfigObject?: null; sysconfigSetPostbootConfigured?: null; sysconfigRunUri?: null; sysconfigRunString?: null; sysconfigQuery?: null; sysconfigIsConfigured?: null; sysconfigStatus?: null; sysconfigData?: null; matahariObject?: null; returnCode?: null; nameList?: null; description?: null; hostHeartbeat?: null; resourceOp?: null; agentDescribe?: null; agentDescription?: null }|{ body?: "resourceFail"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail: cpe.v1.ResourceFail.$Shape; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null; hostGet?: null; hostObject?: null; hostSetUpdateInterval?: null; hostIdentify?: null; hostShutdown?: null; hostReboot?: null; hostGetUuid?: null; hostUuid?: null; hostSetUuid?: null; hostSetPowerProfile?: null; hostGetPowerProfile?: null; hostPowerProfile?: null; hostListPowerProfiles?: null; servicesGet?: null; servicesList?: null; servicesEnable?: null; servicesDisable?: null; servicesStart?: null; servicesStop?: null; servicesStatus?: null; servicesDescribe?: null; resourcesGet?: null; resourcesListStandards?: null; resourcesListProviders?: null; resourcesList?: null; resourcesDescribe?: null; resourcesInvoke?: null; resourcesInvoked?: null; resourcesCancel?: null; resourcesFail?: null; networkGet?: null; networkList?: null; networkStart?: null; networkStop?: null; networkStatus?: null; networkGetIpAddress?: null; networkGetMacAddress?: null; networkInterfaceStatus?: null; networkIpAddress?: null; networkMacAddress?: null; sysconfigGet?: null; sysconfigObject?: null; sysconfigSetPostbootConfigured?: null; sysconfigRunUri?: null; sysconfigRunString?: null; sysconfigQuery?: null; sysconfigIsConfigured?: null; sysconfigStatus?: null; sysconfigData?: null; matahariObject?: null; returnCode?: null; nameList?: null; description?: null; hostHeartbeat?: null; resourceOp?: null; agentDescribe?: null; agentDescription?: null }|{ body?: "resourceFailcount"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount: cpe.v1.ResourceFailcount.$Shape; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null; hostGet?: null; hostObject?: null; hostSetUpdateInterval?: null; hostIdentify?: null; hostShutdown?: null; hostReboot?: null; hostGetUuid?: null; hostUuid?: null; hostSetUuid?: null; hostSetPowerProfile?: null; hostGetPowerProfile?: null; hostPowerProfile?: null; hostListPowerProfiles?: null; servicesGet?: null; servicesList?: null; servicesEnable?: null; servicesDisable?: null; servicesStart?: null; servicesStop?: null; servicesStatus?: null; servicesDescribe?: null; resourcesGet?: null; resourcesListStandards?: null; resourcesListProviders?: null; resourcesList?: null; resourcesDescribe?: null; resourcesInvoke?: null; resourcesInvoked?: null; resourcesCancel?: null; resourcesFail?: null; networkGet?: null; networkList?: null; networkStart?: null; networkStop?: null; networkStatus?: null; networkGetIpAddress?: null; networkGetMacAddress?: null; networkInterfaceStatus?: null; networkIpAddress?: null; networkMacAddress?: null; sysconfigGet?: null; sysconfigObject?: null; sysconfigSetPostbootConfigured?: null; sysconfigRunUri?: null; sysconfigRunString?: null; sysconfigQuery?: null; sysconfigIsConfigured?: null; sysconfigStatus?: null; sysconfigData?: null; matahariObject?: null; returnCode?: null; nameList?: null; description?: null; hostHeartbeat?: null; resourceOp?: null; agentDescribe?: null; agentDescription?: null }|{ body?: "failCountList"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList: cpe.v1.FailCountList.$Shape; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null; hostGet?: null; hostObject?: null; hostSetUpdateInterval?: null; hostIdentify?: null; hostShutdown?: null; hostReboot?: null; hostGetUuid?: null; hostUuid?: null; hostSetUuid?: null; hostSetPowerProfile?: null; hostGetPowerProfile?: null; hostPowerProfile?: null; hostListPowerProfiles?: null; servicesGet?: null; servicesList?: null; servicesEnable?: null; servicesDisable?: null; servicesStart?: null; servicesStop?: null; servicesStatus?: null; servicesDescribe?: null; resourcesGet?: null; resourcesListStandards?: null; resourcesListProviders?: null; resourcesList?: null; resourcesDescribe?: null; resourcesInvoke?: null; resourcesInvoked?: null; resourcesCancel?: null; resourcesFail?: null; networkGet?: null; networkList?: null; networkStart?: null; networkStop?: null; networkStatus?: null; networkGetIpAddress?: null; networkGetMacAddress?: null; networkInterfaceStatus?: null; networkIpAddress?: null; networkMacAddress?: null; sysconfigGet?: null; sysconfigObject?: null; sysconfigSetPostbootConfigured?: null; sysconfigRunUri?: null; sysconfigRunString?: null; sysconfigQuery?: null; sysconfigIsConfigured?: null; sysconfigStatus?: null; sysconfigData?: null; matahariObject?: null; returnCode?: null; nameList?: null; description?: null; hostHeartbeat?: null; resourceOp?: null; agentDescribe?: null; agentDescription?: null }|{ body?: "assemblyStandby"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby: cpe.v1.AssemblyStandby.$Shape; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null; hostGet?: null; hostObject?: null; hostSetUpdateInterval?: null; hostIdentify?: null; hostShutdown?: null; hostReboot?: null; hostGetUuid?: null; hostUuid?: null; hostSetUuid?: null; hostSetPowerProfile?: null; hostGetPowerProfile?: null; hostPowerProfile?: null; hostListPowerProfiles?: null; servicesGet?: null; servicesList?: null; servicesEnable?: null; servicesDisable?: null; servicesStart?: null; servicesStop?: null; servicesStatus?: null; servicesDescribe?: null; resourcesGet?: null; resourcesListStandards?: null; resourcesListProviders?: null; resourcesList?: null; resourcesDescribe?: null; resourcesInvoke?: null; resourcesInvoked?: null; resourcesCancel?: null; resourcesFail?: null; networkGet?: null; networkList?: null; networkStart?: null; networkStop?: null; networkStatus?: null; networkGetIpAddress?: null; networkGetMacAddress?: null; networkInterfaceStatus?: null; networkIpAddress?: null; networkMacAddress?: null; sysconfigGet?: null; sysconfigObject?: null; sysconfigSetPostbootConfigured?: null; sysconfigRunUri?: null; sysconfigRunString?: null; sysconfigQuery?: null; sysconfigIsConfigured?: null; sysconfigStatus?: null; sysconfigData?: null; matahariObject?: null; returnCode?: null; nameList?: null; description?: null; hostHeartbeat?: null; resourceOp?: null; agentDescribe?: null; agentDescription?: null }|{ body?: "assemblyUnstandby"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby: cpe.v1.AssemblyUnstandby.$Shape; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null; hostGet?: null; hostObject?: null; hostSetUpdateInterval?: null; hostIdentify?: null; hostShutdown?: null; hostReboot?: null; hostGetUuid?: null; hostUuid?: null; hostSetUuid?: null; hostSetPowerProfile?: null; hostGetPowerProfile?: null; hostPowerProfile?: null; hostListPowerProfiles?: null; servicesGet?: null; servicesList?: null; servicesEnable?: null; servicesDisable?: null; servicesStart?: null; servicesStop?: null; servicesStatus?: null; servicesDescribe?: null; resourcesGet?: null; resourcesListStandards?: null; resourcesListProviders?: null; resourcesList?: null; resourcesDescribe?: null; resourcesInvoke?: null; resourcesInvoked?: null; resourcesCancel?: null; resourcesFail?: null; networkGet?: null; networkList?: null; networkStart?: null; networkStop?: null; networkStatus?: null; networkGetIpAddress?: null; networkGetMacAddress?: null; networkInterfaceStatus?: null; networkIpAddress?: null; networkMacAddress?: null; sysconfigGet?: null; sysconfigObject?: null; sysconfigSetPostbootConfigured?: null; sysconfigRunUri?: null; sysconfigRunString?: null; sysconfigQuery?: null; sysconfigIsConfigured?: null; sysconfigStatus?: null; sysconfigData?: null; matahariObject?: null; returnCode?: null; nameList?: null; description?: null; hostHeartbeat?: null; resourceOp?: null; agentDescribe?: null; agentDescription?: null }|{ body?: "assemblyRestart"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart: cpe.v1.AssemblyRestart.$Shape; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null; hostGet?: null; hostObject?: null; hostSetUpdateInterval?: null; hostIdentify?: null; hostShutdown?: null; hostReboot?: null; hostGetUuid?: null; hostUuid?: null; hostSetUuid?: null; hostSetPowerProfile?: null; hostGetPowerProfile?: null; hostPowerProfile?: null; hostListPowerProfiles?: null; servicesGet?: null; servicesList?: null; servicesEnable?: null; servicesDisable?: null; servicesStart?: null; servicesStop?: null; servicesStatus?: null; servicesDescribe?: null; resourcesGet?: null; resourcesListStandards?: null; resourcesListProviders?: null; resourcesList?: null; resourcesDescribe?: null; resourcesInvoke?: null; resourcesInvoked?: null; resourcesCancel?: null; resourcesFail?: null; networkGet?: null; networkList?: null; networkStart?: null; networkStop?: null; networkStatus?: null; networkGetIpAddress?: null; networkGetMacAddress?: null; networkInterfaceStatus?: null; networkIpAddress?: null; networkMacAddress?: null; sysconfigGet?: null; sysconfigObject?: null; sysconfigSetPostbootConfigured?: null; sysconfigRunUri?: null; sysconfigRunString?: null; sysconfigQuery?: null; sysconfigIsConfigured?: null; sysconfigStatus?: null; sysconfigData?: null; matahariObject?: null; returnCode?: null; nameList?: null; description?: null; hostHeartbeat?: null; resourceOp?: null; agentDescribe?: null; agentDescription?: null }|{ body?: "assemblyDestroy"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy: cpe.v1.AssemblyDestroy.$Shape; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null; hostGet?: null; hostObject?: null; hostSetUpdateInterval?: null; hostIdentify?: null; hostShutdown?: null; hostReboot?: null; hostGetUuid?: null; hostUuid?: null; hostSetUuid?: null; hostSetPowerProfile?: null; hostGetPowerProfile?: null; hostPowerProfile?: null; hostListPowerProfiles?: null; servicesGet?: null; servicesList?: null; servicesEnable?: null; servicesDisable?: null; servicesStart?: null; servicesStop?: null; servicesStatus?: null; servicesDescribe?: null; resourcesGet?: null; resourcesListStandards?: null; resourcesListProviders?: null; resourcesList?: null; resourcesDescribe?: null; resourcesInvoke?: null; resourcesInvoked?: null; resourcesCancel?: null; resourcesFail?: null; networkGet?: null; networkList?: null; networkStart?: null; networkStop?: null; networkStatus?: null; networkGetIpAddress?: null; networkGetMacAddress?: null; networkInterfaceStatus?: null; networkIpAddress?: null; networkMacAddress?: null; sysconfigGet?: null; sysconfigObject?: null; sysconfigSetPostbootConfigured?: null; sysconfigRunUri?: null; sysconfigRunString?: null; sysconfigQuery?: null; sysconfigIsConfigured?: null; sysconfigStatus?: null; sysconfigData?: null; matahariObject?: null; returnCode?: null; nameList?: null; description?: null; hostHeartbeat?: null; resourceOp?: null; agentDescribe?: null; agentDescription?: null }|{ body?: "assemblyDrain"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain: cpe.v1.AssemblyDrain.$Shape; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null; hostGet?: null; hostObject?: null; hostSetUpdateInterval?: null; hostIdentify?: null; hostShutdown?: null; hostReboot?: null; hostGetUuid?: null; hostUuid?: null; hostSetUuid?: null; hostSetPowerProfile?: null; hostGetPowerProfile?: null; hostPowerProfile?: null; hostListPowerProfiles?: null; servicesGet?: null; servicesList?: null; servicesEnable?: null; servicesDisable?: null; servicesStart?: null; servicesStop?: null; servicesStatus?: null; servicesDescribe?: null; resourcesGet?: null; resourcesListStandards?: null; resourcesListProviders?: null; resourcesList?: null; resourcesDescribe?: null; resourcesInvoke?: null; resourcesInvoked?: null; resourcesCancel?: null; resourcesFail?: null; networkGet?: null; networkList?: null; networkStart?: null; networkStop?: null; networkStatus?: null; networkGetIpAddress?: null; networkGetMacAddress?: null; networkInterfaceStatus?: null; networkIpAddress?: null; networkMacAddress?: null; sysconfigGet?: null; sysconfigObject?: null; sysconfigSetPostbootConfigured?: null; sysconfigRunUri?: null; sysconfigRunString?: null; sysconfigQuery?: null; sysconfigIsConfigured?: null; sysconfigStatus?: null; sysconfigData?: null; matahariObject?: null; returnCode?: null; nameList?: null; description?: null; hostHeartbeat?: null; resourceOp?: null; agentDescribe?: null; agentDescription?: null }|{ body?: "deployableMaintenance"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance: cpe.v1.DeployableMaintenance.$Shape; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null; hostGet?: null; hostObject?: null; hostSetUpdateInterval?: null; hostIdentify?: null; hostShutdown?: null; hostReboot?: null; hostGetUuid?: null; hostUuid?: null; hostSetUuid?: null; hostSetPowerProfile?: null; hostGetPowerProfile?: null; hostPowerProfile?: null; hostListPowerProfiles?: null; servicesGet?: null; servicesList?: null; servicesEnable?: null; servicesDisable?: null; servicesStart?: null; servicesStop?: null; servicesStatus?: null; servicesDescribe?: null; resourcesGet?: null; resourcesListStandards?: null; resourcesListProviders?: null; resourcesList?: null; resourcesDescribe?: null; resourcesInvoke?: null; resourcesInvoked?: null; resourcesCancel?: null; resourcesFail?: null; networkGet?: null; networkList?: null; networkStart?: null; networkStop?: null; networkStatus?: null; networkGetIpAddress?: null; networkGetMacAddress?: null; networkInterfaceStatus?: null; networkIpAddress?: null; networkMacAddress?: null; sysconfigGet?: null; sysconfigObject?: null; sysconfigSetPostbootConfigured?: null; sysconfigRunUri?: null; sysconfigRunString?: null; sysconfigQuery?: null; sysconfigIsConfigured?: null; sysconfigStatus?: null; sysconfigData?: null; matahariObject?: null; returnCode?: null; nameList?: null; description?: null; hostHeartbeat?: null; resourceOp?: null; agentDescribe?: null; agentDescription?: null }|{ body?: "deployableHold"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold: cpe.v1.DeployableHold.$Shape; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null; hostGet?: null; hostObject?: null; hostSetUpdateInterval?: null; hostIdentify?: null; hostShutdown?: null; hostReboot?: null; hostGetUuid?: null; hostUuid?: null; hostSetUuid?: null; hostSetPowerProfile?: null; hostGetPowerProfile?: null; hostPowerProfile?: null; hostListPowerProfiles?: null; servicesGet?: null; servicesList?: null; servicesEnable?: null; servicesDisable?: null; servicesStart?: null; servicesStop?: null; servicesStatus?: null; servicesDescribe?: null; resourcesGet?: null; resourcesListStandards?: null; resourcesListProviders?: null; resourcesList?: null; resourcesDescribe?: null; resourcesInvoke?: null; resourcesInvoked?: null; resourcesCancel?: null; resourcesFail?: null; networkGet?: null; networkList?: null; networkStart?: null; networkStop?: null; networkStatus?: null; networkGetIpAddress?: null; networkGetMacAddress?: null; networkInterfaceStatus?: null; networkIpAddress?: null; networkMacAddress?: null; sysconfigGet?: null; sysconfigObject?: null; sysconfigSetPostbootConfigured?: null; sysconfigRunUri?: null; sysconfigRunString?: null; sysconfigQuery?: null; sysconfigIsConfigured?: null; sysconfigStatus?: null; sysconfigData?: null; matahariObject?: null; returnCode?: null; nameList?: null; description?: null; hostHeartbeat?: null; resourceOp?: null; agentDescribe?: null; agentDescription?: null }|{ body?: "deployableResume"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume: cpe.v1.DeployableResume.$Shape; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null; hostGet?: null; hostObject?: null; hostSetUpdateInterval?: null; hostIdentify?: null; hostShutdown?: null; hostReboot?: null; hostGetUuid?: null; hostUuid?: null; hostSetUuid?: null; hostSetPowerProfile?: null; hostGetPowerProfile?: null; hostPowerProfile?: null; hostListPowerProfiles?: null; servicesGet?: null; servicesList?: null; servicesEnable?: null; servicesDisable?: null; servicesStart?: null; servicesStop?: null; servicesStatus?: null; servicesDescribe?: null; resourcesGet?: null; resourcesListStandards?: null; resourcesListProviders?: null; resourcesList?: null; resourcesDescribe?: null; resourcesInvoke?: null; resourcesInvoked?: null; resourcesCancel?: null; resourcesFail?: null; networkGet?: null; networkList?: null; networkStart?: null; networkStop?: null; networkStatus?: null; networkGetIpAddress?: null; networkGetMacAddress?: null; networkInterfaceStatus?: null; networkIpAddress?: null; networkMacAddress?: null; sysconfigGet?: null; sysconfigObject?: null; sysconfigSetPostbootConfigured?: null; sysconfigRunUri?: null; sysconfigRunString?: null; sysconfigQuery?: null; sysconfigIsConfigured?: null; sysconfigStatus?: null; sysconfigData?: null; matahariObject?: null; returnCode?: null; nameList?: null; description?: null; hostHeartbeat?: null; resourceOp?: null; agentDescribe?: null; agentDescription?: null }|{ body?: "verbDone"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone: cpe.v1.VerbDone.$Shape; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null; hostGet?: null; hostObject?: null; hostSetUpdateInterval?: null; hostIdentify?: null; hostShutdown?: null; hostReboot?: null; hostGetUuid?: null; hostUuid?: null; hostSetUuid?: null; hostSetPowerProfile?: null; hostGetPowerProfile?: null; hostPowerProfile?: null; hostListPowerProfiles?: null; servicesGet?: null; servicesList?: null; servicesEnable?: null; servicesDisable?: null; servicesStart?: null; servicesStop?: null; servicesStatus?: null; servicesDescribe?: null; resourcesGet?: null; resourcesListStandards?: null; resourcesListProviders?: null; resourcesList?: null; resourcesDescribe?: null; resourcesInvoke?: null; resourcesInvoked?: null; resourcesCancel?: null; resourcesFail?: null; networkGet?: null; networkList?: null; networkStart?: null; networkStop?: null; networkStatus?: null; networkGetIpAddress?: null; networkGetMacAddress?: null; networkInterfaceStatus?: null; networkIpAddress?: null; networkMacAddress?: null; sysconfigGet?: null; sysconfigObject?: null; sysconfigSetPostbootConfigured?: null; sysconfigRunUri?: null; sysconfigRunString?: null; sysconfigQuery?: null; sysconfigIsConfigured?: null; sysconfigStatus?: null; sysconfigData?: null; matahariObject?: null; returnCode?: null; nameList?: null; description?: null; hostHeartbeat?: null; resourceOp?: null; agentDescribe?: null; agentDescription?: null }|{ body?: "hostList"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList: cpe.v1.HostList.$Shape; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null; hostGet?: null; hostObject?: null; hostSetUpdateInterval?: null; hostIdentify?: null; hostShutdown?: null; hostReboot?: null; hostGetUuid?: null; hostUuid?: null; hostSetUuid?: null; hostSetPowerProfile?: null; hostGetPowerProfile?: null; hostPowerProfile?: null; hostListPowerProfiles?: null; servicesGet?: null; servicesList?: null; servicesEnable?: null; servicesDisable?: null; servicesStart?: null; servicesStop?: null; servicesStatus?: null; servicesDescribe?: null; resourcesGet?: null; resourcesListStandards?: null; resourcesListProviders?: null; resourcesList?: null; resourcesDescribe?: null; resourcesInvoke?: null; resourcesInvoked?: null; resourcesCancel?: null; resourcesFail?: null; networkGet?: null; networkList?: null; networkStart?: null; networkStop?: null; networkStatus?: null; networkGetIpAddress?: null; networkGetMacAddress?: null; networkInterfaceStatus?: null; networkIpAddress?: null; networkMacAddress?: null; sysconfigGet?: null; sysconfigObject?: null; sysconfigSetPostbootConfigured?: null; sysconfigRunUri?: null; sysconfigRunString?: null; sysconfigQuery?: null; sysconfigIsConfigured?: null; sysconfigStatus?: null; sysconfigData?: null; matahariObject?: null; returnCode?: null; nameList?: null; description?: null; hostHeartbeat?: null; resourceOp?: null; agentDescribe?: null; agentDescription?: null }|{ body?: "hostStatus"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus: cpe.v1.HostStatus.$Shape; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null; hostGet?: null; hostObject?: null; hostSetUpdateInterval?: null; hostIdentify?: null; hostShutdown?: null; hostReboot?: null; hostGetUuid?: null; hostUuid?: null; hostSetUuid?: null; hostSetPowerProfile?: null; hostGetPowerProfile?: null; hostPowerProfile?: null; hostListPowerProfiles?: null; servicesGet?: null; servicesList?: null; servicesEnable?: null; servicesDisable?: null; servicesStart?: null; servicesStop?: null; servicesStatus?: null; servicesDescribe?: null; resourcesGet?: null; resourcesListStandards?: null; resourcesListProviders?: null; resourcesList?: null; resourcesDescribe?: null; resourcesInvoke?: null; resourcesInvoked?: null; resourcesCancel?: null; resourcesFail?: null; networkGet?: null; networkList?: null; networkStart?: null; networkStop?: null; networkStatus?: null; networkGetIpAddress?: null; networkGetMacAddress?: null; networkInterfaceStatus?: null; networkIpAddress?: null; networkMacAddress?: null; sysconfigGet?: null; sysconfigObject?: null; sysconfigSetPostbootConfigured?: null; sysconfigRunUri?: null; sysconfigRunString?: null; sysconfigQuery?: null; sysconfigIsConfigured?: null; sysconfigStatus?: null; sysconfigData?: null; matahariObject?: null; returnCode?: null; nameList?: null; description?: null; hostHeartbeat?: null; resourceOp?: null; agentDescribe?: null; agentDescription?: null }|{ body?: "hostDrain"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain: cpe.v1.HostDrain.$Shape; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null; hostGet?: null; hostObject?: null; hostSetUpdateInterval?: null; hostIdentify?: null; hostShutdown?: null; hostReboot?: null; hostGetUuid?: null; hostUuid?: null; hostSetUuid?: null; hostSetPowerProfile?: null; hostGetPowerProfile?: null; hostPowerProfile?: null; hostListPowerProfiles?: null; servicesGet?: null; servicesList?: null; servicesEnable?: null; servicesDisable?: null; servicesStart?: null; servicesStop?: null; servicesStatus?: null; servicesDescribe?: null; resourcesGet?: null; resourcesListStandards?: null; resourcesListProviders?: null; resourcesList?: null; resourcesDescribe?: null; resourcesInvoke?: null; resourcesInvoked?: null; resourcesCancel?: null; resourcesFail?: null; networkGet?: null; networkList?: null; networkStart?: null; networkStop?: null; networkStatus?: null; networkGetIpAddress?: null; networkGetMacAddress?: null; networkInterfaceStatus?: null; networkIpAddress?: null; networkMacAddress?: null; sysconfigGet?: null; sysconfigObject?: null; sysconfigSetPostbootConfigured?: null; sysconfigRunUri?: null; sysconfigRunString?: null; sysconfigQuery?: null; sysconfigIsConfigured?: null; sysconfigStatus?: null; sysconfigData?: null; matahariObject?: null; returnCode?: null; nameList?: null; description?: null; hostHeartbeat?: null; resourceOp?: null; agentDescribe?: null; agentDescription?: null }|{ body?: "hostConfirmDead"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead: cpe.v1.HostConfirmDead.$Shape; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null; hostGet?: null; hostObject?: null; hostSetUpdateInterval?: null; hostIdentify?: null; hostShutdown?: null; hostReboot?: null; hostGetUuid?: null; hostUuid?: null; hostSetUuid?: null; hostSetPowerProfile?: null; hostGetPowerProfile?: null; hostPowerProfile?: null; hostListPowerProfiles?: null; servicesGet?: null; servicesList?: null; servicesEnable?: null; servicesDisable?: null; servicesStart?: null; servicesStop?: null; servicesStatus?: null; servicesDescribe?: null; resourcesGet?: null; resourcesListStandards?: null; resourcesListProviders?: null; resourcesList?: null; resourcesDescribe?: null; resourcesInvoke?: null; resourcesInvoked?: null; resourcesCancel?: null; resourcesFail?: null; networkGet?: null; networkList?: null; networkStart?: null; networkStop?: null; networkStatus?: null; networkGetIpAddress?: null; networkGetMacAddress?: null; networkInterfaceStatus?: null; networkIpAddress?: null; networkMacAddress?: null; sysconfigGet?: null; sysconfigObject?: null; sysconfigSetPostbootConfigured?: null; sysconfigRunUri?: null; sysconfigRunString?: null; sysconfigQuery?: null; sysconfigIsConfigured?: null; sysconfigStatus?: null; sysconfigData?: null; matahariObject?: null; returnCode?: null; nameList?: null; description?: null; hostHeartbeat?: null; resourceOp?: null; agentDescribe?: null; agentDescription?: null }|{ body?: "hostFencer"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer: cpe.v1.HostFencer.$Shape; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null; hostGet?: null; hostObject?: null; hostSetUpdateInterval?: null; hostIdentify?: null; hostShutdown?: null; hostReboot?: null; hostGetUuid?: null; hostUuid?: null; hostSetUuid?: null; hostSetPowerProfile?: null; hostGetPowerProfile?: null; hostPowerProfile?: null; hostListPowerProfiles?: null; servicesGet?: null; servicesList?: null; servicesEnable?: null; servicesDisable?: null; servicesStart?: null; servicesStop?: null; servicesStatus?: null; servicesDescribe?: null; resourcesGet?: null; resourcesListStandards?: null; resourcesListProviders?: null; resourcesList?: null; resourcesDescribe?: null; resourcesInvoke?: null; resourcesInvoked?: null; resourcesCancel?: null; resourcesFail?: null; networkGet?: null; networkList?: null; networkStart?: null; networkStop?: null; networkStatus?: null; networkGetIpAddress?: null; networkGetMacAddress?: null; networkInterfaceStatus?: null; networkIpAddress?: null; networkMacAddress?: null; sysconfigGet?: null; sysconfigObject?: null; sysconfigSetPostbootConfigured?: null; sysconfigRunUri?: null; sysconfigRunString?: null; sysconfigQuery?: null; sysconfigIsConfigured?: null; sysconfigStatus?: null; sysconfigData?: null; matahariObject?: null; returnCode?: null; nameList?: null; description?: null; hostHeartbeat?: null; resourceOp?: null; agentDescribe?: null; agentDescription?: null }|{ body?: "hostSummaries"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries: cpe.v1.HostSummaries.$Shape; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null; hostGet?: null; hostObject?: null; hostSetUpdateInterval?: null; hostIdentify?: null; hostShutdown?: null; hostReboot?: null; hostGetUuid?: null; hostUuid?: null; hostSetUuid?: null; hostSetPowerProfile?: null; hostGetPowerProfile?: null; hostPowerProfile?: null; hostListPowerProfiles?: null; servicesGet?: null; servicesList?: null; servicesEnable?: null; servicesDisable?: null; servicesStart?: null; servicesStop?: null; servicesStatus?: null; servicesDescribe?: null; resourcesGet?: null; resourcesListStandards?: null; resourcesListProviders?: null; resourcesList?: null; resourcesDescribe?: null; resourcesInvoke?: null; resourcesInvoked?: null; resourcesCancel?: null; resourcesFail?: null; networkGet?: null; networkList?: null; networkStart?: null; networkStop?: null; networkStatus?: null; networkGetIpAddress?: null; networkGetMacAddress?: null; networkInterfaceStatus?: null; networkIpAddress?: null; networkMacAddress?: null; sysconfigGet?: null; sysconfigObject?: null; sysconfigSetPostbootConfigured?: null; sysconfigRunUri?: null; sysconfigRunString?: null; sysconfigQuery?: null; sysconfigIsConfigured?: null; sysconfigStatus?: null; sysconfigData?: null; matahariObject?: null; returnCode?: null; nameList?: null; description?: null; hostHeartbeat?: null; resourceOp?: null; agentDescribe?: null; agentDescription?: null }|{ body?: "simulate"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate: cpe.v1.Simulate.$Shape; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null; hostGet?: null; hostObject?: null; hostSetUpdateInterval?: null; hostIdentify?: null; hostShutdown?: null; hostReboot?: null; hostGetUuid?: null; hostUuid?: null; hostSetUuid?: null; hostSetPowerProfile?: null; hostGetPowerProfile?: null; hostPowerProfile?: null; hostListPowerProfiles?: null; servicesGet?: null; servicesList?: null; servicesEnable?: null; servicesDisable?: null; servicesStart?: null; servicesStop?: null; servicesStatus?: null; servicesDescribe?: null; resourcesGet?: null; resourcesListStandards?: null; resourcesListProviders?: null; resourcesList?: null; resourcesDescribe?: null; resourcesInvoke?: null; resourcesInvoked?: null; resourcesCancel?: null; resourcesFail?: null; networkGet?: null; networkList?: null; networkStart?: null; networkStop?: null; networkStatus?: null; networkGetIpAddress?: null; networkGetMacAddress?: null; networkInterfaceStatus?: null; networkIpAddress?: null; networkMacAddress?: null; sysconfigGet?: null; sysconfigObject?: null; sysconfigSetPostbootConfigured?: null; sysconfigRunUri?: null; sysconfigRunString?: null; sysconfigQuery?: null; sysconfigIsConfigured?: null; sysconfigStatus?: null; sysconfigData?: null; matahariObject?: null; returnCode?: null; nameList?: null; description?: null; hostHeartbeat?: null; resourceOp?: null; agentDescribe?: null; agentDescription?: null }|{ body?: "planDeployable"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable: cpe.v1.PlanDeployable.$Shape; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null; hostGet?: null; hostObject?: null; hostSetUpdateInterval?: null; hostIdentify?: null; hostShutdown?: null; hostReboot?: null; hostGetUuid?: null; hostUuid?: null; hostSetUuid?: null; hostSetPowerProfile?: null; hostGetPowerProfile?: null; hostPowerProfile?: null; hostListPowerProfiles?: null; servicesGet?: null; servicesList?: null; servicesEnable?: null; servicesDisable?: null; servicesStart?: null; servicesStop?: null; servicesStatus?: null; servicesDescribe?: null; resourcesGet?: null; resourcesListStandards?: null; resourcesListProviders?: null; resourcesList?: null; resourcesDescribe?: null; resourcesInvoke?: null; resourcesInvoked?: null; resourcesCancel?: null; resourcesFail?: null; networkGet?: null; networkList?: null; networkStart?: null; networkStop?: null; networkStatus?: null; networkGetIpAddress?: null; networkGetMacAddress?: null; networkInterfaceStatus?: null; networkIpAddress?: null; networkMacAddress?: null; sysconfigGet?: null; sysconfigObject?: null; sysconfigSetPostbootConfigured?: null; sysconfigRunUri?: null; sysconfigRunString?: null; sysconfigQuery?: null; sysconfigIsConfigured?: null; sysconfigStatus?: null; sysconfigData?: null; matahariObject?: null; returnCode?: null; nameList?: null; description?: null; hostHeartbeat?: null; resourceOp?: null; agentDescribe?: null; agentDescription?: null }|{ body?: "plan"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan: cpe.v1.Plan.$Shape; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null; hostGet?: null; hostObject?: null; hostSetUpdateInterval?: null; hostIdentify?: null; hostShutdown?: null; hostReboot?: null; hostGetUuid?: null; hostUuid?: null; hostSetUuid?: null; hostSetPowerProfile?: null; hostGetPowerProfile?: null; hostPowerProfile?: null; hostListPowerProfiles?: null; servicesGet?: null; servicesList?: null; servicesEnable?: null; servicesDisable?: null; servicesStart?: null; servicesStop?: null; servicesStatus?: null; servicesDescribe?: null; resourcesGet?: null; resourcesListStandards?: null; resourcesListProviders?: null; resourcesList?: null; resourcesDescribe?: null; resourcesInvoke?: null; resourcesInvoked?: null; resourcesCancel?: null; resourcesFail?: null; networkGet?: null; networkList?: null; networkStart?: null; networkStop?: null; networkStatus?: null; networkGetIpAddress?: null; networkGetMacAddress?: null; networkInterfaceStatus?: null; networkIpAddress?: null; networkMacAddress?: null; sysconfigGet?: null; sysconfigObject?: null; sysconfigSetPostbootConfigured?: null; sysconfigRunUri?: null; sysconfigRunString?: null; sysconfigQuery?: null; sysconfigIsConfigured?: null; sysconfigStatus?: null; sysconfigData?: null; matahariObject?: null; returnCode?: null; nameList?: null; description?: null; hostHeartbeat?: null; resourceOp?: null; agentDescribe?: null; agentDescription?: null }|{ body?: "deployableHistory"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory: cpe.v1.DeployableHistory.$Shape; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null; hostGet?: null; hostObject?: null; hostSetUpdateInterval?: null; hostIdentify?: null; hostShutdown?: null; hostReboot?: null; hostGetUuid?: null; hostUuid?: null; hostSetUuid?: null; hostSetPowerProfile?: null; hostGetPowerProfile?: null; hostPowerProfile?: null; hostListPowerProfiles?: null; servicesGet?: null; servicesList?: null; servicesEnable?: null; servicesDisable?: null; servicesStart?: null; servicesStop?: null; servicesStatus?: null; servicesDescribe?: null; resourcesGet?: null; resourcesListStandards?: null; resourcesListProviders?: null; resourcesList?: null; resourcesDescribe?: null; resourcesInvoke?: null; resourcesInvoked?: null; resourcesCancel?: null; resourcesFail?: null; networkGet?: null; networkList?: null; networkStart?: null; networkStop?: null; networkStatus?: null; networkGetIpAddress?: null; networkGetMacAddress?: null; networkInterfaceStatus?: null; networkIpAddress?: null; networkMacAddress?: null; sysconfigGet?: null; sysconfigObject?: null; sysconfigSetPostbootConfigured?: null; sysconfigRunUri?: null; sysconfigRunString?: null; sysconfigQuery?: null; sysconfigIsConfigured?: null; sysconfigStatus?: null; sysconfigData?: null; matahariObject?: null; returnCode?: null; nameList?: null; description?: null; hostHeartbeat?: null; resourceOp?: null; agentDescribe?: null; agentDescription?: null }|{ body?: "deployableVersions"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions: cpe.v1.DeployableVersions.$Shape; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null; hostGet?: null; hostObject?: null; hostSetUpdateInterval?: null; hostIdentify?: null; hostShutdown?: null; hostReboot?: null; hostGetUuid?: null; hostUuid?: null; hostSetUuid?: null; hostSetPowerProfile?: null; hostGetPowerProfile?: null; hostPowerProfile?: null; hostListPowerProfiles?: null; servicesGet?: null; servicesList?: null; servicesEnable?: null; servicesDisable?: null; servicesStart?: null; servicesStop?: null; servicesStatus?: null; servicesDescribe?: null; resourcesGet?: null; resourcesListStandards?: null; resourcesListProviders?: null; resourcesList?: null; resourcesDescribe?: null; resourcesInvoke?: null; resourcesInvoked?: null; resourcesCancel?: null; resourcesFail?: null; networkGet?: null; networkList?: null; networkStart?: null; networkStop?: null; networkStatus?: null; networkGetIpAddress?: null; networkGetMacAddress?: null; networkInterfaceStatus?: null; networkIpAddress?: null; networkMacAddress?: null; sysconfigGet?: null; sysconfigObject?: null; sysconfigSetPostbootConfigured?: null; sysconfigRunUri?: null; sysconfigRunString?: null; sysconfigQuery?: null; sysconfigIsConfigured?: null; sysconfigStatus?: null; sysconfigData?: null; matahariObject?: null; returnCode?: null; nameList?: null; description?: null; hostHeartbeat?: null; resourceOp?: null; agentDescribe?: null; agentDescription?: null }|{ body?: "rollbackDeployable"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable: cpe.v1.RollbackDeployable.$Shape; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null; hostGet?: null; hostObject?: null; hostSetUpdateInterval?: null; hostIdentify?: null; hostShutdown?: null; hostReboot?: null; hostGetUuid?: null; hostUuid?: null; hostSetUuid?: null; hostSetPowerProfile?: null; hostGetPowerProfile?: null; hostPowerProfile?: null; hostListPowerProfiles?: null; servicesGet?: null; servicesList?: null; servicesEnable?: null; servicesDisable?: null; servicesStart?: null; servicesStop?: null; servicesStatus?: null; servicesDescribe?: null; resourcesGet?: null; resourcesListStandards?: null; resourcesListProviders?: null; resourcesList?: null; resourcesDescribe?: null; resourcesInvoke?: null; resourcesInvoked?: null; resourcesCancel?: null; resourcesFail?: null; networkGet?: null; networkList?: null; networkStart?: null; networkStop?: null; networkStatus?: null; networkGetIpAddress?: null; networkGetMacAddress?: null; networkInterfaceStatus?: null; networkIpAddress?: null; networkMacAddress?: null; sysconfigGet?: null; sysconfigObject?: null; sysconfigSetPostbootConfigured?: null; sysconfigRunUri?: null; sysconfigRunString?: null; sysconfigQuery?: null; sysconfigIsConfigured?: null; sysconfigStatus?: null; sysconfigData?: null; matahariObject?: null; returnCode?: null; nameList?: null; description?: null; hostHeartbeat?: null; resourceOp?: null; agentDescribe?: null; agentDescription?: null }|{ body?: "getVersion"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion: cpe.v1.GetVersion.$Shape; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null; hostGet?: null; hostObject?: null; hostSetUpdateInterval?: null; hostIdentify?: null; hostShutdown?: null; hostReboot?: null; hostGetUuid?: null; hostUuid?: null; hostSetUuid?: null; hostSetPowerProfile?: null; hostGetPowerProfile?: null; hostPowerProfile?: null; hostListPowerProfiles?: null; servicesGet?: null; servicesList?: null; servicesEnable?: null; servicesDisable?: null; servicesStart?: null; servicesStop?: null; servicesStatus?: null; servicesDescribe?: null; resourcesGet?: null; resourcesListStandards?: null; resourcesListProviders?: null; resourcesList?: null; resourcesDescribe?: null; resourcesInvoke?: null; resourcesInvoked?: null; resourcesCancel?: null; resourcesFail?: null; networkGet?: null; networkList?: null; networkStart?: null; networkStop?: null; networkStatus?: null; networkGetIpAddress?: null; networkGetMacAddress?: null; networkInterfaceStatus?: null; networkIpAddress?: null; networkMacAddress?: null; sysconfigGet?: null; sysconfigObject?: null; sysconfigSetPostbootConfigured?: null; sysconfigRunUri?: null; sysconfigRunString?: null; sysconfigQuery?: null; sysconfigIsConfigured?: null; sysconfigStatus?: null; sysconfigData?: null; matahariObject?: null; returnCode?: null; nameList?: null; description?: null; hostHeartbeat?: null; resourceOp?: null; agentDescribe?: null; agentDescription?: null }|{ body?: "explain"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain: cpe.v1.Explain.$Shape; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null; hostGet?: null; hostObject?: null; hostSetUpdateInterval?: null; hostIdentify?: null; hostShutdown?: null; hostReboot?: null; hostGetUuid?: null; hostUuid?: null; hostSetUuid?: null; hostSetPowerProfile?: null; hostGetPowerProfile?: null; hostPowerProfile?: null; hostListPowerProfiles?: null; servicesGet?: null; servicesList?: null; servicesEnable?: null; servicesDisable?: null; servicesStart?: null; servicesStop?: null; servicesStatus?: null; servicesDescribe?: null; resourcesGet?: null; resourcesListStandards?: null; resourcesListProviders?: null; resourcesList?: null; resourcesDescribe?: null; resourcesInvoke?: null; resourcesInvoked?: null; resourcesCancel?: null; resourcesFail?: null; networkGet?: null; networkList?: null; networkStart?: null; networkStop?: null; networkStatus?: null; networkGetIpAddress?: null; networkGetMacAddress?: null; networkInterfaceStatus?: null; networkIpAddress?: null; networkMacAddress?: null; sysconfigGet?: null; sysconfigObject?: null; sysconfigSetPostbootConfigured?: null; sysconfigRunUri?: null; sysconfigRunString?: null; sysconfigQuery?: null; sysconfigIsConfigured?: null; sysconfigStatus?: null; sysconfigData?: null; matahariObject?: null; returnCode?: null; nameList?: null; description?: null; hostHeartbeat?: null; resourceOp?: null; agentDescribe?: null; agentDescription?: null }|{ body?: "explanation"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation: cpe.v1.Explanation.$Shape; getTransition?: null; transition?: null; replayTransition?: null; replay?: null; hostGet?: null; hostObject?: null; hostSetUpdateInterval?: null; hostIdentify?: null; hostShutdown?: null; hostReboot?: null; hostGetUuid?: null; hostUuid?: null; hostSetUuid?: null; hostSetPowerProfile?: null; hostGetPowerProfile?: null; hostPowerProfile?: null; hostListPowerProfiles?: null; servicesGet?: null; servicesList?: null; servicesEnable?: null; servicesDisable?: null; servicesStart?: null; servicesStop?: null; servicesStatus?: null; servicesDescribe?: null; resourcesGet?: null; resourcesListStandards?: null; resourcesListProviders?: null; resourcesList?: null; resourcesDescribe?: null; resourcesInvoke?: null; resourcesInvoked?: null; resourcesCancel?: null; resourcesFail?: null; networkGet?: null; networkList?: null; networkStart?: null; networkStop?: null; networkStatus?: null; networkGetIpAddress?: null; networkGetMacAddress?: null; networkInterfaceStatus?: null; networkIpAddress?: null; networkMacAddress?: null; sysconfigGet?: null; sysconfigObject?: null; sysconfigSetPostbootConfigured?: null; sysconfigRunUri?: null; sysconfigRunString?: null; sysconfigQuery?: null; sysconfigIsConfigured?: null; sysconfigStatus?: null; sysconfigData?: null; matahariObject?: null; returnCode?: null; nameList?: null; description?: null; hostHeartbeat?: null; resourceOp?: null; agentDescribe?: null; agentDescription?: null }|{ body?: "getTransition"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition: cpe.v1.GetTransition.$Shape; transition?: null; replayTransition?: null; replay?: null; hostGet?: null; hostObject?: null; hostSetUpdateInterval?: null; hostIdentify?: null; hostShutdown?: null; hostReboot?: null; hostGetUuid?: null; hostUuid?: null; hostSetUuid?: null; hostSetPowerProfile?: null; hostGetPowerProfile?: null; hostPowerProfile?: null; hostListPowerProfiles?: null; servicesGet?: null; servicesList?: null; servicesEnable?: null; servicesDisable?: null; servicesStart?: null; servicesStop?: null; servicesStatus?: null; servicesDescribe?: null; resourcesGet?: null; resourcesListStandards?: null; resourcesListProviders?: null; resourcesList?: null; resourcesDescribe?: null; resourcesInvoke?: null; resourcesInvoked?: null; resourcesCancel?: null; resourcesFail?: null; networkGet?: null; networkList?: null; networkStart?: null; networkStop?: null; networkStatus?: null; networkGetIpAddress?: null; networkGetMacAddress?: null; networkInterfaceStatus?: null; networkIpAddress?: null; networkMacAddress?: null; sysconfigGet?: null; sysconfigObject?: null; sysconfigSetPostbootConfigured?: null; sysconfigRunUri?: null; sysconfigRunString?: null; sysconfigQuery?: null; sysconfigIsConfigured?: null; sysconfigStatus?: null; sysconfigData?: null; matahariObject?: null; returnCode?: null; nameList?: null; description?: null; hostHeartbeat?: null; resourceOp?: null; agentDescribe?: null; agentDescription?: null }|{ body?: "transition"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition: cpe.v1.Transition.$Shape; replayTransition?: null; replay?: null; hostGet?: null; hostObject?: null; hostSetUpdateInterval?: null; hostIdentify?: null; hostShutdown?: null; hostReboot?: null; hostGetUuid?: null; hostUuid?: null; hostSetUuid?: null; hostSetPowerProfile?: null; hostGetPowerProfile?: null; hostPowerProfile?: null; hostListPowerProfiles?: null; servicesGet?: null; servicesList?: null; servicesEnable?: null; servicesDisable?: null; servicesStart?: null; servicesStop?: null; servicesStatus?: null; servicesDescribe?: null; resourcesGet?: null; resourcesListStandards?: null; resourcesListProviders?: null; resourcesList?: null; resourcesDescribe?: null; resourcesInvoke?: null; resourcesInvoked?: null; resourcesCancel?: null; resourcesFail?: null; networkGet?: null; networkList?: null; networkStart?: null; networkStop?: null; networkStatus?: null; networkGetIpAddress?: null; networkGetMacAddress?: null; networkInterfaceStatus?: null; networkIpAddress?: null; networkMacAddress?: null; sysconfigGet?: null; sysconfigObject?: null; sysconfigSetPostbootConfigured?: null; sysconfigRunUri?: null; sysconfigRunString?: null; sysconfigQuery?: null; sysconfigIsConfigured?: null; sysconfigStatus?: null; sysconfigData?: null; matahariObject?: null; returnCode?: null; nameList?: null; description?: null; hostHeartbeat?: null; resourceOp?: null; agentDescribe?: null; agentDescription?: null }|{ body?: "replayTransition"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition: cpe.v1.ReplayTransition.$Shape; replay?: null; hostGet?: null; hostObject?: null; hostSetUpdateInterval?: null; hostIdentify?: null; hostShutdown?: null; hostReboot?: null; hostGetUuid?: null; hostUuid?: null; hostSetUuid?: null; hostSetPowerProfile?: null; hostGetPowerProfile?: null; hostPowerProfile?: null; hostListPowerProfiles?: null; servicesGet?: null; servicesList?: null; servicesEnable?: null; servicesDisable?: null; servicesStart?: null; servicesStop?: null; servicesStatus?: null; servicesDescribe?: null; resourcesGet?: null; resourcesListStandards?: null; resourcesListProviders?: null; resourcesList?: null; resourcesDescribe?: null; resourcesInvoke?: null; resourcesInvoked?: null; resourcesCancel?: null; resourcesFail?: null; networkGet?: null; networkList?: null; networkStart?: null; networkStop?: null; networkStatus?: null; networkGetIpAddress?: null; networkGetMacAddress?: null; networkInterfaceStatus?: null; networkIpAddress?: null; networkMacAddress?: null; sysconfigGet?: null; sysconfigObject?: null; sysconfigSetPostbootConfigured?: null; sysconfigRunUri?: null; sysconfigRunString?: null; sysconfigQuery?: null; sysconfigIsConfigured?: null; sysconfigStatus?: null; sysconfigData?: null; matahariObject?: null; returnCode?: null; nameList?: null; description?: null; hostHeartbeat?: null; resourceOp?: null; agentDescribe?: null; agentDescription?: null }|{ body?: "replay"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay: cpe.v1.Replay.$Shape; hostGet?: null; hostObject?: null; hostSetUpdateInterval?: null; hostIdentify?: null; hostShutdown?: null; hostReboot?: null; hostGetUuid?: null; hostUuid?: null; hostSetUuid?: null; hostSetPowerProfile?: null; hostGetPowerProfile?: null; hostPowerProfile?: null; hostListPowerProfiles?: null; servicesGet?: null; servicesList?: null; servicesEnable?: null; servicesDisable?: null; servicesStart?: null; servicesStop?: null; servicesStatus?: null; servicesDescribe?: null; resourcesGet?: null; resourcesListStandards?: null; resourcesListProviders?: null; resourcesList?: null; resourcesDescribe?: null; resourcesInvoke?: null; resourcesInvoked?: null; resourcesCancel?: null; resourcesFail?: null; networkGet?: null; networkList?: null; networkStart?: null; networkStop?: null; networkStatus?: null; networkGetIpAddress?: null; networkGetMacAddress?: null; networkInterfaceStatus?: null; networkIpAddress?: null; networkMacAddress?: null; sysconfigGet?: null; sysconfigObject?: null; sysconfigSetPostbootConfigured?: null; sysconfigRunUri?: null; sysconfigRunString?: null; sysconfigQuery?: null; sysconfigIsConfigured?: null; sysconfigStatus?: null; sysconfigData?: null; matahariObject?: null; returnCode?: null; nameList?: null; description?: null; hostHeartbeat?: null; resourceOp?: null; agentDescribe?: null; agentDescription?: null }|{ body?: "hostGet"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null; hostGet: cpe.v1.HostGet.$Shape; hostObject?: null; hostSetUpdateInterval?: null; hostIdentify?: null; hostShutdown?: null; hostReboot?: null; hostGetUuid?: null; hostUuid?: null; hostSetUuid?: null; hostSetPowerProfile?: null; hostGetPowerProfile?: null; hostPowerProfile?: null; hostListPowerProfiles?: null; servicesGet?: null; servicesList?: null; servicesEnable?: null; servicesDisable?: null; servicesStart?: null; servicesStop?: null; servicesStatus?: null; servicesDescribe?: null; resourcesGet?: null; resourcesListStandards?: null; resourcesListProviders?: null; resourcesList?: null; resourcesDescribe?: null; resourcesInvoke?: null; resourcesInvoked?: null; resourcesCancel?: null; resourcesFail?: null; networkGet?: null; networkList?: null; networkStart?: null; networkStop?: null; networkStatus?: null; networkGetIpAddress?: null; networkGetMacAddress?: null; networkInterfaceStatus?: null; networkIpAddress?: null; networkMacAddress?: null; sysconfigGet?: null; sysconfigObject?: null; sysconfigSetPostbootConfigured?: null; sysconfigRunUri?: null; sysconfigRunString?: null; sysconfigQuery?: null; sysconfigIsConfigured?: null; sysconfigStatus?: null; sysconfigData?: null; matahariObject?: null; returnCode?: null; nameList?: null; description?: null; hostHeartbeat?: null; resourceOp?: null; agentDescribe?: null; agentDescription?: null }|{ body?: "hostObject"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null; hostGet?: null; hostObject: cpe.v1.HostObject.$Shape; hostSetUpdateInterval?: null; hostIdentify?: null; hostShutdown?: null; hostReboot?: null; hostGetUuid?: null; hostUuid?: null; hostSetUuid?: null; hostSetPowerProfile?: null; hostGetPowerProfile?: null; hostPowerProfile?: null; hostListPowerProfiles?: null; servicesGet?: null; servicesList?: null; servicesEnable?: null; servicesDisable?: null; servicesStart?: null; servicesStop?: null; servicesStatus?: null; servicesDescribe?: null; resourcesGet?: null; resourcesListStandards?: null; resourcesListProviders?: null; resourcesList?: null; resourcesDescribe?: null; resourcesInvoke?: null; resourcesInvoked?: null; resourcesCancel?: null; resourcesFail?: null; networkGet?: null; networkList?: null; networkStart?: null; networkStop?: null; networkStatus?: null; networkGetIpAddress?: null; networkGetMacAddress?: null; networkInterfaceStatus?: null; networkIpAddress?: null; networkMacAddress?: null; sysconfigGet?: null; sysconfigObject?: null; sysconfigSetPostbootConfigured?: null; sysconfigRunUri?: null; sysconfigRunString?: null; sysconfigQuery?: null; sysconfigIsConfigured?: null; sysconfigStatus?: null; sysconfigData?: null; matahariObject?: null; returnCode?: null; nameList?: null; description?: null; hostHeartbeat?: null; resourceOp?: null; agentDescribe?: null; agentDescription?: null }|{ body?: "hostSetUpdateInterval"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null; hostGet?: null; hostObject?: null; hostSetUpdateInterval: cpe.v1.HostSetUpdateInterval.$Shape; hostIdentify?: null; hostShutdown?: null; hostReboot?: null; hostGetUuid?: null; hostUuid?: null; hostSetUuid?: null; hostSetPowerProfile?: null; hostGetPowerProfile?: null; hostPowerProfile?: null; hostListPowerProfiles?: null; servicesGet?: null; servicesList?: null; servicesEnable?: null; servicesDisable?: null; servicesStart?: null; servicesStop?: null; servicesStatus?: null; servicesDescribe?: null; resourcesGet?: null; resourcesListStandards?: null; resourcesListProviders?: null; resourcesList?: null; resourcesDescribe?: null; resourcesInvoke?: null; resourcesInvoked?: null; resourcesCancel?: null; resourcesFail?: null; networkGet?: null; networkList?: null; networkStart?: null; networkStop?: null; networkStatus?: null; networkGetIpAddress?: null; networkGetMacAddress?: null; networkInterfaceStatus?: null; networkIpAddress?: null; networkMacAddress?: null; sysconfigGet?: null; sysconfigObject?: null; sysconfigSetPostbootConfigured?: null; sysconfigRunUri?: null; sysconfigRunString?: null; sysconfigQuery?: null; sysconfigIsConfigured?: null; sysconfigStatus?: null; sysconfigData?: null; matahariObject?: null; returnCode?: null; nameList?: null; description?: null; hostHeartbeat?: null; resourceOp?: null; agentDescribe?: null; agentDescription?: null }|{ body?: "hostIdentify"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null; hostGet?: null; hostObject?: null; hostSetUpdateInterval?: null; hostIdentify: cpe.v1.HostIdentify.$Shape; hostShutdown?: null; hostReboot?: null; hostGetUuid?: null; hostUuid?: null; hostSetUuid?: null; hostSetPowerProfile?: null; hostGetPowerProfile?: null; hostPowerProfile?: null; hostListPowerProfiles?: null; servicesGet?: null; servicesList?: null; servicesEnable?: null; servicesDisable?: null; servicesStart?: null; servicesStop?: null; servicesStatus?: null; servicesDescribe?: null; resourcesGet?: null; resourcesListStandards?: null; resourcesListProviders?: null; resourcesList?: null; resourcesDescribe?: null; resourcesInvoke?: null; resourcesInvoked?: null; resourcesCancel?: null; resourcesFail?: null; networkGet?: null; networkList?: null; networkStart?: null; networkStop?: null; networkStatus?: null; networkGetIpAddress?: null; networkGetMacAddress?: null; networkInterfaceStatus?: null; networkIpAddress?: null; networkMacAddress?: null; sysconfigGet?: null; sysconfigObject?: null; sysconfigSetPostbootConfigured?: null; sysconfigRunUri?: null; sysconfigRunString?: null; sysconfigQuery?: null; sysconfigIsConfigured?: null; sysconfigStatus?: null; sysconfigData?: null; matahariObject?: null; returnCode?: null; nameList?: null; description?: null; hostHeartbeat?: null; resourceOp?: null; agentDescribe?: null; agentDescription?: null }|{ body?: "hostShutdown"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null; hostGet?: null; hostObject?: null; hostSetUpdateInterval?: null; hostIdentify?: null; hostShutdown: cpe.v1.HostShutdown.$Shape; hostReboot?: null; hostGetUuid?: null; hostUuid?: null; hostSetUuid?: null; hostSetPowerProfile?: null; hostGetPowerProfile?: null; hostPowerProfile?: null; hostListPowerProfiles?: null; servicesGet?: null; servicesList?: null; servicesEnable?: null; servicesDisable?: null; servicesStart?: null; servicesStop?: null; servicesStatus?: null; servicesDescribe?: null; resourcesGet?: null; resourcesListStandards?: null; resourcesListProviders?: null; resourcesList?: null; resourcesDescribe?: null; resourcesInvoke?: null; resourcesInvoked?: null; resourcesCancel?: null; resourcesFail?: null; networkGet?: null; networkList?: null; networkStart?: null; networkStop?: null; networkStatus?: null; networkGetIpAddress?: null; networkGetMacAddress?: null; networkInterfaceStatus?: null; networkIpAddress?: null; networkMacAddress?: null; sysconfigGet?: null; sysconfigObject?: null; sysconfigSetPostbootConfigured?: null; sysconfigRunUri?: null; sysconfigRunString?: null; sysconfigQuery?: null; sysconfigIsConfigured?: null; sysconfigStatus?: null; sysconfigData?: null; matahariObject?: null; returnCode?: null; nameList?: null; description?: null; hostHeartbeat?: null; resourceOp?: null; agentDescribe?: null; agentDescription?: null }|{ body?: "hostReboot"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null; hostGet?: null; hostObject?: null; hostSetUpdateInterval?: null; hostIdentify?: null; hostShutdown?: null; hostReboot: cpe.v1.HostReboot.$Shape; hostGetUuid?: null; hostUuid?: null; hostSetUuid?: null; hostSetPowerProfile?: null; hostGetPowerProfile?: null; hostPowerProfile?: null; hostListPowerProfiles?: null; servicesGet?: null; servicesList?: null; servicesEnable?: null; servicesDisable?: null; servicesStart?: null; servicesStop?: null; servicesStatus?: null; servicesDescribe?: null; resourcesGet?: null; resourcesListStandards?: null; resourcesListProviders?: null; resourcesList?: null; resourcesDescribe?: null; resourcesInvoke?: null; resourcesInvoked?: null; resourcesCancel?: null; resourcesFail?: null; networkGet?: null; networkList?: null; networkStart?: null; networkStop?: null; networkStatus?: null; networkGetIpAddress?: null; networkGetMacAddress?: null; networkInterfaceStatus?: null; networkIpAddress?: null; networkMacAddress?: null; sysconfigGet?: null; sysconfigObject?: null; sysconfigSetPostbootConfigured?: null; sysconfigRunUri?: null; sysconfigRunString?: null; sysconfigQuery?: null; sysconfigIsConfigured?: null; sysconfigStatus?: null; sysconfigData?: null; matahariObject?: null; returnCode?: null; nameList?: null; description?: null; hostHeartbeat?: null; resourceOp?: null; agentDescribe?: null; agentDescription?: null }|{ body?: "hostGetUuid"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null; hostGet?: null; hostObject?: null; hostSetUpdateInterval?: null; hostIdentify?: null; hostShutdown?: null; hostReboot?: null; hostGetUuid: cpe.v1.HostGetUuid.$Shape; hostUuid?: null; hostSetUuid?: null; hostSetPowerProfile?: null; hostGetPowerProfile?: null; hostPowerProfile?: null; hostListPowerProfiles?: null; servicesGet?: null; servicesList?: null; servicesEnable?: null; servicesDisable?: null; servicesStart?: null; servicesStop?: null; servicesStatus?: null; servicesDescribe?: null; resourcesGet?: null; resourcesListStandards?: null; resourcesListProviders?: null; resourcesList?: null; resourcesDescribe?: null; resourcesInvoke?: null; resourcesInvoked?: null; resourcesCancel?: null; resourcesFail?: null; networkGet?: null; networkList?: null; networkStart?: null; networkStop?: null; networkStatus?: null; networkGetIpAddress?: null; networkGetMacAddress?: null; networkInterfaceStatus?: null; networkIpAddress?: null; networkMacAddress?: null; sysconfigGet?: null; sysconfigObject?: null; sysconfigSetPostbootConfigured?: null; sysconfigRunUri?: null; sysconfigRunString?: null; sysconfigQuery?: null; sysconfigIsConfigured?: null; sysconfigStatus?: null; sysconfigData?: null; matahariObject?: null; returnCode?: null; nameList?: null; description?: null; hostHeartbeat?: null; resourceOp?: null; agentDescribe?: null; agentDescription?: null }|{ body?: "hostUuid"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null; hostGet?: null; hostObject?: null; hostSetUpdateInterval?: null; hostIdentify?: null; hostShutdown?: null; hostReboot?: null; hostGetUuid?: null; hostUuid: cpe.v1.HostUuid.$Shape; hostSetUuid?: null; hostSetPowerProfile?: null; hostGetPowerProfile?: null; hostPowerProfile?: null; hostListPowerProfiles?: null; servicesGet?: null; servicesList?: null; servicesEnable?: null; servicesDisable?: null; servicesStart?: null; servicesStop?: null; servicesStatus?: null; servicesDescribe?: null; resourcesGet?: null; resourcesListStandards?: null; resourcesListProviders?: null; resourcesList?: null; resourcesDescribe?: null; resourcesInvoke?: null; resourcesInvoked?: null; resourcesCancel?: null; resourcesFail?: null; networkGet?: null; networkList?: null; networkStart?: null; networkStop?: null; networkStatus?: null; networkGetIpAddress?: null; networkGetMacAddress?: null; networkInterfaceStatus?: null; networkIpAddress?: null; networkMacAddress?: null; sysconfigGet?: null; sysconfigObject?: null; sysconfigSetPostbootConfigured?: null; sysconfigRunUri?: null; sysconfigRunString?: null; sysconfigQuery?: null; sysconfigIsConfigured?: null; sysconfigStatus?: null; sysconfigData?: null; matahariObject?: null; returnCode?: null; nameList?: null; description?: null; hostHeartbeat?: null; resourceOp?: null; agentDescribe?: null; agentDescription?: null }|{ body?: "hostSetUuid"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null; hostGet?: null; hostObject?: null; hostSetUpdateInterval?: null; hostIdentify?: null; hostShutdown?: null; hostReboot?: null; hostGetUuid?: null; hostUuid?: null; hostSetUuid: cpe.v1.HostSetUuid.$Shape; hostSetPowerProfile?: null; hostGetPowerProfile?: null; hostPowerProfile?: null; hostListPowerProfiles?: null; servicesGet?: null; servicesList?: null; servicesEnable?: null; servicesDisable?: null; servicesStart?: null; servicesStop?: null; servicesStatus?: null; servicesDescribe?: null; resourcesGet?: null; resourcesListStandards?: null; resourcesListProviders?: null; resourcesList?: null; resourcesDescribe?: null; resourcesInvoke?: null; resourcesInvoked?: null; resourcesCancel?: null; resourcesFail?: null; networkGet?: null; networkList?: null; networkStart?: null; networkStop?: null; networkStatus?: null; networkGetIpAddress?: null; networkGetMacAddress?: null; networkInterfaceStatus?: null; networkIpAddress?: null; networkMacAddress?: null; sysconfigGet?: null; sysconfigObject?: null; sysconfigSetPostbootConfigured?: null; sysconfigRunUri?: null; sysconfigRunString?: null; sysconfigQuery?: null; sysconfigIsConfigured?: null; sysconfigStatus?: null; sysconfigData?: null; matahariObject?: null; returnCode?: null; nameList?: null; description?: null; hostHeartbeat?: null; resourceOp?: null; agentDescribe?: null; agentDescription?: null }|{ body?: "hostSetPowerProfile"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null; hostGet?: null; hostObject?: null; hostSetUpdateInterval?: null; hostIdentify?: null; hostShutdown?: null; hostReboot?: null; hostGetUuid?: null; hostUuid?: null; hostSetUuid?: null; hostSetPowerProfile: cpe.v1.HostSetPowerProfile.$Shape; hostGetPowerProfile?: null; hostPowerProfile?: null; hostListPowerProfiles?: null; servicesGet?: null; servicesList?: null; servicesEnable?: null; servicesDisable?: null; servicesStart?: null; servicesStop?: null; servicesStatus?: null; servicesDescribe?: null; resourcesGet?: null; resourcesListStandards?: null; resourcesListProviders?: null; resourcesList?: null; resourcesDescribe?: null; resourcesInvoke?: null; resourcesInvoked?: null; resourcesCancel?: null; resourcesFail?: null; networkGet?: null; networkList?: null; networkStart?: null; networkStop?: null; networkStatus?: null; networkGetIpAddress?: null; networkGetMacAddress?: null; networkInterfaceStatus?: null; networkIpAddress?: null; networkMacAddress?: null; sysconfigGet?: null; sysconfigObject?: null; sysconfigSetPostbootConfigured?: null; sysconfigRunUri?: null; sysconfigRunString?: null; sysconfigQuery?: null; sysconfigIsConfigured?: null; sysconfigStatus?: null; sysconfigData?: null; matahariObject?: null; returnCode?: null; nameList?: null; description?: null; hostHeartbeat?: null; resourceOp?: null; agentDescribe?: null; agentDescription?: null }|{ body?: "hostGetPowerProfile"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null; hostGet?: null; hostObject?: null; hostSetUpdateInterval?: null; hostIdentify?: null; hostShutdown?: null; hostReboot?: null; hostGetUuid?: null; hostUuid?: null; hostSetUuid?: null; hostSetPowerProfile?: null; hostGetPowerProfile: cpe.v1.HostGetPowerProfile.$Shape; hostPowerProfile?: null; hostListPowerProfiles?: null; servicesGet?: null; servicesList?: null; servicesEnable?: null; servicesDisable?: null; servicesStart?: null; servicesStop?: null; servicesStatus?: null; servicesDescribe?: null; resourcesGet?: null; resourcesListStandards?: null; resourcesListProviders?: null; resourcesList?: null; resourcesDescribe?: null; resourcesInvoke?: null; resourcesInvoked?: null; resourcesCancel?: null; resourcesFail?: null; networkGet?: null; networkList?: null; networkStart?: null; networkStop?: null; networkStatus?: null; networkGetIpAddress?: null; networkGetMacAddress?: null; networkInterfaceStatus?: null; networkIpAddress?: null; networkMacAddress?: null; sysconfigGet?: null; sysconfigObject?: null; sysconfigSetPostbootConfigured?: null; sysconfigRunUri?: null; sysconfigRunString?: null; sysconfigQuery?: null; sysconfigIsConfigured?: null; sysconfigStatus?: null; sysconfigData?: null; matahariObject?: null; returnCode?: null; nameList?: null; description?: null; hostHeartbeat?: null; resourceOp?: null; agentDescribe?: null; agentDescription?: null }|{ body?: "hostPowerProfile"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null; hostGet?: null; hostObject?: null; hostSetUpdateInterval?: null; hostIdentify?: null; hostShutdown?: null; hostReboot?: null; hostGetUuid?: null; hostUuid?: null; hostSetUuid?: null; hostSetPowerProfile?: null; hostGetPowerProfile?: null; hostPowerProfile: cpe.v1.HostPowerProfile.$Shape; hostListPowerProfiles?: null; servicesGet?: null; servicesList?: null; servicesEnable?: null; servicesDisable?: null; servicesStart?: null; servicesStop?: null; servicesStatus?: null; servicesDescribe?: null; resourcesGet?: null; resourcesListStandards?: null; resourcesListProviders?: null; resourcesList?: null; resourcesDescribe?: null; resourcesInvoke?: null; resourcesInvoked?: null; resourcesCancel?: null; resourcesFail?: null; networkGet?: null; networkList?: null; networkStart?: null; networkStop?: null; networkStatus?: null; networkGetIpAddress?: null; networkGetMacAddress?: null; networkInterfaceStatus?: null; networkIpAddress?: null; networkMacAddress?: null; sysconfigGet?: null; sysconfigObject?: null; sysconfigSetPostbootConfigured?: null; sysconfigRunUri?: null; sysconfigRunString?: null; sysconfigQuery?: null; sysconfigIsConfigured?: null; sysconfigStatus?: null; sysconfigData?: null; matahariObject?: null; returnCode?: null; nameList?: null; description?: null; hostHeartbeat?: null; resourceOp?: null; agentDescribe?: null; agentDescription?: null }|{ body?: "hostListPowerProfiles"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null; hostGet?: null; hostObject?: null; hostSetUpdateInterval?: null; hostIdentify?: null; hostShutdown?: null; hostReboot?: null; hostGetUuid?: null; hostUuid?: null; hostSetUuid?: null; hostSetPowerProfile?: null; hostGetPowerProfile?: null; hostPowerProfile?: null; hostListPowerProfiles: cpe.v1.HostListPowerProfiles.$Shape; servicesGet?: null; servicesList?: null; servicesEnable?: null; servicesDisable?: null; servicesStart?: null; servicesStop?: null; servicesStatus?: null; servicesDescribe?: null; resourcesGet?: null; resourcesListStandards?: null; resourcesListProviders?: null; resourcesList?: null; resourcesDescribe?: null; resourcesInvoke?: null; resourcesInvoked?: null; resourcesCancel?: null; resourcesFail?: null; networkGet?: null; networkList?: null; networkStart?: null; networkStop?: null; networkStatus?: null; networkGetIpAddress?: null; networkGetMacAddress?: null; networkInterfaceStatus?: null; networkIpAddress?: null; networkMacAddress?: null; sysconfigGet?: null; sysconfigObject?: null; sysconfigSetPostbootConfigured?: null; sysconfigRunUri?: null; sysconfigRunString?: null; sysconfigQuery?: null; sysconfigIsConfigured?: null; sysconfigStatus?: null; sysconfigData?: null; matahariObject?: null; returnCode?: null; nameList?: null; description?: null; hostHeartbeat?: null; resourceOp?: null; agentDescribe?: null; agentDescription?: null }|{ body?: "servicesGet"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null; hostGet?: null; hostObject?: null; hostSetUpdateInterval?: null; hostIdentify?: null; hostShutdown?: null; hostReboot?: null; hostGetUuid?: null; hostUuid?: null; hostSetUuid?: null; hostSetPowerProfile?: null; hostGetPowerProfile?: null; hostPowerProfile?: null; hostListPowerProfiles?: null; servicesGet: cpe.v1.ServicesGet.$Shape; servicesList?: null; servicesEnable?: null; servicesDisable?: null; servicesStart?: null; servicesStop?: null; servicesStatus?: null; servicesDescribe?: null; resourcesGet?: null; resourcesListStandards?: null; resourcesListProviders?: null; resourcesList?: null; resourcesDescribe?: null; resourcesInvoke?: null; resourcesInvoked?: null; resourcesCancel?: null; resourcesFail?: null; networkGet?: null; networkList?: null; networkStart?: null; networkStop?: null; networkStatus?: null; networkGetIpAddress?: null; networkGetMacAddress?: null; networkInterfaceStatus?: null; networkIpAddress?: null; networkMacAddress?: null; sysconfigGet?: null; sysconfigObject?: null; sysconfigSetPostbootConfigured?: null; sysconfigRunUri?: null; sysconfigRunString?: null; sysconfigQuery?: null; sysconfigIsConfigured?: null; sysconfigStatus?: null; sysconfigData?: null; matahariObject?: null; returnCode?: null; nameList?: null; description?: null; hostHeartbeat?: null; resourceOp?: null; agentDescribe?: null; agentDescription?: null }|{ body?: "servicesList"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null; hostGet?: null; hostObject?: null; hostSetUpdateInterval?: null; hostIdentify?: null; hostShutdown?: null; hostReboot?: null; hostGetUuid?: null; hostUuid?: null; hostSetUuid?: null; hostSetPowerProfile?: null; hostGetPowerProfile?: null; hostPowerProfile?: null; hostListPowerProfiles?: null; servicesGet?: null; servicesList: cpe.v1.ServicesList.$Shape; servicesEnable?: null; servicesDisable?: null; servicesStart?: null; servicesStop?: null; servicesStatus?: null; servicesDescribe?: null; resourcesGet?: null; resourcesListStandards?: null; resourcesListProviders?: null; resourcesList?: null; resourcesDescribe?: null; resourcesInvoke?: null; resourcesInvoked?: null; resourcesCancel?: null; resourcesFail?: null; networkGet?: null; networkList?: null; networkStart?: null; networkStop?: null; networkStatus?: null; networkGetIpAddress?: null; networkGetMacAddress?: null; networkInterfaceStatus?: null; networkIpAddress?: null; networkMacAddress?: null; sysconfigGet?: null; sysconfigObject?: null; sysconfigSetPostbootConfigured?: null; sysconfigRunUri?: null; sysconfigRunString?: null; sysconfigQuery?: null; sysconfigIsConfigured?: null; sysconfigStatus?: null; sysconfigData?: null; matahariObject?: null; returnCode?: null; nameList?: null; description?: null; hostHeartbeat?: null; resourceOp?: null; agentDescribe?: null; agentDescription?: null }|{ body?: "servicesEnable"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null; hostGet?: null; hostObject?: null; hostSetUpdateInterval?: null; hostIdentify?: null; hostShutdown?: null; hostReboot?: null; hostGetUuid?: null; hostUuid?: null; hostSetUuid?: null; hostSetPowerProfile?: null; hostGetPowerProfile?: null; hostPowerProfile?: null; hostListPowerProfiles?: null; servicesGet?: null; servicesList?: null; servicesEnable: cpe.v1.ServicesEnable.$Shape; servicesDisable?: null; servicesStart?: null; servicesStop?: null; servicesStatus?: null; servicesDescribe?: null; resourcesGet?: null; resourcesListStandards?: null; resourcesListProviders?: null; resourcesList?: null; resourcesDescribe?: null; resourcesInvoke?: null; resourcesInvoked?: null; resourcesCancel?: null; resourcesFail?: null; networkGet?: null; networkList?: null; networkStart?: null; networkStop?: null; networkStatus?: null; networkGetIpAddress?: null; networkGetMacAddress?: null; networkInterfaceStatus?: null; networkIpAddress?: null; networkMacAddress?: null; sysconfigGet?: null; sysconfigObject?: null; sysconfigSetPostbootConfigured?: null; sysconfigRunUri?: null; sysconfigRunString?: null; sysconfigQuery?: null; sysconfigIsConfigured?: null; sysconfigStatus?: null; sysconfigData?: null; matahariObject?: null; returnCode?: null; nameList?: null; description?: null; hostHeartbeat?: null; resourceOp?: null; agentDescribe?: null; agentDescription?: null }|{ body?: "servicesDisable"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null; hostGet?: null; hostObject?: null; hostSetUpdateInterval?: null; hostIdentify?: null; hostShutdown?: null; hostReboot?: null; hostGetUuid?: null; hostUuid?: null; hostSetUuid?: null; hostSetPowerProfile?: null; hostGetPowerProfile?: null; hostPowerProfile?: null; hostListPowerProfiles?: null; servicesGet?: null; servicesList?: null; servicesEnable?: null; servicesDisable: cpe.v1.ServicesDisable.$Shape; servicesStart?: null; servicesStop?: null; servicesStatus?: null; servicesDescribe?: null; resourcesGet?: null; resourcesListStandards?: null; resourcesListProviders?: null; resourcesList?: null; resourcesDescribe?: null; resourcesInvoke?: null; resourcesInvoked?: null; resourcesCancel?: null; resourcesFail?: null; networkGet?: null; networkList?: null; networkStart?: null; networkStop?: null; networkStatus?: null; networkGetIpAddress?: null; networkGetMacAddress?: null; networkInterfaceStatus?: null; networkIpAddress?: null; networkMacAddress?: null; sysconfigGet?: null; sysconfigObject?: null; sysconfigSetPostbootConfigured?: null; sysconfigRunUri?: null; sysconfigRunString?: null; sysconfigQuery?: null; sysconfigIsConfigured?: null; sysconfigStatus?: null; sysconfigData?: null; matahariObject?: null; returnCode?: null; nameList?: null; description?: null; hostHeartbeat?: null; resourceOp?: null; agentDescribe?: null; agentDescription?: null }|{ body?: "servicesStart"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null; hostGet?: null; hostObject?: null; hostSetUpdateInterval?: null; hostIdentify?: null; hostShutdown?: null; hostReboot?: null; hostGetUuid?: null; hostUuid?: null; hostSetUuid?: null; hostSetPowerProfile?: null; hostGetPowerProfile?: null; hostPowerProfile?: null; hostListPowerProfiles?: null; servicesGet?: null; servicesList?: null; servicesEnable?: null; servicesDisable?: null; servicesStart: cpe.v1.ServicesStart.$Shape; servicesStop?: null; servicesStatus?: null; servicesDescribe?: null; resourcesGet?: null; resourcesListStandards?: null; resourcesListProviders?: null; resourcesList?: null; resourcesDescribe?: null; resourcesInvoke?: null; resourcesInvoked?: null; resourcesCancel?: null; resourcesFail?: null; networkGet?: null; networkList?: null; networkStart?: null; networkStop?: null; networkStatus?: null; networkGetIpAddress?: null; networkGetMacAddress?: null; networkInterfaceStatus?: null; networkIpAddress?: null; networkMacAddress?: null; sysconfigGet?: null; sysconfigObject?: null; sysconfigSetPostbootConfigured?: null; sysconfigRunUri?: null; sysconfigRunString?: null; sysconfigQuery?: null; sysconfigIsConfigured?: null; sysconfigStatus?: null; sysconfigData?: null; matahariObject?: null; returnCode?: null; nameList?: null; description?: null; hostHeartbeat?: null; resourceOp?: null; agentDescribe?: null; agentDescription?: null }|{ body?: "servicesStop"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null; hostGet?: null; hostObject?: null; hostSetUpdateInterval?: null; hostIdentify?: null; hostShutdown?: null; hostReboot?: null; hostGetUuid?: null; hostUuid?: null; hostSetUuid?: null; hostSetPowerProfile?: null; hostGetPowerProfile?: null; hostPowerProfile?: null; hostListPowerProfiles?: null; servicesGet?: null; servicesList?: null; servicesEnable?: null; servicesDisable?: null; servicesStart?: null; servicesStop: cpe.v1.ServicesStop.$Shape; servicesStatus?: null; servicesDescribe?: null; resourcesGet?: null; resourcesListStandards?: null; resourcesListProviders?: null; resourcesList?: null; resourcesDescribe?: null; resourcesInvoke?: null; resourcesInvoked?: null; resourcesCancel?: null; resourcesFail?: null; networkGet?: null; networkList?: null; networkStart?: null; networkStop?: null; networkStatus?: null; networkGetIpAddress?: null; networkGetMacAddress?: null; networkInterfaceStatus?: null; networkIpAddress?: null; networkMacAddress?: null; sysconfigGet?: null; sysconfigObject?: null; sysconfigSetPostbootConfigured?: null; sysconfigRunUri?: null; sysconfigRunString?: null; sysconfigQuery?: null; sysconfigIsConfigured?: null; sysconfigStatus?: null; sysconfigData?: null; matahariObject?: null; returnCode?: null; nameList?: null; description?: null; hostHeartbeat?: null; resourceOp?: null; agentDescribe?: null; agentDescription?: null }|{ body?: "servicesStatus"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null; hostGet?: null; hostObject?: null; hostSetUpdateInterval?: null; hostIdentify?: null; hostShutdown?: null; hostReboot?: null; hostGetUuid?: null; hostUuid?: null; hostSetUuid?: null; hostSetPowerProfile?: null; hostGetPowerProfile?: null; hostPowerProfile?: null; hostListPowerProfiles?: null; servicesGet?: null; servicesList?: null; servicesEnable?: null; servicesDisable?: null; servicesStart?: null; servicesStop?: null; servicesStatus: cpe.v1.ServicesStatus.$Shape; servicesDescribe?: null; resourcesGet?: null; resourcesListStandards?: null; resourcesListProviders?: null; resourcesList?: null; resourcesDescribe?: null; resourcesInvoke?: null; resourcesInvoked?: null; resourcesCancel?: null; resourcesFail?: null; networkGet?: null; networkList?: null; networkStart?: null; networkStop?: null; networkStatus?: null; networkGetIpAddress?: null; networkGetMacAddress?: null; networkInterfaceStatus?: null; networkIpAddress?: null; networkMacAddress?: null; sysconfigGet?: null; sysconfigObject?: null; sysconfigSetPostbootConfigured?: null; sysconfigRunUri?: null; sysconfigRunString?: null; sysconfigQuery?: null; sysconfigIsConfigured?: null; sysconfigStatus?: null; sysconfigData?: null; matahariObject?: null; returnCode?: null; nameList?: null; description?: null; hostHeartbeat?: null; resourceOp?: null; agentDescribe?: null; agentDescription?: null }|{ body?: "servicesDescribe"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null; hostGet?: null; hostObject?: null; hostSetUpdateInterval?: null; hostIdentify?: null; hostShutdown?: null; hostReboot?: null; hostGetUuid?: null; hostUuid?: null; hostSetUuid?: null; hostSetPowerProfile?: null; hostGetPowerProfile?: null; hostPowerProfile?: null; hostListPowerProfiles?: null; servicesGet?: null; servicesList?: null; servicesEnable?: null; servicesDisable?: null; servicesStart?: null; servicesStop?: null; servicesStatus?: null; servicesDescribe: cpe.v1.ServicesDescribe.$Shape; resourcesGet?: null; resourcesListStandards?: null; resourcesListProviders?: null; resourcesList?: null; resourcesDescribe?: null; resourcesInvoke?: null; resourcesInvoked?: null; resourcesCancel?: null; resourcesFail?: null; networkGet?: null; networkList?: null; networkStart?: null; networkStop?: null; networkStatus?: null; networkGetIpAddress?: null; networkGetMacAddress?: null; networkInterfaceStatus?: null; networkIpAddress?: null; networkMacAddress?: null; sysconfigGet?: null; sysconfigObject?: null; sysconfigSetPostbootConfigured?: null; sysconfigRunUri?: null; sysconfigRunString?: null; sysconfigQuery?: null; sysconfigIsConfigured?: null; sysconfigStatus?: null; sysconfigData?: null; matahariObject?: null; returnCode?: null; nameList?: null; description?: null; hostHeartbeat?: null; resourceOp?: null; agentDescribe?: null; agentDescription?: null }|{ body?: "resourcesGet"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null; hostGet?: null; hostObject?: null; hostSetUpdateInterval?: null; hostIdentify?: null; hostShutdown?: null; hostReboot?: null; hostGetUuid?: null; hostUuid?: null; hostSetUuid?: null; hostSetPowerProfile?: null; hostGetPowerProfile?: null; hostPowerProfile?: null; hostListPowerProfiles?: null; servicesGet?: null; servicesList?: null; servicesEnable?: null; servicesDisable?: null; servicesStart?: null; servicesStop?: null; servicesStatus?: null; servicesDescribe?: null; resourcesGet: cpe.v1.ResourcesGet.$Shape; resourcesListStandards?: null; resourcesListProviders?: null; resourcesList?: null; resourcesDescribe?: null; resourcesInvoke?: null; resourcesInvoked?: null; resourcesCancel?: null; resourcesFail?: null; networkGet?: null; networkList?: null; networkStart?: null; networkStop?: null; networkStatus?: null; networkGetIpAddress?: null; networkGetMacAddress?: null; networkInterfaceStatus?: null; networkIpAddress?: null; networkMacAddress?: null; sysconfigGet?: null; sysconfigObject?: null; sysconfigSetPostbootConfigured?: null; sysconfigRunUri?: null; sysconfigRunString?: null; sysconfigQuery?: null; sysconfigIsConfigured?: null; sysconfigStatus?: null; sysconfigData?: null; matahariObject?: null; returnCode?: null; nameList?: null; description?: null; hostHeartbeat?: null; resourceOp?: null; agentDescribe?: null; agentDescription?: null }|{ body?: "resourcesListStandards"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null; hostGet?: null; hostObject?: null; hostSetUpdateInterval?: null; hostIdentify?: null; hostShutdown?: null; hostReboot?: null; hostGetUuid?: null; hostUuid?: null; hostSetUuid?: null; hostSetPowerProfile?: null; hostGetPowerProfile?: null; hostPowerProfile?: null; hostListPowerProfiles?: null; servicesGet?: null; servicesList?: null; servicesEnable?: null; servicesDisable?: null; servicesStart?: null; servicesStop?: null; servicesStatus?: null; servicesDescribe?: null; resourcesGet?: null; resourcesListStandards: cpe.v1.ResourcesListStandards.$Shape; resourcesListProviders?: null; resourcesList?: null; resourcesDescribe?: null; resourcesInvoke?: null; resourcesInvoked?: null; resourcesCancel?: null; resourcesFail?: null; networkGet?: null; networkList?: null; networkStart?: null; networkStop?: null; networkStatus?: null; networkGetIpAddress?: null; networkGetMacAddress?: null; networkInterfaceStatus?: null; networkIpAddress?: null; networkMacAddress?: null; sysconfigGet?: null; sysconfigObject?: null; sysconfigSetPostbootConfigured?: null; sysconfigRunUri?: null; sysconfigRunString?: null; sysconfigQuery?: null; sysconfigIsConfigured?: null; sysconfigStatus?: null; sysconfigData?: null; matahariObject?: null; returnCode?: null; nameList?: null; description?: null; hostHeartbeat?: null; resourceOp?: null; agentDescribe?: null; agentDescription?: null }|{ body?: "resourcesListProviders"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null; hostGet?: null; hostObject?: null; hostSetUpdateInterval?: null; hostIdentify?: null; hostShutdown?: null; hostReboot?: null; hostGetUuid?: null; hostUuid?: null; hostSetUuid?: null; hostSetPowerProfile?: null; hostGetPowerProfile?: null; hostPowerProfile?: null; hostListPowerProfiles?: null; servicesGet?: null; servicesList?: null; servicesEnable?: null; servicesDisable?: null; servicesStart?: null; servicesStop?: null; servicesStatus?: null; servicesDescribe?: null; resourcesGet?: null; resourcesListStandards?: null; resourcesListProviders: cpe.v1.ResourcesListProviders.$Shape; resourcesList?: null; resourcesDescribe?: null; resourcesInvoke?: null; resourcesInvoked?: null; resourcesCancel?: null; resourcesFail?: null; networkGet?: null; networkList?: null; networkStart?: null; networkStop?: null; networkStatus?: null; networkGetIpAddress?: null; networkGetMacAddress?: null; networkInterfaceStatus?: null; networkIpAddress?: null; networkMacAddress?: null; sysconfigGet?: null; sysconfigObject?: null; sysconfigSetPostbootConfigured?: null; sysconfigRunUri?: null; sysconfigRunString?: null; sysconfigQuery?: null; sysconfigIsConfigured?: null; sysconfigStatus?: null; sysconfigData?: null; matahariObject?: null; returnCode?: null; nameList?: null; description?: null; hostHeartbeat?: null; resourceOp?: null; agentDescribe?: null; agentDescription?: null }|{ body?: "resourcesList"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null; hostGet?: null; hostObject?: null; hostSetUpdateInterval?: null; hostIdentify?: null; hostShutdown?: null; hostReboot?: null; hostGetUuid?: null; hostUuid?: null; hostSetUuid?: null; hostSetPowerProfile?: null; hostGetPowerProfile?: null; hostPowerProfile?: null; hostListPowerProfiles?: null; servicesGet?: null; servicesList?: null; servicesEnable?: null; servicesDisable?: null; servicesStart?: null; servicesStop?: null; servicesStatus?: null; servicesDescribe?: null; resourcesGet?: null; resourcesListStandards?: null; resourcesListProviders?: null; resourcesList: cpe.v1.ResourcesList.$Shape; resourcesDescribe?: null; resourcesInvoke?: null; resourcesInvoked?: null; resourcesCancel?: null; resourcesFail?: null; networkGet?: null; networkList?: null; networkStart?: null; networkStop?: null; networkStatus?: null; networkGetIpAddress?: null; networkGetMacAddress?: null; networkInterfaceStatus?: null; networkIpAddress?: null; networkMacAddress?: null; sysconfigGet?: null; sysconfigObject?: null; sysconfigSetPostbootConfigured?: null; sysconfigRunUri?: null; sysconfigRunString?: null; sysconfigQuery?: null; sysconfigIsConfigured?: null; sysconfigStatus?: null; sysconfigData?: null; matahariObject?: null; returnCode?: null; nameList?: null; description?: null; hostHeartbeat?: null; resourceOp?: null; agentDescribe?: null; agentDescription?: null }|{ body?: "resourcesDescribe"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null; hostGet?: null; hostObject?: null; hostSetUpdateInterval?: null; hostIdentify?: null; hostShutdown?: null; hostReboot?: null; hostGetUuid?: null; hostUuid?: null; hostSetUuid?: null; hostSetPowerProfile?: null; hostGetPowerProfile?: null; hostPowerProfile?: null; hostListPowerProfiles?: null; servicesGet?: null; servicesList?: null; servicesEnable?: null; servicesDisable?: null; servicesStart?: null; servicesStop?: null; servicesStatus?: null; servicesDescribe?: null; resourcesGet?: null; resourcesListStandards?: null; resourcesListProviders?: null; resourcesList?: null; resourcesDescribe: cpe.v1.ResourcesDescribe.$Shape; resourcesInvoke?: null; resourcesInvoked?: null; resourcesCancel?: null; resourcesFail?: null; networkGet?: null; networkList?: null; networkStart?: null; networkStop?: null; networkStatus?: null; networkGetIpAddress?: null; networkGetMacAddress?: null; networkInterfaceStatus?: null; networkIpAddress?: null; networkMacAddress?: null; sysconfigGet?: null; sysconfigObject?: null; sysconfigSetPostbootConfigured?: null; sysconfigRunUri?: null; sysconfigRunString?: null; sysconfigQuery?: null; sysconfigIsConfigured?: null; sysconfigStatus?: null; sysconfigData?: null; matahariObject?: null; returnCode?: null; nameList?: null; description?: null; hostHeartbeat?: null; resourceOp?: null; agentDescribe?: null; agentDescription?: null }|{ body?: "resourcesInvoke"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null; hostGet?: null; hostObject?: null; hostSetUpdateInterval?: null; hostIdentify?: null; hostShutdown?: null; hostReboot?: null; hostGetUuid?: null; hostUuid?: null; hostSetUuid?: null; hostSetPowerProfile?: null; hostGetPowerProfile?: null; hostPowerProfile?: null; hostListPowerProfiles?: null; servicesGet?: null; servicesList?: null; servicesEnable?: null; servicesDisable?: null; servicesStart?: null; servicesStop?: null; servicesStatus?: null; servicesDescribe?: null; resourcesGet?: null; resourcesListStandards?: null; resourcesListProviders?: null; resourcesList?: null; resourcesDescribe?: null; resourcesInvoke: cpe.v1.ResourcesInvoke.$Shape; resourcesInvoked?: null; resourcesCancel?: null; resourcesFail?: null; networkGet?: null; networkList?: null; networkStart?: null; networkStop?: null; networkStatus?: null; networkGetIpAddress?: null; networkGetMacAddress?: null; networkInterfaceStatus?: null; networkIpAddress?: null; networkMacAddress?: null; sysconfigGet?: null; sysconfigObject?: null; sysconfigSetPostbootConfigured?: null; sysconfigRunUri?: null; sysconfigRunString?: null; sysconfigQuery?: null; sysconfigIsConfigured?: null; sysconfigStatus?: null; sysconfigData?: null; matahariObject?: null; returnCode?: null; nameList?: null; description?: null; hostHeartbeat?: null; resourceOp?: null; agentDescribe?: null; agentDescription?: null }|{ body?: "resourcesInvoked"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null; hostGet?: null; hostObject?: null; hostSetUpdateInterval?: null; hostIdentify?: null; hostShutdown?: null; hostReboot?: null; hostGetUuid?: null; hostUuid?: null; hostSetUuid?: null; hostSetPowerProfile?: null; hostGetPowerProfile?: null; hostPowerProfile?: null; hostListPowerProfiles?: null; servicesGet?: null; servicesList?: null; servicesEnable?: null; servicesDisable?: null; servicesStart?: null; servicesStop?: null; servicesStatus?: null; servicesDescribe?: null; resourcesGet?: null; resourcesListStandards?: null; resourcesListProviders?: null; resourcesList?: null; resourcesDescribe?: null; resourcesInvoke?: null; resourcesInvoked: cpe.v1.ResourcesInvoked.$Shape; resourcesCancel?: null; resourcesFail?: null; networkGet?: null; networkList?: null; networkStart?: null; networkStop?: null; networkStatus?: null; networkGetIpAddress?: null; networkGetMacAddress?: null; networkInterfaceStatus?: null; networkIpAddress?: null; networkMacAddress?: null; sysconfigGet?: null; sysconfigObject?: null; sysconfigSetPostbootConfigured?: null; sysconfigRunUri?: null; sysconfigRunString?: null; sysconfigQuery?: null; sysconfigIsConfigured?: null; sysconfigStatus?: null; sysconfigData?: null; matahariObject?: null; returnCode?: null; nameList?: null; description?: null; hostHeartbeat?: null; resourceOp?: null; agentDescribe?: null; agentDescription?: null }|{ body?: "resourcesCancel"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null; hostGet?: null; hostObject?: null; hostSetUpdateInterval?: null; hostIdentify?: null; hostShutdown?: null; hostReboot?: null; hostGetUuid?: null; hostUuid?: null; hostSetUuid?: null; hostSetPowerProfile?: null; hostGetPowerProfile?: null; hostPowerProfile?: null; hostListPowerProfiles?: null; servicesGet?: null; servicesList?: null; servicesEnable?: null; servicesDisable?: null; servicesStart?: null; servicesStop?: null; servicesStatus?: null; servicesDescribe?: null; resourcesGet?: null; resourcesListStandards?: null; resourcesListProviders?: null; resourcesList?: null; resourcesDescribe?: null; resourcesInvoke?: null; resourcesInvoked?: null; resourcesCancel: cpe.v1.ResourcesCancel.$Shape; resourcesFail?: null; networkGet?: null; networkList?: null; networkStart?: null; networkStop?: null; networkStatus?: null; networkGetIpAddress?: null; networkGetMacAddress?: null; networkInterfaceStatus?: null; networkIpAddress?: null; networkMacAddress?: null; sysconfigGet?: null; sysconfigObject?: null; sysconfigSetPostbootConfigured?: null; sysconfigRunUri?: null; sysconfigRunString?: null; sysconfigQuery?: null; sysconfigIsConfigured?: null; sysconfigStatus?: null; sysconfigData?: null; matahariObject?: null; returnCode?: null; nameList?: null; description?: null; hostHeartbeat?: null; resourceOp?: null; agentDescribe?: null; agentDescription?: null }|{ body?: "resourcesFail"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null; hostGet?: null; hostObject?: null; hostSetUpdateInterval?: null; hostIdentify?: null; hostShutdown?: null; hostReboot?: null; hostGetUuid?: null; hostUuid?: null; hostSetUuid?: null; hostSetPowerProfile?: null; hostGetPowerProfile?: null; hostPowerProfile?: null; hostListPowerProfiles?: null; servicesGet?: null; servicesList?: null; servicesEnable?: null; servicesDisable?: null; servicesStart?: null; servicesStop?: null; servicesStatus?: null; servicesDescribe?: null; resourcesGet?: null; resourcesListStandards?: null; resourcesListProviders?: null; resourcesList?: null; resourcesDescribe?: null; resourcesInvoke?: null; resourcesInvoked?: null; resourcesCancel?: null; resourcesFail: cpe.v1.ResourcesFail.$Shape; networkGet?: null; networkList?: null; networkStart?: null; networkStop?: null; networkStatus?: null; networkGetIpAddress?: null; networkGetMacAddress?: null; networkInterfaceStatus?: null; networkIpAddress?: null; networkMacAddress?: null; sysconfigGet?: null; sysconfigObject?: null; sysconfigSetPostbootConfigured?: null; sysconfigRunUri?: null; sysconfigRunString?: null; sysconfigQuery?: null; sysconfigIsConfigured?: null; sysconfigStatus?: null; sysconfigData?: null; matahariObject?: null; returnCode?: null; nameList?: null; description?: null; hostHeartbeat?: null; resourceOp?: null; agentDescribe?: null; agentDescription?: null }|{ body?: "networkGet"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null; hostGet?: null; hostObject?: null; hostSetUpdateInterval?: null; hostIdentify?: null; hostShutdown?: null; hostReboot?: null; hostGetUuid?: null; hostUuid?: null; hostSetUuid?: null; hostSetPowerProfile?: null; hostGetPowerProfile?: null; hostPowerProfile?: null; hostListPowerProfiles?: null; servicesGet?: null; servicesList?: null; servicesEnable?: null; servicesDisable?: null; servicesStart?: null; servicesStop?: null; servicesStatus?: null; servicesDescribe?: null; resourcesGet?: null; resourcesListStandards?: null; resourcesListProviders?: null; resourcesList?: null; resourcesDescribe?: null; resourcesInvoke?: null; resourcesInvoked?: null; resourcesCancel?: null; resourcesFail?: null; networkGet: cpe.v1.NetworkGet.$Shape; networkList?: null; networkStart?: null; networkStop?: null; networkStatus?: null; networkGetIpAddress?: null; networkGetMacAddress?: null; networkInterfaceStatus?: null; networkIpAddress?: null; networkMacAddress?: null; sysconfigGet?: null; sysconfigObject?: null; sysconfigSetPostbootConfigured?: null; sysconfigRunUri?: null; sysconfigRunString?: null; sysconfigQuery?: null; sysconfigIsConfigured?: null; sysconfigStatus?: null; sysconfigData?: null; matahariObject?: null; returnCode?: null; nameList?: null; description?: null; hostHeartbeat?: null; resourceOp?: null; agentDescribe?: null; agentDescription?: null }|{ body?: "networkList"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null; hostGet?: null; hostObject?: null; hostSetUpdateInterval?: null; hostIdentify?: null; hostShutdown?: null; hostReboot?: null; hostGetUuid?: null; hostUuid?: null; hostSetUuid?: null; hostSetPowerProfile?: null; hostGetPowerProfile?: null; hostPowerProfile?: null; hostListPowerProfiles?: null; servicesGet?: null; servicesList?: null; servicesEnable?: null; servicesDisable?: null; servicesStart?: null; servicesStop?: null; servicesStatus?: null; servicesDescribe?: null; resourcesGet?: null; resourcesListStandards?: null; resourcesListProviders?: null; resourcesList?: null; resourcesDescribe?: null; resourcesInvoke?: null; resourcesInvoked?: null; resourcesCancel?: null; resourcesFail?: null; networkGet?: null; networkList: cpe.v1.NetworkList.$Shape; networkStart?: null; networkStop?: null; networkStatus?: null; networkGetIpAddress?: null; networkGetMacAddress?: null; networkInterfaceStatus?: null; networkIpAddress?: null; networkMacAddress?: null; sysconfigGet?: null; sysconfigObject?: null; sysconfigSetPostbootConfigured?: null; sysconfigRunUri?: null; sysconfigRunString?: null; sysconfigQuery?: null; sysconfigIsConfigured?: null; sysconfigStatus?: null; sysconfigData?: null; matahariObject?: null; returnCode?: null; nameList?: null; description?: null; hostHeartbeat?: null; resourceOp?: null; agentDescribe?: null; agentDescription?: null }|{ body?: "networkStart"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null; hostGet?: null; hostObject?: null; hostSetUpdateInterval?: null; hostIdentify?: null; hostShutdown?: null; hostReboot?: null; hostGetUuid?: null; hostUuid?: null; hostSetUuid?: null; hostSetPowerProfile?: null; hostGetPowerProfile?: null; hostPowerProfile?: null; hostListPowerProfiles?: null; servicesGet?: null; servicesList?: null; servicesEnable?: null; servicesDisable?: null; servicesStart?: null; servicesStop?: null; servicesStatus?: null; servicesDescribe?: null; resourcesGet?: null; resourcesListStandards?: null; resourcesListProviders?: null; resourcesList?: null; resourcesDescribe?: null; resourcesInvoke?: null; resourcesInvoked?: null; resourcesCancel?: null; resourcesFail?: null; networkGet?: null; networkList?: null; networkStart: cpe.v1.NetworkStart.$Shape; networkStop?: null; networkStatus?: null; networkGetIpAddress?: null; networkGetMacAddress?: null; networkInterfaceStatus?: null; networkIpAddress?: null; networkMacAddress?: null; sysconfigGet?: null; sysconfigObject?: null; sysconfigSetPostbootConfigured?: null; sysconfigRunUri?: null; sysconfigRunString?: null; sysconfigQuery?: null; sysconfigIsConfigured?: null; sysconfigStatus?: null; sysconfigData?: null; matahariObject?: null; returnCode?: null; nameList?: null; description?: null; hostHeartbeat?: null; resourceOp?: null; agentDescribe?: null; agentDescription?: null }|{ body?: "networkStop"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null; hostGet?: null; hostObject?: null; hostSetUpdateInterval?: null; hostIdentify?: null; hostShutdown?: null; hostReboot?: null; hostGetUuid?: null; hostUuid?: null; hostSetUuid?: null; hostSetPowerProfile?: null; hostGetPowerProfile?: null; hostPowerProfile?: null; hostListPowerProfiles?: null; servicesGet?: null; servicesList?: null; servicesEnable?: null; servicesDisable?: null; servicesStart?: null; servicesStop?: null; servicesStatus?: null; servicesDescribe?: null; resourcesGet?: null; resourcesListStandards?: null; resourcesListProviders?: null; resourcesList?: null; resourcesDescribe?: null; resourcesInvoke?: null; resourcesInvoked?: null; resourcesCancel?: null; resourcesFail?: null; networkGet?: null; networkList?: null; networkStart?: null; networkStop: cpe.v1.NetworkStop.$Shape; networkStatus?: null; networkGetIpAddress?: null; networkGetMacAddress?: null; networkInterfaceStatus?: null; networkIpAddress?: null; networkMacAddress?: null; sysconfigGet?: null; sysconfigObject?: null; sysconfigSetPostbootConfigured?: null; sysconfigRunUri?: null; sysconfigRunString?: null; sysconfigQuery?: null; sysconfigIsConfigured?: null; sysconfigStatus?: null; sysconfigData?: null; matahariObject?: null; returnCode?: null; nameList?: null; description?: null; hostHeartbeat?: null; resourceOp?: null; agentDescribe?: null; agentDescription?: null }|{ body?: "networkStatus"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null; hostGet?: null; hostObject?: null; hostSetUpdateInterval?: null; hostIdentify?: null; hostShutdown?: null; hostReboot?: null; hostGetUuid?: null; hostUuid?: null; hostSetUuid?: null; hostSetPowerProfile?: null; hostGetPowerProfile?: null; hostPowerProfile?: null; hostListPowerProfiles?: null; servicesGet?: null; servicesList?: null; servicesEnable?: null; servicesDisable?: null; servicesStart?: null; servicesStop?: null; servicesStatus?: null; servicesDescribe?: null; resourcesGet?: null; resourcesListStandards?: null; resourcesListProviders?: null; resourcesList?: null; resourcesDescribe?: null; resourcesInvoke?: null; resourcesInvoked?: null; resourcesCancel?: null; resourcesFail?: null; networkGet?: null; networkList?: null; networkStart?: null; networkStop?: null; networkStatus: cpe.v1.NetworkStatus.$Shape; networkGetIpAddress?: null; networkGetMacAddress?: null; networkInterfaceStatus?: null; networkIpAddress?: null; networkMacAddress?: null; sysconfigGet?: null; sysconfigObject?: null; sysconfigSetPostbootConfigured?: null; sysconfigRunUri?: null; sysconfigRunString?: null; sysconfigQuery?: null; sysconfigIsConfigured?: null; sysconfigStatus?: null; sysconfigData?: null; matahariObject?: null; returnCode?: null; nameList?: null; description?: null; hostHeartbeat?: null; resourceOp?: null; agentDescribe?: null; agentDescription?: null }|{ body?: "networkGetIpAddress"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null; hostGet?: null; hostObject?: null; hostSetUpdateInterval?: null; hostIdentify?: null; hostShutdown?: null; hostReboot?: null; hostGetUuid?: null; hostUuid?: null; hostSetUuid?: null; hostSetPowerProfile?: null; hostGetPowerProfile?: null; hostPowerProfile?: null; hostListPowerProfiles?: null; servicesGet?: null; servicesList?: null; servicesEnable?: null; servicesDisable?: null; servicesStart?: null; servicesStop?: null; servicesStatus?: null; servicesDescribe?: null; resourcesGet?: null; resourcesListStandards?: null; resourcesListProviders?: null; resourcesList?: null; resourcesDescribe?: null; resourcesInvoke?: null; resourcesInvoked?: null; resourcesCancel?: null; resourcesFail?: null; networkGet?: null; networkList?: null; networkStart?: null; networkStop?: null; networkStatus?: null; networkGetIpAddress: cpe.v1.NetworkGetIpAddress.$Shape; networkGetMacAddress?: null; networkInterfaceStatus?: null; networkIpAddress?: null; networkMacAddress?: null; sysconfigGet?: null; sysconfigObject?: null; sysconfigSetPostbootConfigured?: null; sysconfigRunUri?: null; sysconfigRunString?: null; sysconfigQuery?: null; sysconfigIsConfigured?: null; sysconfigStatus?: null; sysconfigData?: null; matahariObject?: null; returnCode?: null; nameList?: null; description?: null; hostHeartbeat?: null; resourceOp?: null; agentDescribe?: null; agentDescription?: null }|{ body?: "networkGetMacAddress"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null; hostGet?: null; hostObject?: null; hostSetUpdateInterval?: null; hostIdentify?: null; hostShutdown?: null; hostReboot?: null; hostGetUuid?: null; hostUuid?: null; hostSetUuid?: null; hostSetPowerProfile?: null; hostGetPowerProfile?: null; hostPowerProfile?: null; hostListPowerProfiles?: null; servicesGet?: null; servicesList?: null; servicesEnable?: null; servicesDisable?: null; servicesStart?: null; servicesStop?: null; servicesStatus?: null; servicesDescribe?: null; resourcesGet?: null; resourcesListStandards?: null; resourcesListProviders?: null; resourcesList?: null; resourcesDescribe?: null; resourcesInvoke?: null; resourcesInvoked?: null; resourcesCancel?: null; resourcesFail?: null; networkGet?: null; networkList?: null; networkStart?: null; networkStop?: null; networkStatus?: null; networkGetIpAddress?: null; networkGetMacAddress: cpe.v1.NetworkGetMacAddress.$Shape; networkInterfaceStatus?: null; networkIpAddress?: null; networkMacAddress?: null; sysconfigGet?: null; sysconfigObject?: null; sysconfigSetPostbootConfigured?: null; sysconfigRunUri?: null; sysconfigRunString?: null; sysconfigQuery?: null; sysconfigIsConfigured?: null; sysconfigStatus?: null; sysconfigData?: null; matahariObject?: null; returnCode?: null; nameList?: null; description?: null; hostHeartbeat?: null; resourceOp?: null; agentDescribe?: null; agentDescription?: null }|{ body?: "networkInterfaceStatus"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null; hostGet?: null; hostObject?: null; hostSetUpdateInterval?: null; hostIdentify?: null; hostShutdown?: null; hostReboot?: null; hostGetUuid?: null; hostUuid?: null; hostSetUuid?: null; hostSetPowerProfile?: null; hostGetPowerProfile?: null; hostPowerProfile?: null; hostListPowerProfiles?: null; servicesGet?: null; servicesList?: null; servicesEnable?: null; servicesDisable?: null; servicesStart?: null; servicesStop?: null; servicesStatus?: null; servicesDescribe?: null; resourcesGet?: null; resourcesListStandards?: null; resourcesListProviders?: null; resourcesList?: null; resourcesDescribe?: null; resourcesInvoke?: null; resourcesInvoked?: null; resourcesCancel?: null; resourcesFail?: null; networkGet?: null; networkList?: null; networkStart?: null; networkStop?: null; networkStatus?: null; networkGetIpAddress?: null; networkGetMacAddress?: null; networkInterfaceStatus: cpe.v1.NetworkInterfaceStatus.$Shape; networkIpAddress?: null; networkMacAddress?: null; sysconfigGet?: null; sysconfigObject?: null; sysconfigSetPostbootConfigured?: null; sysconfigRunUri?: null; sysconfigRunString?: null; sysconfigQuery?: null; sysconfigIsConfigured?: null; sysconfigStatus?: null; sysconfigData?: null; matahariObject?: null; returnCode?: null; nameList?: null; description?: null; hostHeartbeat?: null; resourceOp?: null; agentDescribe?: null; agentDescription?: null }|{ body?: "networkIpAddress"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null; hostGet?: null; hostObject?: null; hostSetUpdateInterval?: null; hostIdentify?: null; hostShutdown?: null; hostReboot?: null; hostGetUuid?: null; hostUuid?: null; hostSetUuid?: null; hostSetPowerProfile?: null; hostGetPowerProfile?: null; hostPowerProfile?: null; hostListPowerProfiles?: null; servicesGet?: null; servicesList?: null; servicesEnable?: null; servicesDisable?: null; servicesStart?: null; servicesStop?: null; servicesStatus?: null; servicesDescribe?: null; resourcesGet?: null; resourcesListStandards?: null; resourcesListProviders?: null; resourcesList?: null; resourcesDescribe?: null; resourcesInvoke?: null; resourcesInvoked?: null; resourcesCancel?: null; resourcesFail?: null; networkGet?: null; networkList?: null; networkStart?: null; networkStop?: null; networkStatus?: null; networkGetIpAddress?: null; networkGetMacAddress?: null; networkInterfaceStatus?: null; networkIpAddress: cpe.v1.NetworkIpAddress.$Shape; networkMacAddress?: null; sysconfigGet?: null; sysconfigObject?: null; sysconfigSetPostbootConfigured?: null; sysconfigRunUri?: null; sysconfigRunString?: null; sysconfigQuery?: null; sysconfigIsConfigured?: null; sysconfigStatus?: null; sysconfigData?: null; matahariObject?: null; returnCode?: null; nameList?: null; description?: null; hostHeartbeat?: null; resourceOp?: null; agentDescribe?: null; agentDescription?: null }|{ body?: "networkMacAddress"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null; hostGet?: null; hostObject?: null; hostSetUpdateInterval?: null; hostIdentify?: null; hostShutdown?: null; hostReboot?: null; hostGetUuid?: null; hostUuid?: null; hostSetUuid?: null; hostSetPowerProfile?: null; hostGetPowerProfile?: null; hostPowerProfile?: null; hostListPowerProfiles?: null; servicesGet?: null; servicesList?: null; servicesEnable?: null; servicesDisable?: null; servicesStart?: null; servicesStop?: null; servicesStatus?: null; servicesDescribe?: null; resourcesGet?: null; resourcesListStandards?: null; resourcesListProviders?: null; resourcesList?: null; resourcesDescribe?: null; resourcesInvoke?: null; resourcesInvoked?: null; resourcesCancel?: null; resourcesFail?: null; networkGet?: null; networkList?: null; networkStart?: null; networkStop?: null; networkStatus?: null; networkGetIpAddress?: null; networkGetMacAddress?: null; networkInterfaceStatus?: null; networkIpAddress?: null; networkMacAddress: cpe.v1.NetworkMacAddress.$Shape; sysconfigGet?: null; sysconfigObject?: null; sysconfigSetPostbootConfigured?: null; sysconfigRunUri?: null; sysconfigRunString?: null; sysconfigQuery?: null; sysconfigIsConfigured?: null; sysconfigStatus?: null; sysconfigData?: null; matahariObject?: null; returnCode?: null; nameList?: null; description?: null; hostHeartbeat?: null; resourceOp?: null; agentDescribe?: null; agentDescription?: null }|{ body?: "sysconfigGet"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null; hostGet?: null; hostObject?: null; hostSetUpdateInterval?: null; hostIdentify?: null; hostShutdown?: null; hostReboot?: null; hostGetUuid?: null; hostUuid?: null; hostSetUuid?: null; hostSetPowerProfile?: null; hostGetPowerProfile?: null; hostPowerProfile?: null; hostListPowerProfiles?: null; servicesGet?: null; servicesList?: null; servicesEnable?: null; servicesDisable?: null; servicesStart?: null; servicesStop?: null; servicesStatus?: null; servicesDescribe?: null; resourcesGet?: null; resourcesListStandards?: null; resourcesListProviders?: null; resourcesList?: null; resourcesDescribe?: null; resourcesInvoke?: null; resourcesInvoked?: null; resourcesCancel?: null; resourcesFail?: null; networkGet?: null; networkList?: null; networkStart?: null; networkStop?: null; networkStatus?: null; networkGetIpAddress?: null; networkGetMacAddress?: null; networkInterfaceStatus?: null; networkIpAddress?: null; networkMacAddress?: null; sysconfigGet: cpe.v1.SysconfigGet.$Shape; sysconfigObject?: null; sysconfigSetPostbootConfigured?: null; sysconfigRunUri?: null; sysconfigRunString?: null; sysconfigQuery?: null; sysconfigIsConfigured?: null; sysconfigStatus?: null; sysconfigData?: null; matahariObject?: null; returnCode?: null; nameList?: null; description?: null; hostHeartbeat?: null; resourceOp?: null; agentDescribe?: null; agentDescription?: null }|{ body?: "sysconfigObject"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null; hostGet?: null; hostObject?: null; hostSetUpdateInterval?: null; hostIdentify?: null; hostShutdown?: null; hostReboot?: null; hostGetUuid?: null; hostUuid?: null; hostSetUuid?: null; hostSetPowerProfile?: null; hostGetPowerProfile?: null; hostPowerProfile?: null; hostListPowerProfiles?: null; servicesGet?: null; servicesList?: null; servicesEnable?: null; servicesDisable?: null; servicesStart?: null; servicesStop?: null; servicesStatus?: null; servicesDescribe?: null; resourcesGet?: null; resourcesListStandards?: null; resourcesListProviders?: null; resourcesList?: null; resourcesDescribe?: null; resourcesInvoke?: null; resourcesInvoked?: null; resourcesCancel?: null; resourcesFail?: null; networkGet?: null; networkList?: null; networkStart?: null; networkStop?: null; networkStatus?: null; networkGetIpAddress?: null; networkGetMacAddress?: null; networkInterfaceStatus?: null; networkIpAddress?: null; networkMacAddress?: null; sysconfigGet?: null; sysconfigObject: cpe.v1.SysconfigObject.$Shape; sysconfigSetPostbootConfigured?: null; sysconfigRunUri?: null; sysconfigRunString?: null; sysconfigQuery?: null; sysconfigIsConfigured?: null; sysconfigStatus?: null; sysconfigData?: null; matahariObject?: null; returnCode?: null; nameList?: null; description?: null; hostHeartbeat?: null; resourceOp?: null; agentDescribe?: null; agentDescription?: null }|{ body?: "sysconfigSetPostbootConfigured"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null; hostGet?: null; hostObject?: null; hostSetUpdateInterval?: null; hostIdentify?: null; hostShutdown?: null; hostReboot?: null; hostGetUuid?: null; hostUuid?: null; hostSetUuid?: null; hostSetPowerProfile?: null; hostGetPowerProfile?: null; hostPowerProfile?: null; hostListPowerProfiles?: null; servicesGet?: null; servicesList?: null; servicesEnable?: null; servicesDisable?: null; servicesStart?: null; servicesStop?: null; servicesStatus?: null; servicesDescribe?: null; resourcesGet?: null; resourcesListStandards?: null; resourcesListProviders?: null; resourcesList?: null; resourcesDescribe?: null; resourcesInvoke?: null; resourcesInvoked?: null; resourcesCancel?: null; resourcesFail?: null; networkGet?: null; networkList?: null; networkStart?: null; networkStop?: null; networkStatus?: null; networkGetIpAddress?: null; networkGetMacAddress?: null; networkInterfaceStatus?: null; networkIpAddress?: null; networkMacAddress?: null; sysconfigGet?: null; sysconfigObject?: null; sysconfigSetPostbootConfigured: cpe.v1.SysconfigSetPostbootConfigured.$Shape; sysconfigRunUri?: null; sysconfigRunString?: null; sysconfigQuery?: null; sysconfigIsConfigured?: null; sysconfigStatus?: null; sysconfigData?: null; matahariObject?: null; returnCode?: null; nameList?: null; description?: null; hostHeartbeat?: null; resourceOp?: null; agentDescribe?: null; agentDescription?: null }|{ body?: "sysconfigRunUri"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null; hostGet?: null; hostObject?: null; hostSetUpdateInterval?: null; hostIdentify?: null; hostShutdown?: null; hostReboot?: null; hostGetUuid?: null; hostUuid?: null; hostSetUuid?: null; hostSetPowerProfile?: null; hostGetPowerProfile?: null; hostPowerProfile?: null; hostListPowerProfiles?: null; servicesGet?: null; servicesList?: null; servicesEnable?: null; servicesDisable?: null; servicesStart?: null; servicesStop?: null; servicesStatus?: null; servicesDescribe?: null; resourcesGet?: null; resourcesListStandards?: null; resourcesListProviders?: null; resourcesList?: null; resourcesDescribe?: null; resourcesInvoke?: null; resourcesInvoked?: null; resourcesCancel?: null; resourcesFail?: null; networkGet?: null; networkList?: null; networkStart?: null; networkStop?: null; networkStatus?: null; networkGetIpAddress?: null; networkGetMacAddress?: null; networkInterfaceStatus?: null; networkIpAddress?: null; networkMacAddress?: null; sysconfigGet?: null; sysconfigObject?: null; sysconfigSetPostbootConfigured?: null; sysconfigRunUri: cpe.v1.SysconfigRunUri.$Shape; sysconfigRunString?: null; sysconfigQuery?: null; sysconfigIsConfigured?: null; sysconfigStatus?: null; sysconfigData?: null; matahariObject?: null; returnCode?: null; nameList?: null; description?: null; hostHeartbeat?: null; resourceOp?: null; agentDescribe?: null; agentDescription?: null }|{ body?: "sysconfigRunString"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null; hostGet?: null; hostObject?: null; hostSetUpdateInterval?: null; hostIdentify?: null; hostShutdown?: null; hostReboot?: null; hostGetUuid?: null; hostUuid?: null; hostSetUuid?: null; hostSetPowerProfile?: null; hostGetPowerProfile?: null; hostPowerProfile?: null; hostListPowerProfiles?: null; servicesGet?: null; servicesList?: null; servicesEnable?: null; servicesDisable?: null; servicesStart?: null; servicesStop?: null; servicesStatus?: null; servicesDescribe?: null; resourcesGet?: null; resourcesListStandards?: null; resourcesListProviders?: null; resourcesList?: null; resourcesDescribe?: null; resourcesInvoke?: null; resourcesInvoked?: null; resourcesCancel?: null; resourcesFail?: null; networkGet?: null; networkList?: null; networkStart?: null; networkStop?: null; networkStatus?: null; networkGetIpAddress?: null; networkGetMacAddress?: null; networkInterfaceStatus?: null; networkIpAddress?: null; networkMacAddress?: null; sysconfigGet?: null; sysconfigObject?: null; sysconfigSetPostbootConfigured?: null; sysconfigRunUri?: null; sysconfigRunString: cpe.v1.SysconfigRunString.$Shape; sysconfigQuery?: null; sysconfigIsConfigured?: null; sysconfigStatus?: null; sysconfigData?: null; matahariObject?: null; returnCode?: null; nameList?: null; description?: null; hostHeartbeat?: null; resourceOp?: null; agentDescribe?: null; agentDescription?: null }|{ body?: "sysconfigQuery"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null; hostGet?: null; hostObject?: null; hostSetUpdateInterval?: null; hostIdentify?: null; hostShutdown?: null; hostReboot?: null; hostGetUuid?: null; hostUuid?: null; hostSetUuid?: null; hostSetPowerProfile?: null; hostGetPowerProfile?: null; hostPowerProfile?: null; hostListPowerProfiles?: null; servicesGet?: null; servicesList?: null; servicesEnable?: null; servicesDisable?: null; servicesStart?: null; servicesStop?: null; servicesStatus?: null; servicesDescribe?: null; resourcesGet?: null; resourcesListStandards?: null; resourcesListProviders?: null; resourcesList?: null; resourcesDescribe?: null; resourcesInvoke?: null; resourcesInvoked?: null; resourcesCancel?: null; resourcesFail?: null; networkGet?: null; networkList?: null; networkStart?: null; networkStop?: null; networkStatus?: null; networkGetIpAddress?: null; networkGetMacAddress?: null; networkInterfaceStatus?: null; networkIpAddress?: null; networkMacAddress?: null; sysconfigGet?: null; sysconfigObject?: null; sysconfigSetPostbootConfigured?: null; sysconfigRunUri?: null; sysconfigRunString?: null; sysconfigQuery: cpe.v1.SysconfigQuery.$Shape; sysconfigIsConfigured?: null; sysconfigStatus?: null; sysconfigData?: null; matahariObject?: null; returnCode?: null; nameList?: null; description?: null; hostHeartbeat?: null; resourceOp?: null; agentDescribe?: null; agentDescription?: null }|{ body?: "sysconfigIsConfigured"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null; hostGet?: null; hostObject?: null; hostSetUpdateInterval?: null; hostIdentify?: null; hostShutdown?: null; hostReboot?: null; hostGetUuid?: null; hostUuid?: null; hostSetUuid?: null; hostSetPowerProfile?: null; hostGetPowerProfile?: null; hostPowerProfile?: null; hostListPowerProfiles?: null; servicesGet?: null; servicesList?: null; servicesEnable?: null; servicesDisable?: null; servicesStart?: null; servicesStop?: null; servicesStatus?: null; servicesDescribe?: null; resourcesGet?: null; resourcesListStandards?: null; resourcesListProviders?: null; resourcesList?: null; resourcesDescribe?: null; resourcesInvoke?: null; resourcesInvoked?: null; resourcesCancel?: null; resourcesFail?: null; networkGet?: null; networkList?: null; networkStart?: null; networkStop?: null; networkStatus?: null; networkGetIpAddress?: null; networkGetMacAddress?: null; networkInterfaceStatus?: null; networkIpAddress?: null; networkMacAddress?: null; sysconfigGet?: null; sysconfigObject?: null; sysconfigSetPostbootConfigured?: null; sysconfigRunUri?: null; sysconfigRunString?: null; sysconfigQuery?: null; sysconfigIsConfigured: cpe.v1.SysconfigIsConfigured.$Shape; sysconfigStatus?: null; sysconfigData?: null; matahariObject?: null; returnCode?: null; nameList?: null; description?: null; hostHeartbeat?: null; resourceOp?: null; agentDescribe?: null; agentDescription?: null }|{ body?: "sysconfigStatus"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null; hostGet?: null; hostObject?: null; hostSetUpdateInterval?: null; hostIdentify?: null; hostShutdown?: null; hostReboot?: null; hostGetUuid?: null; hostUuid?: null; hostSetUuid?: null; hostSetPowerProfile?: null; hostGetPowerProfile?: null; hostPowerProfile?: null; hostListPowerProfiles?: null; servicesGet?: null; servicesList?: null; servicesEnable?: null; servicesDisable?: null; servicesStart?: null; servicesStop?: null; servicesStatus?: null; servicesDescribe?: null; resourcesGet?: null; resourcesListStandards?: null; resourcesListProviders?: null; resourcesList?: null; resourcesDescribe?: null; resourcesInvoke?: null; resourcesInvoked?: null; resourcesCancel?: null; resourcesFail?: null; networkGet?: null; networkList?: null; networkStart?: null; networkStop?: null; networkStatus?: null; networkGetIpAddress?: null; networkGetMacAddress?: null; networkInterfaceStatus?: null; networkIpAddress?: null; networkMacAddress?: null; sysconfigGet?: null; sysconfigObject?: null; sysconfigSetPostbootConfigured?: null; sysconfigRunUri?: null; sysconfigRunString?: null; sysconfigQuery?: null; sysconfigIsConfigured?: null; sysconfigStatus: cpe.v1.SysconfigStatus.$Shape; sysconfigData?: null; matahariObject?: null; returnCode?: null; nameList?: null; description?: null; hostHeartbeat?: null; resourceOp?: null; agentDescribe?: null; agentDescription?: null }|{ body?: "sysconfigData"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null; hostGet?: null; hostObject?: null; hostSetUpdateInterval?: null; hostIdentify?: null; hostShutdown?: null; hostReboot?: null; hostGetUuid?: null; hostUuid?: null; hostSetUuid?: null; hostSetPowerProfile?: null; hostGetPowerProfile?: null; hostPowerProfile?: null; hostListPowerProfiles?: null; servicesGet?: null; servicesList?: null; servicesEnable?: null; servicesDisable?: null; servicesStart?: null; servicesStop?: null; servicesStatus?: null; servicesDescribe?: null; resourcesGet?: null; resourcesListStandards?: null; resourcesListProviders?: null; resourcesList?: null; resourcesDescribe?: null; resourcesInvoke?: null; resourcesInvoked?: null; resourcesCancel?: null; resourcesFail?: null; networkGet?: null; networkList?: null; networkStart?: null; networkStop?: null; networkStatus?: null; networkGetIpAddress?: null; networkGetMacAddress?: null; networkInterfaceStatus?: null; networkIpAddress?: null; networkMacAddress?: null; sysconfigGet?: null; sysconfigObject?: null; sysconfigSetPostbootConfigured?: null; sysconfigRunUri?: null; sysconfigRunString?: null; sysconfigQuery?: null; sysconfigIsConfigured?: null; sysconfigStatus?: null; sysconfigData: cpe.v1.SysconfigData.$Shape; matahariObject?: null; returnCode?: null; nameList?: null; description?: null; hostHeartbeat?: null; resourceOp?: null; agentDescribe?: null; agentDescription?: null }|{ body?: "matahariObject"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null; hostGet?: null; hostObject?: null; hostSetUpdateInterval?: null; hostIdentify?: null; hostShutdown?: null; hostReboot?: null; hostGetUuid?: null; hostUuid?: null; hostSetUuid?: null; hostSetPowerProfile?: null; hostGetPowerProfile?: null; hostPowerProfile?: null; hostListPowerProfiles?: null; servicesGet?: null; servicesList?: null; servicesEnable?: null; servicesDisable?: null; servicesStart?: null; servicesStop?: null; servicesStatus?: null; servicesDescribe?: null; resourcesGet?: null; resourcesListStandards?: null; resourcesListProviders?: null; resourcesList?: null; resourcesDescribe?: null; resourcesInvoke?: null; resourcesInvoked?: null; resourcesCancel?: null; resourcesFail?: null; networkGet?: null; networkList?: null; networkStart?: null; networkStop?: null; networkStatus?: null; networkGetIpAddress?: null; networkGetMacAddress?: null; networkInterfaceStatus?: null; networkIpAddress?: null; networkMacAddress?: null; sysconfigGet?: null; sysconfigObject?: null; sysconfigSetPostbootConfigured?: null; sysconfigRunUri?: null; sysconfigRunString?: null; sysconfigQuery?: null; sysconfigIsConfigured?: null; sysconfigStatus?: null; sysconfigData?: null; matahariObject: cpe.v1.MatahariObject.$Shape; returnCode?: null; nameList?: null; description?: null; hostHeartbeat?: null; resourceOp?: null; agentDescribe?: null; agentDescription?: null }|{ body?: "returnCode"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null; hostGet?: null; hostObject?: null; hostSetUpdateInterval?: null; hostIdentify?: null; hostShutdown?: null; hostReboot?: null; hostGetUuid?: null; hostUuid?: null; hostSetUuid?: null; hostSetPowerProfile?: null; hostGetPowerProfile?: null; hostPowerProfile?: null; hostListPowerProfiles?: null; servicesGet?: null; servicesList?: null; servicesEnable?: null; servicesDisable?: null; servicesStart?: null; servicesStop?: null; servicesStatus?: null; servicesDescribe?: null; resourcesGet?: null; resourcesListStandards?: null; resourcesListProviders?: null; resourcesList?: null; resourcesDescribe?: null; resourcesInvoke?: null; resourcesInvoked?: null; resourcesCancel?: null; resourcesFail?: null; networkGet?: null; networkList?: null; networkStart?: null; networkStop?: null; networkStatus?: null; networkGetIpAddress?: null; networkGetMacAddress?: null; networkInterfaceStatus?: null; networkIpAddress?: null; networkMacAddress?: null; sysconfigGet?: null; sysconfigObject?: null; sysconfigSetPostbootConfigured?: null; sysconfigRunUri?: null; sysconfigRunString?: null; sysconfigQuery?: null; sysconfigIsConfigured?: null; sysconfigStatus?: null; sysconfigData?: null; matahariObject?: null; returnCode: cpe.v1.ReturnCode.$Shape; nameList?: null; description?: null; hostHeartbeat?: null; resourceOp?: null; agentDescribe?: null; agentDescription?: null }|{ body?: "nameList"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null; hostGet?: null; hostObject?: null; hostSetUpdateInterval?: null; hostIdentify?: null; hostShutdown?: null; hostReboot?: null; hostGetUuid?: null; hostUuid?: null; hostSetUuid?: null; hostSetPowerProfile?: null; hostGetPowerProfile?: null; hostPowerProfile?: null; hostListPowerProfiles?: null; servicesGet?: null; servicesList?: null; servicesEnable?: null; servicesDisable?: null; servicesStart?: null; servicesStop?: null; servicesStatus?: null; servicesDescribe?: null; resourcesGet?: null; resourcesListStandards?: null; resourcesListProviders?: null; resourcesList?: null; resourcesDescribe?: null; resourcesInvoke?: null; resourcesInvoked?: null; resourcesCancel?: null; resourcesFail?: null; networkGet?: null; networkList?: null; networkStart?: null; networkStop?: null; networkStatus?: null; networkGetIpAddress?: null; networkGetMacAddress?: null; networkInterfaceStatus?: null; networkIpAddress?: null; networkMacAddress?: null; sysconfigGet?: null; sysconfigObject?: null; sysconfigSetPostbootConfigured?: null; sysconfigRunUri?: null; sysconfigRunString?: null; sysconfigQuery?: null; sysconfigIsConfigured?: null; sysconfigStatus?: null; sysconfigData?: null; matahariObject?: null; returnCode?: null; nameList: cpe.v1.NameList.$Shape; description?: null; hostHeartbeat?: null; resourceOp?: null; agentDescribe?: null; agentDescription?: null }|{ body?: "description"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null; hostGet?: null; hostObject?: null; hostSetUpdateInterval?: null; hostIdentify?: null; hostShutdown?: null; hostReboot?: null; hostGetUuid?: null; hostUuid?: null; hostSetUuid?: null; hostSetPowerProfile?: null; hostGetPowerProfile?: null; hostPowerProfile?: null; hostListPowerProfiles?: null; servicesGet?: null; servicesList?: null; servicesEnable?: null; servicesDisable?: null; servicesStart?: null; servicesStop?: null; servicesStatus?: null; servicesDescribe?: null; resourcesGet?: null; resourcesListStandards?: null; resourcesListProviders?: null; resourcesList?: null; resourcesDescribe?: null; resourcesInvoke?: null; resourcesInvoked?: null; resourcesCancel?: null; resourcesFail?: null; networkGet?: null; networkList?: null; networkStart?: null; networkStop?: null; networkStatus?: null; networkGetIpAddress?: null; networkGetMacAddress?: null; networkInterfaceStatus?: null; networkIpAddress?: null; networkMacAddress?: null; sysconfigGet?: null; sysconfigObject?: null; sysconfigSetPostbootConfigured?: null; sysconfigRunUri?: null; sysconfigRunString?: null; sysconfigQuery?: null; sysconfigIsConfigured?: null; sysconfigStatus?: null; sysconfigData?: null; matahariObject?: null; returnCode?: null; nameList?: null; description: cpe.v1.Description.$Shape; hostHeartbeat?: null; resourceOp?: null; agentDescribe?: null; agentDescription?: null }|{ body?: "hostHeartbeat"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null; hostGet?: null; hostObject?: null; hostSetUpdateInterval?: null; hostIdentify?: null; hostShutdown?: null; hostReboot?: null; hostGetUuid?: null; hostUuid?: null; hostSetUuid?: null; hostSetPowerProfile?: null; hostGetPowerProfile?: null; hostPowerProfile?: null; hostListPowerProfiles?: null; servicesGet?: null; servicesList?: null; servicesEnable?: null; servicesDisable?: null; servicesStart?: null; servicesStop?: null; servicesStatus?: null; servicesDescribe?: null; resourcesGet?: null; resourcesListStandards?: null; resourcesListProviders?: null; resourcesList?: null; resourcesDescribe?: null; resourcesInvoke?: null; resourcesInvoked?: null; resourcesCancel?: null; resourcesFail?: null; networkGet?: null; networkList?: null; networkStart?: null; networkStop?: null; networkStatus?: null; networkGetIpAddress?: null; networkGetMacAddress?: null; networkInterfaceStatus?: null; networkIpAddress?: null; networkMacAddress?: null; sysconfigGet?: null; sysconfigObject?: null; sysconfigSetPostbootConfigured?: null; sysconfigRunUri?: null; sysconfigRunString?: null; sysconfigQuery?: null; sysconfigIsConfigured?: null; sysconfigStatus?: null; sysconfigData?: null; matahariObject?: null; returnCode?: null; nameList?: null; description?: null; hostHeartbeat: cpe.v1.HostHeartbeat.$Shape; resourceOp?: null; agentDescribe?: null; agentDescription?: null }|{ body?: "resourceOp"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null; hostGet?: null; hostObject?: null; hostSetUpdateInterval?: null; hostIdentify?: null; hostShutdown?: null; hostReboot?: null; hostGetUuid?: null; hostUuid?: null; hostSetUuid?: null; hostSetPowerProfile?: null; hostGetPowerProfile?: null; hostPowerProfile?: null; hostListPowerProfiles?: null; servicesGet?: null; servicesList?: null; servicesEnable?: null; servicesDisable?: null; servicesStart?: null; servicesStop?: null; servicesStatus?: null; servicesDescribe?: null; resourcesGet?: null; resourcesListStandards?: null; resourcesListProviders?: null; resourcesList?: null; resourcesDescribe?: null; resourcesInvoke?: null; resourcesInvoked?: null; resourcesCancel?: null; resourcesFail?: null; networkGet?: null; networkList?: null; networkStart?: null; networkStop?: null; networkStatus?: null; networkGetIpAddress?: null; networkGetMacAddress?: null; networkInterfaceStatus?: null; networkIpAddress?: null; networkMacAddress?: null; sysconfigGet?: null; sysconfigObject?: null; sysconfigSetPostbootConfigured?: null; sysconfigRunUri?: null; sysconfigRunString?: null; sysconfigQuery?: null; sysconfigIsConfigured?: null; sysconfigStatus?: null; sysconfigData?: null; matahariObject?: null; returnCode?: null; nameList?: null; description?: null; hostHeartbeat?: null; resourceOp: cpe.v1.ResourceOp.$Shape; agentDescribe?: null; agentDescription?: null }|{ body?: "agentDescribe"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null; hostGet?: null; hostObject?: null; hostSetUpdateInterval?: null; hostIdentify?: null; hostShutdown?: null; hostReboot?: null; hostGetUuid?: null; hostUuid?: null; hostSetUuid?: null; hostSetPowerProfile?: null; hostGetPowerProfile?: null; hostPowerProfile?: null; hostListPowerProfiles?: null; servicesGet?: null; servicesList?: null; servicesEnable?: null; servicesDisable?: null; servicesStart?: null; servicesStop?: null; servicesStatus?: null; servicesDescribe?: null; resourcesGet?: null; resourcesListStandards?: null; resourcesListProviders?: null; resourcesList?: null; resourcesDescribe?: null; resourcesInvoke?: null; resourcesInvoked?: null; resourcesCancel?: null; resourcesFail?: null; networkGet?: null; networkList?: null; networkStart?: null; networkStop?: null; networkStatus?: null; networkGetIpAddress?: null; networkGetMacAddress?: null; networkInterfaceStatus?: null; networkIpAddress?: null; networkMacAddress?: null; sysconfigGet?: null; sysconfigObject?: null; sysconfigSetPostbootConfigured?: null; sysconfigRunUri?: null; sysconfigRunString?: null; sysconfigQuery?: null; sysconfigIsConfigured?: null; sysconfigStatus?: null; sysconfigData?: null; matahariObject?: null; returnCode?: null; nameList?: null; description?: null; hostHeartbeat?: null; resourceOp?: null; agentDescribe: cpe.v1.AgentDescribe.$Shape; agentDescription?: null }|{ body?: "agentDescription"; error?: null; ack?: null; createDeployable?: null; reloadDeployable?: null; startDeployable?: null; stopDeployable?: null; deleteDeployable?: null; listDeployables?: null; getDefinition?: null; getEvents?: null; getFailures?: null; getInfo?: null; suspend?: null; resume?: null; deployableChanged?: null; deployableList?: null; definition?: null; eventList?: null; failureList?: null; info?: null; getStatus?: null; getCib?: null; listTransitions?: null; poke?: null; deployableStatus?: null; cib?: null; transitionList?: null; eventsCommitted?: null; silenceCount?: null; adoptLauncher?: null; startInstance?: null; stopInstance?: null; destroyInstance?: null; inspectInstance?: null; listInstances?: null; forgetInstance?: null; launcherInventory?: null; instanceState?: null; launcherBeat?: null; launcherReport?: null; adoptAgent?: null; executeOperation?: null; cancelOperation?: null; setDelegation?: null; renewLease?: null; agentInventory?: null; operationAccepted?: null; register?: null; registered?: null; heartbeat?: null; agentReport?: null; reportAck?: null; resourceStart?: null; resourceStop?: null; resourceRestart?: null; resourceMove?: null; resourceBan?: null; resourceClear?: null; resourceCleanup?: null; resourceManage?: null; resourceUnmanage?: null; resourceFail?: null; resourceFailcount?: null; failCountList?: null; assemblyStandby?: null; assemblyUnstandby?: null; assemblyRestart?: null; assemblyDestroy?: null; assemblyDrain?: null; deployableMaintenance?: null; deployableHold?: null; deployableResume?: null; verbDone?: null; hostList?: null; hostStatus?: null; hostDrain?: null; hostConfirmDead?: null; hostFencer?: null; hostSummaries?: null; simulate?: null; planDeployable?: null; plan?: null; deployableHistory?: null; deployableVersions?: null; rollbackDeployable?: null; getVersion?: null; explain?: null; explanation?: null; getTransition?: null; transition?: null; replayTransition?: null; replay?: null; hostGet?: null; hostObject?: null; hostSetUpdateInterval?: null; hostIdentify?: null; hostShutdown?: null; hostReboot?: null; hostGetUuid?: null; hostUuid?: null; hostSetUuid?: null; hostSetPowerProfile?: null; hostGetPowerProfile?: null; hostPowerProfile?: null; hostListPowerProfiles?: null; servicesGet?: null; servicesList?: null; servicesEnable?: null; servicesDisable?: null; servicesStart?: null; servicesStop?: null; servicesStatus?: null; servicesDescribe?: null; resourcesGet?: null; resourcesListStandards?: null; resourcesListProviders?: null; resourcesList?: null; resourcesDescribe?: null; resourcesInvoke?: null; resourcesInvoked?: null; resourcesCancel?: null; resourcesFail?: null; networkGet?: null; networkList?: null; networkStart?: null; networkStop?: null; networkStatus?: null; networkGetIpAddress?: null; networkGetMacAddress?: null; networkInterfaceStatus?: null; networkIpAddress?: null; networkMacAddress?: null; sysconfigGet?: null; sysconfigObject?: null; sysconfigSetPostbootConfigured?: null; sysconfigRunUri?: null; sysconfigRunString?: null; sysconfigQuery?: null; sysconfigIsConfigured?: null; sysconfigStatus?: null; sysconfigData?: null; matahariObject?: null; returnCode?: null; nameList?: null; description?: null; hostHeartbeat?: null; resourceOp?: null; agentDescribe?: null; agentDescription: cpe.v1.AgentDescription.$Shape })
             );
         }
 
@@ -5454,6 +5853,9 @@ export namespace cpe {
             /** ExecDefinition health. */
             health: cpe.v1.HealthCheck.$Properties[];
 
+            /** ExecDefinition limits. */
+            limits: { [k: string]: number };
+
             /**
              * Encodes the specified ExecDefinition message. Does not implicitly {@link cpe.v1.ExecDefinition.verify|verify} messages.
              * @param message ExecDefinition message or plain object to encode
@@ -5492,6 +5894,9 @@ export namespace cpe {
 
                 /** ExecDefinition health */
                 health?: (cpe.v1.HealthCheck.$Properties[]|null);
+
+                /** ExecDefinition limits */
+                limits?: ({ [k: string]: number }|null);
 
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];
@@ -5550,6 +5955,12 @@ export namespace cpe {
             /** HealthCheck initialDelayMs. */
             initialDelayMs: number;
 
+            /** HealthCheck successes. */
+            successes: number;
+
+            /** HealthCheck process. */
+            process: string;
+
             /**
              * Encodes the specified HealthCheck message. Does not implicitly {@link cpe.v1.HealthCheck.verify|verify} messages.
              * @param message HealthCheck message or plain object to encode
@@ -5603,6 +6014,12 @@ export namespace cpe {
 
                 /** HealthCheck initialDelayMs */
                 initialDelayMs?: (number|null);
+
+                /** HealthCheck successes */
+                successes?: (number|null);
+
+                /** HealthCheck process */
+                process?: (string|null);
 
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];
@@ -5964,6 +6381,12 @@ export namespace cpe {
             /** OperationResult timeoutMs. */
             timeoutMs: number;
 
+            /** OperationResult restartParameters. */
+            restartParameters: string[];
+
+            /** OperationResult reloadable. */
+            reloadable: boolean;
+
             /**
              * Encodes the specified OperationResult message. Does not implicitly {@link cpe.v1.OperationResult.verify|verify} messages.
              * @param message OperationResult message or plain object to encode
@@ -6033,6 +6456,12 @@ export namespace cpe {
                 /** OperationResult timeoutMs */
                 timeoutMs?: (number|null);
 
+                /** OperationResult restartParameters */
+                restartParameters?: (string[]|null);
+
+                /** OperationResult reloadable */
+                reloadable?: (boolean|null);
+
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];
             }
@@ -6072,8 +6501,11 @@ export namespace cpe {
             /** AgentReport localRecovery. */
             localRecovery?: (cpe.v1.LocalRecovery.$Properties|null);
 
+            /** AgentReport condensedRecoveries. */
+            condensedRecoveries?: (cpe.v1.CondensedRecoveries.$Properties|null);
+
             /** AgentReport report. */
-            report?: ("orderResult"|"monitorChanged"|"localRecovery");
+            report?: ("orderResult"|"monitorChanged"|"localRecovery"|"condensedRecoveries");
 
             /**
              * Encodes the specified AgentReport message. Does not implicitly {@link cpe.v1.AgentReport.verify|verify} messages.
@@ -6111,8 +6543,11 @@ export namespace cpe {
                 /** AgentReport localRecovery */
                 localRecovery?: (cpe.v1.LocalRecovery.$Properties|null);
 
+                /** AgentReport condensedRecoveries */
+                condensedRecoveries?: (cpe.v1.CondensedRecoveries.$Properties|null);
+
                 /** AgentReport report */
-                report?: ("orderResult"|"monitorChanged"|"localRecovery");
+                report?: ("orderResult"|"monitorChanged"|"localRecovery"|"condensedRecoveries");
 
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];
@@ -6124,9 +6559,10 @@ export namespace cpe {
               orderResult?: cpe.v1.OrderResult.$Shape|null;
               monitorChanged?: cpe.v1.OperationResult.$Shape|null;
               localRecovery?: cpe.v1.LocalRecovery.$Shape|null;
+              condensedRecoveries?: cpe.v1.CondensedRecoveries.$Shape|null;
               $unknowns?: Uint8Array[];
             } & (
-              ({ report?: undefined; orderResult?: null; monitorChanged?: null; localRecovery?: null }|{ report?: "orderResult"; orderResult: cpe.v1.OrderResult.$Shape; monitorChanged?: null; localRecovery?: null }|{ report?: "monitorChanged"; orderResult?: null; monitorChanged: cpe.v1.OperationResult.$Shape; localRecovery?: null }|{ report?: "localRecovery"; orderResult?: null; monitorChanged?: null; localRecovery: cpe.v1.LocalRecovery.$Shape })
+              ({ report?: undefined; orderResult?: null; monitorChanged?: null; localRecovery?: null; condensedRecoveries?: null }|{ report?: "orderResult"; orderResult: cpe.v1.OrderResult.$Shape; monitorChanged?: null; localRecovery?: null; condensedRecoveries?: null }|{ report?: "monitorChanged"; orderResult?: null; monitorChanged: cpe.v1.OperationResult.$Shape; localRecovery?: null; condensedRecoveries?: null }|{ report?: "localRecovery"; orderResult?: null; monitorChanged?: null; localRecovery: cpe.v1.LocalRecovery.$Shape; condensedRecoveries?: null }|{ report?: "condensedRecoveries"; orderResult?: null; monitorChanged?: null; localRecovery?: null; condensedRecoveries: cpe.v1.CondensedRecoveries.$Shape })
             );
         }
 
@@ -6302,6 +6738,93 @@ export namespace cpe {
 
             /** Shape of a LocalRecovery. */
             type $Shape = cpe.v1.LocalRecovery.$Properties;
+        }
+
+        /**
+         * Properties of a CondensedRecoveries.
+         * @deprecated Use cpe.v1.CondensedRecoveries.$Properties instead.
+         */
+        interface ICondensedRecoveries extends cpe.v1.CondensedRecoveries.$Properties {
+        }
+
+        /** Represents a CondensedRecoveries. */
+        class CondensedRecoveries {
+
+            /**
+             * Constructs a new CondensedRecoveries.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: cpe.v1.CondensedRecoveries.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** CondensedRecoveries resource. */
+            resource: string;
+
+            /** CondensedRecoveries failures. */
+            failures: number;
+
+            /** CondensedRecoveries recovered. */
+            recovered: number;
+
+            /** CondensedRecoveries firstUnixMs. */
+            firstUnixMs: number;
+
+            /** CondensedRecoveries lastUnixMs. */
+            lastUnixMs: number;
+
+            /** CondensedRecoveries last. */
+            last?: (cpe.v1.LocalRecovery.$Properties|null);
+
+            /**
+             * Encodes the specified CondensedRecoveries message. Does not implicitly {@link cpe.v1.CondensedRecoveries.verify|verify} messages.
+             * @param message CondensedRecoveries message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: cpe.v1.CondensedRecoveries.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a CondensedRecoveries message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {cpe.v1.CondensedRecoveries & cpe.v1.CondensedRecoveries.$Shape} CondensedRecoveries
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cpe.v1.CondensedRecoveries & cpe.v1.CondensedRecoveries.$Shape;
+        }
+
+        namespace CondensedRecoveries {
+
+            /** Properties of a CondensedRecoveries. */
+            interface $Properties {
+
+                /** CondensedRecoveries resource */
+                resource?: (string|null);
+
+                /** CondensedRecoveries failures */
+                failures?: (number|null);
+
+                /** CondensedRecoveries recovered */
+                recovered?: (number|null);
+
+                /** CondensedRecoveries firstUnixMs */
+                firstUnixMs?: (number|null);
+
+                /** CondensedRecoveries lastUnixMs */
+                lastUnixMs?: (number|null);
+
+                /** CondensedRecoveries last */
+                last?: (cpe.v1.LocalRecovery.$Properties|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a CondensedRecoveries. */
+            type $Shape = cpe.v1.CondensedRecoveries.$Properties;
         }
 
         /**
@@ -9935,6 +10458,3879 @@ export namespace cpe {
 
             /** Shape of a Replay. */
             type $Shape = cpe.v1.Replay.$Properties;
+        }
+
+        /**
+         * Properties of a MatahariObject.
+         * @deprecated Use cpe.v1.MatahariObject.$Properties instead.
+         */
+        interface IMatahariObject extends cpe.v1.MatahariObject.$Properties {
+        }
+
+        /** Represents a MatahariObject. */
+        class MatahariObject {
+
+            /**
+             * Constructs a new MatahariObject.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: cpe.v1.MatahariObject.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** MatahariObject uuid. */
+            uuid: string;
+
+            /** MatahariObject hostname. */
+            hostname: string;
+
+            /** MatahariObject backend. */
+            backend: string;
+
+            /**
+             * Encodes the specified MatahariObject message. Does not implicitly {@link cpe.v1.MatahariObject.verify|verify} messages.
+             * @param message MatahariObject message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: cpe.v1.MatahariObject.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a MatahariObject message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {cpe.v1.MatahariObject & cpe.v1.MatahariObject.$Shape} MatahariObject
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cpe.v1.MatahariObject & cpe.v1.MatahariObject.$Shape;
+        }
+
+        namespace MatahariObject {
+
+            /** Properties of a MatahariObject. */
+            interface $Properties {
+
+                /** MatahariObject uuid */
+                uuid?: (string|null);
+
+                /** MatahariObject hostname */
+                hostname?: (string|null);
+
+                /** MatahariObject backend */
+                backend?: (string|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a MatahariObject. */
+            type $Shape = cpe.v1.MatahariObject.$Properties;
+        }
+
+        /**
+         * Properties of a HostGet.
+         * @deprecated Use cpe.v1.HostGet.$Properties instead.
+         */
+        interface IHostGet extends cpe.v1.HostGet.$Properties {
+        }
+
+        /** Represents a HostGet. */
+        class HostGet {
+
+            /**
+             * Constructs a new HostGet.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: cpe.v1.HostGet.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /**
+             * Encodes the specified HostGet message. Does not implicitly {@link cpe.v1.HostGet.verify|verify} messages.
+             * @param message HostGet message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: cpe.v1.HostGet.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a HostGet message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {cpe.v1.HostGet & cpe.v1.HostGet.$Shape} HostGet
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cpe.v1.HostGet & cpe.v1.HostGet.$Shape;
+        }
+
+        namespace HostGet {
+
+            /** Properties of a HostGet. */
+            interface $Properties {
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a HostGet. */
+            type $Shape = cpe.v1.HostGet.$Properties;
+        }
+
+        /**
+         * Properties of a HostObject.
+         * @deprecated Use cpe.v1.HostObject.$Properties instead.
+         */
+        interface IHostObject extends cpe.v1.HostObject.$Properties {
+        }
+
+        /** Represents a HostObject. */
+        class HostObject {
+
+            /**
+             * Constructs a new HostObject.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: cpe.v1.HostObject.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** HostObject hostname. */
+            hostname: string;
+
+            /** HostObject uuid. */
+            uuid: string;
+
+            /** HostObject customUuid. */
+            customUuid: string;
+
+            /** HostObject os. */
+            os: string;
+
+            /** HostObject arch. */
+            arch: string;
+
+            /** HostObject wordsize. */
+            wordsize: number;
+
+            /** HostObject memory. */
+            memory: number;
+
+            /** HostObject swap. */
+            swap: number;
+
+            /** HostObject cpuCount. */
+            cpuCount: number;
+
+            /** HostObject cpuCores. */
+            cpuCores: number;
+
+            /** HostObject cpuModel. */
+            cpuModel: string;
+
+            /** HostObject cpuFlags. */
+            cpuFlags: string;
+
+            /** HostObject updateInterval. */
+            updateInterval: number;
+
+            /** HostObject lastUpdatedUnixMs. */
+            lastUpdatedUnixMs: number;
+
+            /** HostObject sequence. */
+            sequence: number;
+
+            /** HostObject freeMem. */
+            freeMem: number;
+
+            /** HostObject freeSwap. */
+            freeSwap: number;
+
+            /** HostObject load. */
+            load: { [k: string]: number };
+
+            /** HostObject processStatistics. */
+            processStatistics: { [k: string]: number };
+
+            /** HostObject backend. */
+            backend: string;
+
+            /**
+             * Encodes the specified HostObject message. Does not implicitly {@link cpe.v1.HostObject.verify|verify} messages.
+             * @param message HostObject message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: cpe.v1.HostObject.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a HostObject message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {cpe.v1.HostObject & cpe.v1.HostObject.$Shape} HostObject
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cpe.v1.HostObject & cpe.v1.HostObject.$Shape;
+        }
+
+        namespace HostObject {
+
+            /** Properties of a HostObject. */
+            interface $Properties {
+
+                /** HostObject hostname */
+                hostname?: (string|null);
+
+                /** HostObject uuid */
+                uuid?: (string|null);
+
+                /** HostObject customUuid */
+                customUuid?: (string|null);
+
+                /** HostObject os */
+                os?: (string|null);
+
+                /** HostObject arch */
+                arch?: (string|null);
+
+                /** HostObject wordsize */
+                wordsize?: (number|null);
+
+                /** HostObject memory */
+                memory?: (number|null);
+
+                /** HostObject swap */
+                swap?: (number|null);
+
+                /** HostObject cpuCount */
+                cpuCount?: (number|null);
+
+                /** HostObject cpuCores */
+                cpuCores?: (number|null);
+
+                /** HostObject cpuModel */
+                cpuModel?: (string|null);
+
+                /** HostObject cpuFlags */
+                cpuFlags?: (string|null);
+
+                /** HostObject updateInterval */
+                updateInterval?: (number|null);
+
+                /** HostObject lastUpdatedUnixMs */
+                lastUpdatedUnixMs?: (number|null);
+
+                /** HostObject sequence */
+                sequence?: (number|null);
+
+                /** HostObject freeMem */
+                freeMem?: (number|null);
+
+                /** HostObject freeSwap */
+                freeSwap?: (number|null);
+
+                /** HostObject load */
+                load?: ({ [k: string]: number }|null);
+
+                /** HostObject processStatistics */
+                processStatistics?: ({ [k: string]: number }|null);
+
+                /** HostObject backend */
+                backend?: (string|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a HostObject. */
+            type $Shape = cpe.v1.HostObject.$Properties;
+        }
+
+        /**
+         * Properties of a HostSetUpdateInterval.
+         * @deprecated Use cpe.v1.HostSetUpdateInterval.$Properties instead.
+         */
+        interface IHostSetUpdateInterval extends cpe.v1.HostSetUpdateInterval.$Properties {
+        }
+
+        /** Represents a HostSetUpdateInterval. */
+        class HostSetUpdateInterval {
+
+            /**
+             * Constructs a new HostSetUpdateInterval.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: cpe.v1.HostSetUpdateInterval.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** HostSetUpdateInterval updateInterval. */
+            updateInterval: number;
+
+            /**
+             * Encodes the specified HostSetUpdateInterval message. Does not implicitly {@link cpe.v1.HostSetUpdateInterval.verify|verify} messages.
+             * @param message HostSetUpdateInterval message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: cpe.v1.HostSetUpdateInterval.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a HostSetUpdateInterval message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {cpe.v1.HostSetUpdateInterval & cpe.v1.HostSetUpdateInterval.$Shape} HostSetUpdateInterval
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cpe.v1.HostSetUpdateInterval & cpe.v1.HostSetUpdateInterval.$Shape;
+        }
+
+        namespace HostSetUpdateInterval {
+
+            /** Properties of a HostSetUpdateInterval. */
+            interface $Properties {
+
+                /** HostSetUpdateInterval updateInterval */
+                updateInterval?: (number|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a HostSetUpdateInterval. */
+            type $Shape = cpe.v1.HostSetUpdateInterval.$Properties;
+        }
+
+        /**
+         * Properties of a HostIdentify.
+         * @deprecated Use cpe.v1.HostIdentify.$Properties instead.
+         */
+        interface IHostIdentify extends cpe.v1.HostIdentify.$Properties {
+        }
+
+        /** Represents a HostIdentify. */
+        class HostIdentify {
+
+            /**
+             * Constructs a new HostIdentify.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: cpe.v1.HostIdentify.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /**
+             * Encodes the specified HostIdentify message. Does not implicitly {@link cpe.v1.HostIdentify.verify|verify} messages.
+             * @param message HostIdentify message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: cpe.v1.HostIdentify.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a HostIdentify message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {cpe.v1.HostIdentify & cpe.v1.HostIdentify.$Shape} HostIdentify
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cpe.v1.HostIdentify & cpe.v1.HostIdentify.$Shape;
+        }
+
+        namespace HostIdentify {
+
+            /** Properties of a HostIdentify. */
+            interface $Properties {
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a HostIdentify. */
+            type $Shape = cpe.v1.HostIdentify.$Properties;
+        }
+
+        /**
+         * Properties of a HostShutdown.
+         * @deprecated Use cpe.v1.HostShutdown.$Properties instead.
+         */
+        interface IHostShutdown extends cpe.v1.HostShutdown.$Properties {
+        }
+
+        /** Represents a HostShutdown. */
+        class HostShutdown {
+
+            /**
+             * Constructs a new HostShutdown.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: cpe.v1.HostShutdown.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /**
+             * Encodes the specified HostShutdown message. Does not implicitly {@link cpe.v1.HostShutdown.verify|verify} messages.
+             * @param message HostShutdown message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: cpe.v1.HostShutdown.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a HostShutdown message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {cpe.v1.HostShutdown & cpe.v1.HostShutdown.$Shape} HostShutdown
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cpe.v1.HostShutdown & cpe.v1.HostShutdown.$Shape;
+        }
+
+        namespace HostShutdown {
+
+            /** Properties of a HostShutdown. */
+            interface $Properties {
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a HostShutdown. */
+            type $Shape = cpe.v1.HostShutdown.$Properties;
+        }
+
+        /**
+         * Properties of a HostReboot.
+         * @deprecated Use cpe.v1.HostReboot.$Properties instead.
+         */
+        interface IHostReboot extends cpe.v1.HostReboot.$Properties {
+        }
+
+        /** Represents a HostReboot. */
+        class HostReboot {
+
+            /**
+             * Constructs a new HostReboot.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: cpe.v1.HostReboot.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /**
+             * Encodes the specified HostReboot message. Does not implicitly {@link cpe.v1.HostReboot.verify|verify} messages.
+             * @param message HostReboot message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: cpe.v1.HostReboot.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a HostReboot message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {cpe.v1.HostReboot & cpe.v1.HostReboot.$Shape} HostReboot
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cpe.v1.HostReboot & cpe.v1.HostReboot.$Shape;
+        }
+
+        namespace HostReboot {
+
+            /** Properties of a HostReboot. */
+            interface $Properties {
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a HostReboot. */
+            type $Shape = cpe.v1.HostReboot.$Properties;
+        }
+
+        /**
+         * Properties of a HostGetUuid.
+         * @deprecated Use cpe.v1.HostGetUuid.$Properties instead.
+         */
+        interface IHostGetUuid extends cpe.v1.HostGetUuid.$Properties {
+        }
+
+        /** Represents a HostGetUuid. */
+        class HostGetUuid {
+
+            /**
+             * Constructs a new HostGetUuid.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: cpe.v1.HostGetUuid.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** HostGetUuid lifetime. */
+            lifetime: string;
+
+            /**
+             * Encodes the specified HostGetUuid message. Does not implicitly {@link cpe.v1.HostGetUuid.verify|verify} messages.
+             * @param message HostGetUuid message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: cpe.v1.HostGetUuid.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a HostGetUuid message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {cpe.v1.HostGetUuid & cpe.v1.HostGetUuid.$Shape} HostGetUuid
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cpe.v1.HostGetUuid & cpe.v1.HostGetUuid.$Shape;
+        }
+
+        namespace HostGetUuid {
+
+            /** Properties of a HostGetUuid. */
+            interface $Properties {
+
+                /** HostGetUuid lifetime */
+                lifetime?: (string|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a HostGetUuid. */
+            type $Shape = cpe.v1.HostGetUuid.$Properties;
+        }
+
+        /**
+         * Properties of a HostUuid.
+         * @deprecated Use cpe.v1.HostUuid.$Properties instead.
+         */
+        interface IHostUuid extends cpe.v1.HostUuid.$Properties {
+        }
+
+        /** Represents a HostUuid. */
+        class HostUuid {
+
+            /**
+             * Constructs a new HostUuid.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: cpe.v1.HostUuid.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** HostUuid uuid. */
+            uuid: string;
+
+            /**
+             * Encodes the specified HostUuid message. Does not implicitly {@link cpe.v1.HostUuid.verify|verify} messages.
+             * @param message HostUuid message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: cpe.v1.HostUuid.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a HostUuid message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {cpe.v1.HostUuid & cpe.v1.HostUuid.$Shape} HostUuid
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cpe.v1.HostUuid & cpe.v1.HostUuid.$Shape;
+        }
+
+        namespace HostUuid {
+
+            /** Properties of a HostUuid. */
+            interface $Properties {
+
+                /** HostUuid uuid */
+                uuid?: (string|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a HostUuid. */
+            type $Shape = cpe.v1.HostUuid.$Properties;
+        }
+
+        /**
+         * Properties of a HostSetUuid.
+         * @deprecated Use cpe.v1.HostSetUuid.$Properties instead.
+         */
+        interface IHostSetUuid extends cpe.v1.HostSetUuid.$Properties {
+        }
+
+        /** Represents a HostSetUuid. */
+        class HostSetUuid {
+
+            /**
+             * Constructs a new HostSetUuid.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: cpe.v1.HostSetUuid.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** HostSetUuid lifetime. */
+            lifetime: string;
+
+            /** HostSetUuid uuid. */
+            uuid: string;
+
+            /**
+             * Encodes the specified HostSetUuid message. Does not implicitly {@link cpe.v1.HostSetUuid.verify|verify} messages.
+             * @param message HostSetUuid message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: cpe.v1.HostSetUuid.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a HostSetUuid message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {cpe.v1.HostSetUuid & cpe.v1.HostSetUuid.$Shape} HostSetUuid
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cpe.v1.HostSetUuid & cpe.v1.HostSetUuid.$Shape;
+        }
+
+        namespace HostSetUuid {
+
+            /** Properties of a HostSetUuid. */
+            interface $Properties {
+
+                /** HostSetUuid lifetime */
+                lifetime?: (string|null);
+
+                /** HostSetUuid uuid */
+                uuid?: (string|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a HostSetUuid. */
+            type $Shape = cpe.v1.HostSetUuid.$Properties;
+        }
+
+        /**
+         * Properties of a HostSetPowerProfile.
+         * @deprecated Use cpe.v1.HostSetPowerProfile.$Properties instead.
+         */
+        interface IHostSetPowerProfile extends cpe.v1.HostSetPowerProfile.$Properties {
+        }
+
+        /** Represents a HostSetPowerProfile. */
+        class HostSetPowerProfile {
+
+            /**
+             * Constructs a new HostSetPowerProfile.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: cpe.v1.HostSetPowerProfile.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** HostSetPowerProfile profile. */
+            profile: string;
+
+            /**
+             * Encodes the specified HostSetPowerProfile message. Does not implicitly {@link cpe.v1.HostSetPowerProfile.verify|verify} messages.
+             * @param message HostSetPowerProfile message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: cpe.v1.HostSetPowerProfile.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a HostSetPowerProfile message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {cpe.v1.HostSetPowerProfile & cpe.v1.HostSetPowerProfile.$Shape} HostSetPowerProfile
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cpe.v1.HostSetPowerProfile & cpe.v1.HostSetPowerProfile.$Shape;
+        }
+
+        namespace HostSetPowerProfile {
+
+            /** Properties of a HostSetPowerProfile. */
+            interface $Properties {
+
+                /** HostSetPowerProfile profile */
+                profile?: (string|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a HostSetPowerProfile. */
+            type $Shape = cpe.v1.HostSetPowerProfile.$Properties;
+        }
+
+        /**
+         * Properties of a HostGetPowerProfile.
+         * @deprecated Use cpe.v1.HostGetPowerProfile.$Properties instead.
+         */
+        interface IHostGetPowerProfile extends cpe.v1.HostGetPowerProfile.$Properties {
+        }
+
+        /** Represents a HostGetPowerProfile. */
+        class HostGetPowerProfile {
+
+            /**
+             * Constructs a new HostGetPowerProfile.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: cpe.v1.HostGetPowerProfile.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /**
+             * Encodes the specified HostGetPowerProfile message. Does not implicitly {@link cpe.v1.HostGetPowerProfile.verify|verify} messages.
+             * @param message HostGetPowerProfile message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: cpe.v1.HostGetPowerProfile.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a HostGetPowerProfile message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {cpe.v1.HostGetPowerProfile & cpe.v1.HostGetPowerProfile.$Shape} HostGetPowerProfile
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cpe.v1.HostGetPowerProfile & cpe.v1.HostGetPowerProfile.$Shape;
+        }
+
+        namespace HostGetPowerProfile {
+
+            /** Properties of a HostGetPowerProfile. */
+            interface $Properties {
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a HostGetPowerProfile. */
+            type $Shape = cpe.v1.HostGetPowerProfile.$Properties;
+        }
+
+        /**
+         * Properties of a HostPowerProfile.
+         * @deprecated Use cpe.v1.HostPowerProfile.$Properties instead.
+         */
+        interface IHostPowerProfile extends cpe.v1.HostPowerProfile.$Properties {
+        }
+
+        /** Represents a HostPowerProfile. */
+        class HostPowerProfile {
+
+            /**
+             * Constructs a new HostPowerProfile.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: cpe.v1.HostPowerProfile.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** HostPowerProfile profile. */
+            profile: string;
+
+            /**
+             * Encodes the specified HostPowerProfile message. Does not implicitly {@link cpe.v1.HostPowerProfile.verify|verify} messages.
+             * @param message HostPowerProfile message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: cpe.v1.HostPowerProfile.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a HostPowerProfile message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {cpe.v1.HostPowerProfile & cpe.v1.HostPowerProfile.$Shape} HostPowerProfile
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cpe.v1.HostPowerProfile & cpe.v1.HostPowerProfile.$Shape;
+        }
+
+        namespace HostPowerProfile {
+
+            /** Properties of a HostPowerProfile. */
+            interface $Properties {
+
+                /** HostPowerProfile profile */
+                profile?: (string|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a HostPowerProfile. */
+            type $Shape = cpe.v1.HostPowerProfile.$Properties;
+        }
+
+        /**
+         * Properties of a HostListPowerProfiles.
+         * @deprecated Use cpe.v1.HostListPowerProfiles.$Properties instead.
+         */
+        interface IHostListPowerProfiles extends cpe.v1.HostListPowerProfiles.$Properties {
+        }
+
+        /** Represents a HostListPowerProfiles. */
+        class HostListPowerProfiles {
+
+            /**
+             * Constructs a new HostListPowerProfiles.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: cpe.v1.HostListPowerProfiles.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /**
+             * Encodes the specified HostListPowerProfiles message. Does not implicitly {@link cpe.v1.HostListPowerProfiles.verify|verify} messages.
+             * @param message HostListPowerProfiles message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: cpe.v1.HostListPowerProfiles.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a HostListPowerProfiles message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {cpe.v1.HostListPowerProfiles & cpe.v1.HostListPowerProfiles.$Shape} HostListPowerProfiles
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cpe.v1.HostListPowerProfiles & cpe.v1.HostListPowerProfiles.$Shape;
+        }
+
+        namespace HostListPowerProfiles {
+
+            /** Properties of a HostListPowerProfiles. */
+            interface $Properties {
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a HostListPowerProfiles. */
+            type $Shape = cpe.v1.HostListPowerProfiles.$Properties;
+        }
+
+        /**
+         * Properties of a ServicesGet.
+         * @deprecated Use cpe.v1.ServicesGet.$Properties instead.
+         */
+        interface IServicesGet extends cpe.v1.ServicesGet.$Properties {
+        }
+
+        /** Represents a ServicesGet. */
+        class ServicesGet {
+
+            /**
+             * Constructs a new ServicesGet.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: cpe.v1.ServicesGet.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /**
+             * Encodes the specified ServicesGet message. Does not implicitly {@link cpe.v1.ServicesGet.verify|verify} messages.
+             * @param message ServicesGet message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: cpe.v1.ServicesGet.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a ServicesGet message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {cpe.v1.ServicesGet & cpe.v1.ServicesGet.$Shape} ServicesGet
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cpe.v1.ServicesGet & cpe.v1.ServicesGet.$Shape;
+        }
+
+        namespace ServicesGet {
+
+            /** Properties of a ServicesGet. */
+            interface $Properties {
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a ServicesGet. */
+            type $Shape = cpe.v1.ServicesGet.$Properties;
+        }
+
+        /**
+         * Properties of a ServicesList.
+         * @deprecated Use cpe.v1.ServicesList.$Properties instead.
+         */
+        interface IServicesList extends cpe.v1.ServicesList.$Properties {
+        }
+
+        /** Represents a ServicesList. */
+        class ServicesList {
+
+            /**
+             * Constructs a new ServicesList.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: cpe.v1.ServicesList.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /**
+             * Encodes the specified ServicesList message. Does not implicitly {@link cpe.v1.ServicesList.verify|verify} messages.
+             * @param message ServicesList message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: cpe.v1.ServicesList.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a ServicesList message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {cpe.v1.ServicesList & cpe.v1.ServicesList.$Shape} ServicesList
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cpe.v1.ServicesList & cpe.v1.ServicesList.$Shape;
+        }
+
+        namespace ServicesList {
+
+            /** Properties of a ServicesList. */
+            interface $Properties {
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a ServicesList. */
+            type $Shape = cpe.v1.ServicesList.$Properties;
+        }
+
+        /**
+         * Properties of a ServicesEnable.
+         * @deprecated Use cpe.v1.ServicesEnable.$Properties instead.
+         */
+        interface IServicesEnable extends cpe.v1.ServicesEnable.$Properties {
+        }
+
+        /** Represents a ServicesEnable. */
+        class ServicesEnable {
+
+            /**
+             * Constructs a new ServicesEnable.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: cpe.v1.ServicesEnable.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** ServicesEnable name. */
+            name: string;
+
+            /**
+             * Encodes the specified ServicesEnable message. Does not implicitly {@link cpe.v1.ServicesEnable.verify|verify} messages.
+             * @param message ServicesEnable message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: cpe.v1.ServicesEnable.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a ServicesEnable message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {cpe.v1.ServicesEnable & cpe.v1.ServicesEnable.$Shape} ServicesEnable
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cpe.v1.ServicesEnable & cpe.v1.ServicesEnable.$Shape;
+        }
+
+        namespace ServicesEnable {
+
+            /** Properties of a ServicesEnable. */
+            interface $Properties {
+
+                /** ServicesEnable name */
+                name?: (string|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a ServicesEnable. */
+            type $Shape = cpe.v1.ServicesEnable.$Properties;
+        }
+
+        /**
+         * Properties of a ServicesDisable.
+         * @deprecated Use cpe.v1.ServicesDisable.$Properties instead.
+         */
+        interface IServicesDisable extends cpe.v1.ServicesDisable.$Properties {
+        }
+
+        /** Represents a ServicesDisable. */
+        class ServicesDisable {
+
+            /**
+             * Constructs a new ServicesDisable.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: cpe.v1.ServicesDisable.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** ServicesDisable name. */
+            name: string;
+
+            /**
+             * Encodes the specified ServicesDisable message. Does not implicitly {@link cpe.v1.ServicesDisable.verify|verify} messages.
+             * @param message ServicesDisable message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: cpe.v1.ServicesDisable.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a ServicesDisable message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {cpe.v1.ServicesDisable & cpe.v1.ServicesDisable.$Shape} ServicesDisable
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cpe.v1.ServicesDisable & cpe.v1.ServicesDisable.$Shape;
+        }
+
+        namespace ServicesDisable {
+
+            /** Properties of a ServicesDisable. */
+            interface $Properties {
+
+                /** ServicesDisable name */
+                name?: (string|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a ServicesDisable. */
+            type $Shape = cpe.v1.ServicesDisable.$Properties;
+        }
+
+        /**
+         * Properties of a ServicesStart.
+         * @deprecated Use cpe.v1.ServicesStart.$Properties instead.
+         */
+        interface IServicesStart extends cpe.v1.ServicesStart.$Properties {
+        }
+
+        /** Represents a ServicesStart. */
+        class ServicesStart {
+
+            /**
+             * Constructs a new ServicesStart.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: cpe.v1.ServicesStart.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** ServicesStart name. */
+            name: string;
+
+            /** ServicesStart timeout. */
+            timeout: number;
+
+            /**
+             * Encodes the specified ServicesStart message. Does not implicitly {@link cpe.v1.ServicesStart.verify|verify} messages.
+             * @param message ServicesStart message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: cpe.v1.ServicesStart.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a ServicesStart message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {cpe.v1.ServicesStart & cpe.v1.ServicesStart.$Shape} ServicesStart
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cpe.v1.ServicesStart & cpe.v1.ServicesStart.$Shape;
+        }
+
+        namespace ServicesStart {
+
+            /** Properties of a ServicesStart. */
+            interface $Properties {
+
+                /** ServicesStart name */
+                name?: (string|null);
+
+                /** ServicesStart timeout */
+                timeout?: (number|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a ServicesStart. */
+            type $Shape = cpe.v1.ServicesStart.$Properties;
+        }
+
+        /**
+         * Properties of a ServicesStop.
+         * @deprecated Use cpe.v1.ServicesStop.$Properties instead.
+         */
+        interface IServicesStop extends cpe.v1.ServicesStop.$Properties {
+        }
+
+        /** Represents a ServicesStop. */
+        class ServicesStop {
+
+            /**
+             * Constructs a new ServicesStop.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: cpe.v1.ServicesStop.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** ServicesStop name. */
+            name: string;
+
+            /** ServicesStop timeout. */
+            timeout: number;
+
+            /**
+             * Encodes the specified ServicesStop message. Does not implicitly {@link cpe.v1.ServicesStop.verify|verify} messages.
+             * @param message ServicesStop message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: cpe.v1.ServicesStop.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a ServicesStop message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {cpe.v1.ServicesStop & cpe.v1.ServicesStop.$Shape} ServicesStop
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cpe.v1.ServicesStop & cpe.v1.ServicesStop.$Shape;
+        }
+
+        namespace ServicesStop {
+
+            /** Properties of a ServicesStop. */
+            interface $Properties {
+
+                /** ServicesStop name */
+                name?: (string|null);
+
+                /** ServicesStop timeout */
+                timeout?: (number|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a ServicesStop. */
+            type $Shape = cpe.v1.ServicesStop.$Properties;
+        }
+
+        /**
+         * Properties of a ServicesStatus.
+         * @deprecated Use cpe.v1.ServicesStatus.$Properties instead.
+         */
+        interface IServicesStatus extends cpe.v1.ServicesStatus.$Properties {
+        }
+
+        /** Represents a ServicesStatus. */
+        class ServicesStatus {
+
+            /**
+             * Constructs a new ServicesStatus.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: cpe.v1.ServicesStatus.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** ServicesStatus name. */
+            name: string;
+
+            /** ServicesStatus timeout. */
+            timeout: number;
+
+            /**
+             * Encodes the specified ServicesStatus message. Does not implicitly {@link cpe.v1.ServicesStatus.verify|verify} messages.
+             * @param message ServicesStatus message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: cpe.v1.ServicesStatus.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a ServicesStatus message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {cpe.v1.ServicesStatus & cpe.v1.ServicesStatus.$Shape} ServicesStatus
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cpe.v1.ServicesStatus & cpe.v1.ServicesStatus.$Shape;
+        }
+
+        namespace ServicesStatus {
+
+            /** Properties of a ServicesStatus. */
+            interface $Properties {
+
+                /** ServicesStatus name */
+                name?: (string|null);
+
+                /** ServicesStatus timeout */
+                timeout?: (number|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a ServicesStatus. */
+            type $Shape = cpe.v1.ServicesStatus.$Properties;
+        }
+
+        /**
+         * Properties of a ServicesDescribe.
+         * @deprecated Use cpe.v1.ServicesDescribe.$Properties instead.
+         */
+        interface IServicesDescribe extends cpe.v1.ServicesDescribe.$Properties {
+        }
+
+        /** Represents a ServicesDescribe. */
+        class ServicesDescribe {
+
+            /**
+             * Constructs a new ServicesDescribe.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: cpe.v1.ServicesDescribe.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** ServicesDescribe name. */
+            name: string;
+
+            /**
+             * Encodes the specified ServicesDescribe message. Does not implicitly {@link cpe.v1.ServicesDescribe.verify|verify} messages.
+             * @param message ServicesDescribe message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: cpe.v1.ServicesDescribe.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a ServicesDescribe message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {cpe.v1.ServicesDescribe & cpe.v1.ServicesDescribe.$Shape} ServicesDescribe
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cpe.v1.ServicesDescribe & cpe.v1.ServicesDescribe.$Shape;
+        }
+
+        namespace ServicesDescribe {
+
+            /** Properties of a ServicesDescribe. */
+            interface $Properties {
+
+                /** ServicesDescribe name */
+                name?: (string|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a ServicesDescribe. */
+            type $Shape = cpe.v1.ServicesDescribe.$Properties;
+        }
+
+        /**
+         * Properties of a ResourcesGet.
+         * @deprecated Use cpe.v1.ResourcesGet.$Properties instead.
+         */
+        interface IResourcesGet extends cpe.v1.ResourcesGet.$Properties {
+        }
+
+        /** Represents a ResourcesGet. */
+        class ResourcesGet {
+
+            /**
+             * Constructs a new ResourcesGet.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: cpe.v1.ResourcesGet.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /**
+             * Encodes the specified ResourcesGet message. Does not implicitly {@link cpe.v1.ResourcesGet.verify|verify} messages.
+             * @param message ResourcesGet message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: cpe.v1.ResourcesGet.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a ResourcesGet message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {cpe.v1.ResourcesGet & cpe.v1.ResourcesGet.$Shape} ResourcesGet
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cpe.v1.ResourcesGet & cpe.v1.ResourcesGet.$Shape;
+        }
+
+        namespace ResourcesGet {
+
+            /** Properties of a ResourcesGet. */
+            interface $Properties {
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a ResourcesGet. */
+            type $Shape = cpe.v1.ResourcesGet.$Properties;
+        }
+
+        /**
+         * Properties of a ResourcesListStandards.
+         * @deprecated Use cpe.v1.ResourcesListStandards.$Properties instead.
+         */
+        interface IResourcesListStandards extends cpe.v1.ResourcesListStandards.$Properties {
+        }
+
+        /** Represents a ResourcesListStandards. */
+        class ResourcesListStandards {
+
+            /**
+             * Constructs a new ResourcesListStandards.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: cpe.v1.ResourcesListStandards.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /**
+             * Encodes the specified ResourcesListStandards message. Does not implicitly {@link cpe.v1.ResourcesListStandards.verify|verify} messages.
+             * @param message ResourcesListStandards message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: cpe.v1.ResourcesListStandards.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a ResourcesListStandards message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {cpe.v1.ResourcesListStandards & cpe.v1.ResourcesListStandards.$Shape} ResourcesListStandards
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cpe.v1.ResourcesListStandards & cpe.v1.ResourcesListStandards.$Shape;
+        }
+
+        namespace ResourcesListStandards {
+
+            /** Properties of a ResourcesListStandards. */
+            interface $Properties {
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a ResourcesListStandards. */
+            type $Shape = cpe.v1.ResourcesListStandards.$Properties;
+        }
+
+        /**
+         * Properties of a ResourcesListProviders.
+         * @deprecated Use cpe.v1.ResourcesListProviders.$Properties instead.
+         */
+        interface IResourcesListProviders extends cpe.v1.ResourcesListProviders.$Properties {
+        }
+
+        /** Represents a ResourcesListProviders. */
+        class ResourcesListProviders {
+
+            /**
+             * Constructs a new ResourcesListProviders.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: cpe.v1.ResourcesListProviders.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** ResourcesListProviders standard. */
+            standard: string;
+
+            /**
+             * Encodes the specified ResourcesListProviders message. Does not implicitly {@link cpe.v1.ResourcesListProviders.verify|verify} messages.
+             * @param message ResourcesListProviders message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: cpe.v1.ResourcesListProviders.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a ResourcesListProviders message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {cpe.v1.ResourcesListProviders & cpe.v1.ResourcesListProviders.$Shape} ResourcesListProviders
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cpe.v1.ResourcesListProviders & cpe.v1.ResourcesListProviders.$Shape;
+        }
+
+        namespace ResourcesListProviders {
+
+            /** Properties of a ResourcesListProviders. */
+            interface $Properties {
+
+                /** ResourcesListProviders standard */
+                standard?: (string|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a ResourcesListProviders. */
+            type $Shape = cpe.v1.ResourcesListProviders.$Properties;
+        }
+
+        /**
+         * Properties of a ResourcesList.
+         * @deprecated Use cpe.v1.ResourcesList.$Properties instead.
+         */
+        interface IResourcesList extends cpe.v1.ResourcesList.$Properties {
+        }
+
+        /** Represents a ResourcesList. */
+        class ResourcesList {
+
+            /**
+             * Constructs a new ResourcesList.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: cpe.v1.ResourcesList.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** ResourcesList standard. */
+            standard: string;
+
+            /** ResourcesList provider. */
+            provider: string;
+
+            /**
+             * Encodes the specified ResourcesList message. Does not implicitly {@link cpe.v1.ResourcesList.verify|verify} messages.
+             * @param message ResourcesList message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: cpe.v1.ResourcesList.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a ResourcesList message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {cpe.v1.ResourcesList & cpe.v1.ResourcesList.$Shape} ResourcesList
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cpe.v1.ResourcesList & cpe.v1.ResourcesList.$Shape;
+        }
+
+        namespace ResourcesList {
+
+            /** Properties of a ResourcesList. */
+            interface $Properties {
+
+                /** ResourcesList standard */
+                standard?: (string|null);
+
+                /** ResourcesList provider */
+                provider?: (string|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a ResourcesList. */
+            type $Shape = cpe.v1.ResourcesList.$Properties;
+        }
+
+        /**
+         * Properties of a ResourcesDescribe.
+         * @deprecated Use cpe.v1.ResourcesDescribe.$Properties instead.
+         */
+        interface IResourcesDescribe extends cpe.v1.ResourcesDescribe.$Properties {
+        }
+
+        /** Represents a ResourcesDescribe. */
+        class ResourcesDescribe {
+
+            /**
+             * Constructs a new ResourcesDescribe.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: cpe.v1.ResourcesDescribe.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** ResourcesDescribe standard. */
+            standard: string;
+
+            /** ResourcesDescribe provider. */
+            provider: string;
+
+            /** ResourcesDescribe agent. */
+            agent: string;
+
+            /**
+             * Encodes the specified ResourcesDescribe message. Does not implicitly {@link cpe.v1.ResourcesDescribe.verify|verify} messages.
+             * @param message ResourcesDescribe message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: cpe.v1.ResourcesDescribe.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a ResourcesDescribe message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {cpe.v1.ResourcesDescribe & cpe.v1.ResourcesDescribe.$Shape} ResourcesDescribe
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cpe.v1.ResourcesDescribe & cpe.v1.ResourcesDescribe.$Shape;
+        }
+
+        namespace ResourcesDescribe {
+
+            /** Properties of a ResourcesDescribe. */
+            interface $Properties {
+
+                /** ResourcesDescribe standard */
+                standard?: (string|null);
+
+                /** ResourcesDescribe provider */
+                provider?: (string|null);
+
+                /** ResourcesDescribe agent */
+                agent?: (string|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a ResourcesDescribe. */
+            type $Shape = cpe.v1.ResourcesDescribe.$Properties;
+        }
+
+        /**
+         * Properties of a ResourcesInvoke.
+         * @deprecated Use cpe.v1.ResourcesInvoke.$Properties instead.
+         */
+        interface IResourcesInvoke extends cpe.v1.ResourcesInvoke.$Properties {
+        }
+
+        /** Represents a ResourcesInvoke. */
+        class ResourcesInvoke {
+
+            /**
+             * Constructs a new ResourcesInvoke.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: cpe.v1.ResourcesInvoke.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** ResourcesInvoke name. */
+            name: string;
+
+            /** ResourcesInvoke standard. */
+            standard: string;
+
+            /** ResourcesInvoke provider. */
+            provider: string;
+
+            /** ResourcesInvoke agent. */
+            agent: string;
+
+            /** ResourcesInvoke action. */
+            action: string;
+
+            /** ResourcesInvoke interval. */
+            interval: number;
+
+            /** ResourcesInvoke parameters. */
+            parameters: { [k: string]: string };
+
+            /** ResourcesInvoke timeout. */
+            timeout: number;
+
+            /** ResourcesInvoke expectedRc. */
+            expectedRc: number;
+
+            /** ResourcesInvoke userdata. */
+            userdata: string;
+
+            /**
+             * Encodes the specified ResourcesInvoke message. Does not implicitly {@link cpe.v1.ResourcesInvoke.verify|verify} messages.
+             * @param message ResourcesInvoke message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: cpe.v1.ResourcesInvoke.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a ResourcesInvoke message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {cpe.v1.ResourcesInvoke & cpe.v1.ResourcesInvoke.$Shape} ResourcesInvoke
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cpe.v1.ResourcesInvoke & cpe.v1.ResourcesInvoke.$Shape;
+        }
+
+        namespace ResourcesInvoke {
+
+            /** Properties of a ResourcesInvoke. */
+            interface $Properties {
+
+                /** ResourcesInvoke name */
+                name?: (string|null);
+
+                /** ResourcesInvoke standard */
+                standard?: (string|null);
+
+                /** ResourcesInvoke provider */
+                provider?: (string|null);
+
+                /** ResourcesInvoke agent */
+                agent?: (string|null);
+
+                /** ResourcesInvoke action */
+                action?: (string|null);
+
+                /** ResourcesInvoke interval */
+                interval?: (number|null);
+
+                /** ResourcesInvoke parameters */
+                parameters?: ({ [k: string]: string }|null);
+
+                /** ResourcesInvoke timeout */
+                timeout?: (number|null);
+
+                /** ResourcesInvoke expectedRc */
+                expectedRc?: (number|null);
+
+                /** ResourcesInvoke userdata */
+                userdata?: (string|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a ResourcesInvoke. */
+            type $Shape = cpe.v1.ResourcesInvoke.$Properties;
+        }
+
+        /**
+         * Properties of a ResourcesInvoked.
+         * @deprecated Use cpe.v1.ResourcesInvoked.$Properties instead.
+         */
+        interface IResourcesInvoked extends cpe.v1.ResourcesInvoked.$Properties {
+        }
+
+        /** Represents a ResourcesInvoked. */
+        class ResourcesInvoked {
+
+            /**
+             * Constructs a new ResourcesInvoked.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: cpe.v1.ResourcesInvoked.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** ResourcesInvoked rc. */
+            rc: number;
+
+            /** ResourcesInvoked sequence. */
+            sequence: number;
+
+            /** ResourcesInvoked userdata. */
+            userdata: string;
+
+            /**
+             * Encodes the specified ResourcesInvoked message. Does not implicitly {@link cpe.v1.ResourcesInvoked.verify|verify} messages.
+             * @param message ResourcesInvoked message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: cpe.v1.ResourcesInvoked.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a ResourcesInvoked message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {cpe.v1.ResourcesInvoked & cpe.v1.ResourcesInvoked.$Shape} ResourcesInvoked
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cpe.v1.ResourcesInvoked & cpe.v1.ResourcesInvoked.$Shape;
+        }
+
+        namespace ResourcesInvoked {
+
+            /** Properties of a ResourcesInvoked. */
+            interface $Properties {
+
+                /** ResourcesInvoked rc */
+                rc?: (number|null);
+
+                /** ResourcesInvoked sequence */
+                sequence?: (number|null);
+
+                /** ResourcesInvoked userdata */
+                userdata?: (string|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a ResourcesInvoked. */
+            type $Shape = cpe.v1.ResourcesInvoked.$Properties;
+        }
+
+        /**
+         * Properties of a ResourcesCancel.
+         * @deprecated Use cpe.v1.ResourcesCancel.$Properties instead.
+         */
+        interface IResourcesCancel extends cpe.v1.ResourcesCancel.$Properties {
+        }
+
+        /** Represents a ResourcesCancel. */
+        class ResourcesCancel {
+
+            /**
+             * Constructs a new ResourcesCancel.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: cpe.v1.ResourcesCancel.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** ResourcesCancel name. */
+            name: string;
+
+            /** ResourcesCancel action. */
+            action: string;
+
+            /** ResourcesCancel interval. */
+            interval: number;
+
+            /** ResourcesCancel timeout. */
+            timeout: number;
+
+            /**
+             * Encodes the specified ResourcesCancel message. Does not implicitly {@link cpe.v1.ResourcesCancel.verify|verify} messages.
+             * @param message ResourcesCancel message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: cpe.v1.ResourcesCancel.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a ResourcesCancel message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {cpe.v1.ResourcesCancel & cpe.v1.ResourcesCancel.$Shape} ResourcesCancel
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cpe.v1.ResourcesCancel & cpe.v1.ResourcesCancel.$Shape;
+        }
+
+        namespace ResourcesCancel {
+
+            /** Properties of a ResourcesCancel. */
+            interface $Properties {
+
+                /** ResourcesCancel name */
+                name?: (string|null);
+
+                /** ResourcesCancel action */
+                action?: (string|null);
+
+                /** ResourcesCancel interval */
+                interval?: (number|null);
+
+                /** ResourcesCancel timeout */
+                timeout?: (number|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a ResourcesCancel. */
+            type $Shape = cpe.v1.ResourcesCancel.$Properties;
+        }
+
+        /**
+         * Properties of a ResourcesFail.
+         * @deprecated Use cpe.v1.ResourcesFail.$Properties instead.
+         */
+        interface IResourcesFail extends cpe.v1.ResourcesFail.$Properties {
+        }
+
+        /** Represents a ResourcesFail. */
+        class ResourcesFail {
+
+            /**
+             * Constructs a new ResourcesFail.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: cpe.v1.ResourcesFail.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** ResourcesFail name. */
+            name: string;
+
+            /** ResourcesFail rc. */
+            rc: number;
+
+            /**
+             * Encodes the specified ResourcesFail message. Does not implicitly {@link cpe.v1.ResourcesFail.verify|verify} messages.
+             * @param message ResourcesFail message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: cpe.v1.ResourcesFail.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a ResourcesFail message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {cpe.v1.ResourcesFail & cpe.v1.ResourcesFail.$Shape} ResourcesFail
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cpe.v1.ResourcesFail & cpe.v1.ResourcesFail.$Shape;
+        }
+
+        namespace ResourcesFail {
+
+            /** Properties of a ResourcesFail. */
+            interface $Properties {
+
+                /** ResourcesFail name */
+                name?: (string|null);
+
+                /** ResourcesFail rc */
+                rc?: (number|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a ResourcesFail. */
+            type $Shape = cpe.v1.ResourcesFail.$Properties;
+        }
+
+        /**
+         * Properties of a NetworkGet.
+         * @deprecated Use cpe.v1.NetworkGet.$Properties instead.
+         */
+        interface INetworkGet extends cpe.v1.NetworkGet.$Properties {
+        }
+
+        /** Represents a NetworkGet. */
+        class NetworkGet {
+
+            /**
+             * Constructs a new NetworkGet.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: cpe.v1.NetworkGet.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /**
+             * Encodes the specified NetworkGet message. Does not implicitly {@link cpe.v1.NetworkGet.verify|verify} messages.
+             * @param message NetworkGet message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: cpe.v1.NetworkGet.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a NetworkGet message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {cpe.v1.NetworkGet & cpe.v1.NetworkGet.$Shape} NetworkGet
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cpe.v1.NetworkGet & cpe.v1.NetworkGet.$Shape;
+        }
+
+        namespace NetworkGet {
+
+            /** Properties of a NetworkGet. */
+            interface $Properties {
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a NetworkGet. */
+            type $Shape = cpe.v1.NetworkGet.$Properties;
+        }
+
+        /**
+         * Properties of a NetworkList.
+         * @deprecated Use cpe.v1.NetworkList.$Properties instead.
+         */
+        interface INetworkList extends cpe.v1.NetworkList.$Properties {
+        }
+
+        /** Represents a NetworkList. */
+        class NetworkList {
+
+            /**
+             * Constructs a new NetworkList.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: cpe.v1.NetworkList.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /**
+             * Encodes the specified NetworkList message. Does not implicitly {@link cpe.v1.NetworkList.verify|verify} messages.
+             * @param message NetworkList message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: cpe.v1.NetworkList.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a NetworkList message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {cpe.v1.NetworkList & cpe.v1.NetworkList.$Shape} NetworkList
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cpe.v1.NetworkList & cpe.v1.NetworkList.$Shape;
+        }
+
+        namespace NetworkList {
+
+            /** Properties of a NetworkList. */
+            interface $Properties {
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a NetworkList. */
+            type $Shape = cpe.v1.NetworkList.$Properties;
+        }
+
+        /**
+         * Properties of a NetworkStart.
+         * @deprecated Use cpe.v1.NetworkStart.$Properties instead.
+         */
+        interface INetworkStart extends cpe.v1.NetworkStart.$Properties {
+        }
+
+        /** Represents a NetworkStart. */
+        class NetworkStart {
+
+            /**
+             * Constructs a new NetworkStart.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: cpe.v1.NetworkStart.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** NetworkStart iface. */
+            iface: string;
+
+            /**
+             * Encodes the specified NetworkStart message. Does not implicitly {@link cpe.v1.NetworkStart.verify|verify} messages.
+             * @param message NetworkStart message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: cpe.v1.NetworkStart.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a NetworkStart message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {cpe.v1.NetworkStart & cpe.v1.NetworkStart.$Shape} NetworkStart
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cpe.v1.NetworkStart & cpe.v1.NetworkStart.$Shape;
+        }
+
+        namespace NetworkStart {
+
+            /** Properties of a NetworkStart. */
+            interface $Properties {
+
+                /** NetworkStart iface */
+                iface?: (string|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a NetworkStart. */
+            type $Shape = cpe.v1.NetworkStart.$Properties;
+        }
+
+        /**
+         * Properties of a NetworkStop.
+         * @deprecated Use cpe.v1.NetworkStop.$Properties instead.
+         */
+        interface INetworkStop extends cpe.v1.NetworkStop.$Properties {
+        }
+
+        /** Represents a NetworkStop. */
+        class NetworkStop {
+
+            /**
+             * Constructs a new NetworkStop.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: cpe.v1.NetworkStop.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** NetworkStop iface. */
+            iface: string;
+
+            /**
+             * Encodes the specified NetworkStop message. Does not implicitly {@link cpe.v1.NetworkStop.verify|verify} messages.
+             * @param message NetworkStop message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: cpe.v1.NetworkStop.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a NetworkStop message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {cpe.v1.NetworkStop & cpe.v1.NetworkStop.$Shape} NetworkStop
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cpe.v1.NetworkStop & cpe.v1.NetworkStop.$Shape;
+        }
+
+        namespace NetworkStop {
+
+            /** Properties of a NetworkStop. */
+            interface $Properties {
+
+                /** NetworkStop iface */
+                iface?: (string|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a NetworkStop. */
+            type $Shape = cpe.v1.NetworkStop.$Properties;
+        }
+
+        /**
+         * Properties of a NetworkStatus.
+         * @deprecated Use cpe.v1.NetworkStatus.$Properties instead.
+         */
+        interface INetworkStatus extends cpe.v1.NetworkStatus.$Properties {
+        }
+
+        /** Represents a NetworkStatus. */
+        class NetworkStatus {
+
+            /**
+             * Constructs a new NetworkStatus.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: cpe.v1.NetworkStatus.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** NetworkStatus iface. */
+            iface: string;
+
+            /**
+             * Encodes the specified NetworkStatus message. Does not implicitly {@link cpe.v1.NetworkStatus.verify|verify} messages.
+             * @param message NetworkStatus message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: cpe.v1.NetworkStatus.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a NetworkStatus message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {cpe.v1.NetworkStatus & cpe.v1.NetworkStatus.$Shape} NetworkStatus
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cpe.v1.NetworkStatus & cpe.v1.NetworkStatus.$Shape;
+        }
+
+        namespace NetworkStatus {
+
+            /** Properties of a NetworkStatus. */
+            interface $Properties {
+
+                /** NetworkStatus iface */
+                iface?: (string|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a NetworkStatus. */
+            type $Shape = cpe.v1.NetworkStatus.$Properties;
+        }
+
+        /**
+         * Properties of a NetworkGetIpAddress.
+         * @deprecated Use cpe.v1.NetworkGetIpAddress.$Properties instead.
+         */
+        interface INetworkGetIpAddress extends cpe.v1.NetworkGetIpAddress.$Properties {
+        }
+
+        /** Represents a NetworkGetIpAddress. */
+        class NetworkGetIpAddress {
+
+            /**
+             * Constructs a new NetworkGetIpAddress.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: cpe.v1.NetworkGetIpAddress.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** NetworkGetIpAddress iface. */
+            iface: string;
+
+            /**
+             * Encodes the specified NetworkGetIpAddress message. Does not implicitly {@link cpe.v1.NetworkGetIpAddress.verify|verify} messages.
+             * @param message NetworkGetIpAddress message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: cpe.v1.NetworkGetIpAddress.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a NetworkGetIpAddress message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {cpe.v1.NetworkGetIpAddress & cpe.v1.NetworkGetIpAddress.$Shape} NetworkGetIpAddress
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cpe.v1.NetworkGetIpAddress & cpe.v1.NetworkGetIpAddress.$Shape;
+        }
+
+        namespace NetworkGetIpAddress {
+
+            /** Properties of a NetworkGetIpAddress. */
+            interface $Properties {
+
+                /** NetworkGetIpAddress iface */
+                iface?: (string|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a NetworkGetIpAddress. */
+            type $Shape = cpe.v1.NetworkGetIpAddress.$Properties;
+        }
+
+        /**
+         * Properties of a NetworkGetMacAddress.
+         * @deprecated Use cpe.v1.NetworkGetMacAddress.$Properties instead.
+         */
+        interface INetworkGetMacAddress extends cpe.v1.NetworkGetMacAddress.$Properties {
+        }
+
+        /** Represents a NetworkGetMacAddress. */
+        class NetworkGetMacAddress {
+
+            /**
+             * Constructs a new NetworkGetMacAddress.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: cpe.v1.NetworkGetMacAddress.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** NetworkGetMacAddress iface. */
+            iface: string;
+
+            /**
+             * Encodes the specified NetworkGetMacAddress message. Does not implicitly {@link cpe.v1.NetworkGetMacAddress.verify|verify} messages.
+             * @param message NetworkGetMacAddress message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: cpe.v1.NetworkGetMacAddress.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a NetworkGetMacAddress message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {cpe.v1.NetworkGetMacAddress & cpe.v1.NetworkGetMacAddress.$Shape} NetworkGetMacAddress
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cpe.v1.NetworkGetMacAddress & cpe.v1.NetworkGetMacAddress.$Shape;
+        }
+
+        namespace NetworkGetMacAddress {
+
+            /** Properties of a NetworkGetMacAddress. */
+            interface $Properties {
+
+                /** NetworkGetMacAddress iface */
+                iface?: (string|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a NetworkGetMacAddress. */
+            type $Shape = cpe.v1.NetworkGetMacAddress.$Properties;
+        }
+
+        /**
+         * Properties of a NetworkInterfaceStatus.
+         * @deprecated Use cpe.v1.NetworkInterfaceStatus.$Properties instead.
+         */
+        interface INetworkInterfaceStatus extends cpe.v1.NetworkInterfaceStatus.$Properties {
+        }
+
+        /** Represents a NetworkInterfaceStatus. */
+        class NetworkInterfaceStatus {
+
+            /**
+             * Constructs a new NetworkInterfaceStatus.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: cpe.v1.NetworkInterfaceStatus.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** NetworkInterfaceStatus status. */
+            status: number;
+
+            /**
+             * Encodes the specified NetworkInterfaceStatus message. Does not implicitly {@link cpe.v1.NetworkInterfaceStatus.verify|verify} messages.
+             * @param message NetworkInterfaceStatus message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: cpe.v1.NetworkInterfaceStatus.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a NetworkInterfaceStatus message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {cpe.v1.NetworkInterfaceStatus & cpe.v1.NetworkInterfaceStatus.$Shape} NetworkInterfaceStatus
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cpe.v1.NetworkInterfaceStatus & cpe.v1.NetworkInterfaceStatus.$Shape;
+        }
+
+        namespace NetworkInterfaceStatus {
+
+            /** Properties of a NetworkInterfaceStatus. */
+            interface $Properties {
+
+                /** NetworkInterfaceStatus status */
+                status?: (number|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a NetworkInterfaceStatus. */
+            type $Shape = cpe.v1.NetworkInterfaceStatus.$Properties;
+        }
+
+        /**
+         * Properties of a NetworkIpAddress.
+         * @deprecated Use cpe.v1.NetworkIpAddress.$Properties instead.
+         */
+        interface INetworkIpAddress extends cpe.v1.NetworkIpAddress.$Properties {
+        }
+
+        /** Represents a NetworkIpAddress. */
+        class NetworkIpAddress {
+
+            /**
+             * Constructs a new NetworkIpAddress.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: cpe.v1.NetworkIpAddress.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** NetworkIpAddress ip. */
+            ip: string;
+
+            /**
+             * Encodes the specified NetworkIpAddress message. Does not implicitly {@link cpe.v1.NetworkIpAddress.verify|verify} messages.
+             * @param message NetworkIpAddress message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: cpe.v1.NetworkIpAddress.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a NetworkIpAddress message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {cpe.v1.NetworkIpAddress & cpe.v1.NetworkIpAddress.$Shape} NetworkIpAddress
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cpe.v1.NetworkIpAddress & cpe.v1.NetworkIpAddress.$Shape;
+        }
+
+        namespace NetworkIpAddress {
+
+            /** Properties of a NetworkIpAddress. */
+            interface $Properties {
+
+                /** NetworkIpAddress ip */
+                ip?: (string|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a NetworkIpAddress. */
+            type $Shape = cpe.v1.NetworkIpAddress.$Properties;
+        }
+
+        /**
+         * Properties of a NetworkMacAddress.
+         * @deprecated Use cpe.v1.NetworkMacAddress.$Properties instead.
+         */
+        interface INetworkMacAddress extends cpe.v1.NetworkMacAddress.$Properties {
+        }
+
+        /** Represents a NetworkMacAddress. */
+        class NetworkMacAddress {
+
+            /**
+             * Constructs a new NetworkMacAddress.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: cpe.v1.NetworkMacAddress.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** NetworkMacAddress mac. */
+            mac: string;
+
+            /**
+             * Encodes the specified NetworkMacAddress message. Does not implicitly {@link cpe.v1.NetworkMacAddress.verify|verify} messages.
+             * @param message NetworkMacAddress message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: cpe.v1.NetworkMacAddress.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a NetworkMacAddress message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {cpe.v1.NetworkMacAddress & cpe.v1.NetworkMacAddress.$Shape} NetworkMacAddress
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cpe.v1.NetworkMacAddress & cpe.v1.NetworkMacAddress.$Shape;
+        }
+
+        namespace NetworkMacAddress {
+
+            /** Properties of a NetworkMacAddress. */
+            interface $Properties {
+
+                /** NetworkMacAddress mac */
+                mac?: (string|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a NetworkMacAddress. */
+            type $Shape = cpe.v1.NetworkMacAddress.$Properties;
+        }
+
+        /**
+         * Properties of a SysconfigGet.
+         * @deprecated Use cpe.v1.SysconfigGet.$Properties instead.
+         */
+        interface ISysconfigGet extends cpe.v1.SysconfigGet.$Properties {
+        }
+
+        /** Represents a SysconfigGet. */
+        class SysconfigGet {
+
+            /**
+             * Constructs a new SysconfigGet.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: cpe.v1.SysconfigGet.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /**
+             * Encodes the specified SysconfigGet message. Does not implicitly {@link cpe.v1.SysconfigGet.verify|verify} messages.
+             * @param message SysconfigGet message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: cpe.v1.SysconfigGet.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a SysconfigGet message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {cpe.v1.SysconfigGet & cpe.v1.SysconfigGet.$Shape} SysconfigGet
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cpe.v1.SysconfigGet & cpe.v1.SysconfigGet.$Shape;
+        }
+
+        namespace SysconfigGet {
+
+            /** Properties of a SysconfigGet. */
+            interface $Properties {
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a SysconfigGet. */
+            type $Shape = cpe.v1.SysconfigGet.$Properties;
+        }
+
+        /**
+         * Properties of a SysconfigObject.
+         * @deprecated Use cpe.v1.SysconfigObject.$Properties instead.
+         */
+        interface ISysconfigObject extends cpe.v1.SysconfigObject.$Properties {
+        }
+
+        /** Represents a SysconfigObject. */
+        class SysconfigObject {
+
+            /**
+             * Constructs a new SysconfigObject.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: cpe.v1.SysconfigObject.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** SysconfigObject uuid. */
+            uuid: string;
+
+            /** SysconfigObject hostname. */
+            hostname: string;
+
+            /** SysconfigObject isPostbootConfigured. */
+            isPostbootConfigured: number;
+
+            /** SysconfigObject backend. */
+            backend: string;
+
+            /**
+             * Encodes the specified SysconfigObject message. Does not implicitly {@link cpe.v1.SysconfigObject.verify|verify} messages.
+             * @param message SysconfigObject message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: cpe.v1.SysconfigObject.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a SysconfigObject message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {cpe.v1.SysconfigObject & cpe.v1.SysconfigObject.$Shape} SysconfigObject
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cpe.v1.SysconfigObject & cpe.v1.SysconfigObject.$Shape;
+        }
+
+        namespace SysconfigObject {
+
+            /** Properties of a SysconfigObject. */
+            interface $Properties {
+
+                /** SysconfigObject uuid */
+                uuid?: (string|null);
+
+                /** SysconfigObject hostname */
+                hostname?: (string|null);
+
+                /** SysconfigObject isPostbootConfigured */
+                isPostbootConfigured?: (number|null);
+
+                /** SysconfigObject backend */
+                backend?: (string|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a SysconfigObject. */
+            type $Shape = cpe.v1.SysconfigObject.$Properties;
+        }
+
+        /**
+         * Properties of a SysconfigSetPostbootConfigured.
+         * @deprecated Use cpe.v1.SysconfigSetPostbootConfigured.$Properties instead.
+         */
+        interface ISysconfigSetPostbootConfigured extends cpe.v1.SysconfigSetPostbootConfigured.$Properties {
+        }
+
+        /** Represents a SysconfigSetPostbootConfigured. */
+        class SysconfigSetPostbootConfigured {
+
+            /**
+             * Constructs a new SysconfigSetPostbootConfigured.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: cpe.v1.SysconfigSetPostbootConfigured.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** SysconfigSetPostbootConfigured isPostbootConfigured. */
+            isPostbootConfigured: number;
+
+            /**
+             * Encodes the specified SysconfigSetPostbootConfigured message. Does not implicitly {@link cpe.v1.SysconfigSetPostbootConfigured.verify|verify} messages.
+             * @param message SysconfigSetPostbootConfigured message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: cpe.v1.SysconfigSetPostbootConfigured.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a SysconfigSetPostbootConfigured message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {cpe.v1.SysconfigSetPostbootConfigured & cpe.v1.SysconfigSetPostbootConfigured.$Shape} SysconfigSetPostbootConfigured
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cpe.v1.SysconfigSetPostbootConfigured & cpe.v1.SysconfigSetPostbootConfigured.$Shape;
+        }
+
+        namespace SysconfigSetPostbootConfigured {
+
+            /** Properties of a SysconfigSetPostbootConfigured. */
+            interface $Properties {
+
+                /** SysconfigSetPostbootConfigured isPostbootConfigured */
+                isPostbootConfigured?: (number|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a SysconfigSetPostbootConfigured. */
+            type $Shape = cpe.v1.SysconfigSetPostbootConfigured.$Properties;
+        }
+
+        /**
+         * Properties of a SysconfigRunUri.
+         * @deprecated Use cpe.v1.SysconfigRunUri.$Properties instead.
+         */
+        interface ISysconfigRunUri extends cpe.v1.SysconfigRunUri.$Properties {
+        }
+
+        /** Represents a SysconfigRunUri. */
+        class SysconfigRunUri {
+
+            /**
+             * Constructs a new SysconfigRunUri.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: cpe.v1.SysconfigRunUri.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** SysconfigRunUri uri. */
+            uri: string;
+
+            /** SysconfigRunUri flags. */
+            flags: number;
+
+            /** SysconfigRunUri scheme. */
+            scheme: string;
+
+            /** SysconfigRunUri key. */
+            key: string;
+
+            /**
+             * Encodes the specified SysconfigRunUri message. Does not implicitly {@link cpe.v1.SysconfigRunUri.verify|verify} messages.
+             * @param message SysconfigRunUri message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: cpe.v1.SysconfigRunUri.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a SysconfigRunUri message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {cpe.v1.SysconfigRunUri & cpe.v1.SysconfigRunUri.$Shape} SysconfigRunUri
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cpe.v1.SysconfigRunUri & cpe.v1.SysconfigRunUri.$Shape;
+        }
+
+        namespace SysconfigRunUri {
+
+            /** Properties of a SysconfigRunUri. */
+            interface $Properties {
+
+                /** SysconfigRunUri uri */
+                uri?: (string|null);
+
+                /** SysconfigRunUri flags */
+                flags?: (number|null);
+
+                /** SysconfigRunUri scheme */
+                scheme?: (string|null);
+
+                /** SysconfigRunUri key */
+                key?: (string|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a SysconfigRunUri. */
+            type $Shape = cpe.v1.SysconfigRunUri.$Properties;
+        }
+
+        /**
+         * Properties of a SysconfigRunString.
+         * @deprecated Use cpe.v1.SysconfigRunString.$Properties instead.
+         */
+        interface ISysconfigRunString extends cpe.v1.SysconfigRunString.$Properties {
+        }
+
+        /** Represents a SysconfigRunString. */
+        class SysconfigRunString {
+
+            /**
+             * Constructs a new SysconfigRunString.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: cpe.v1.SysconfigRunString.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** SysconfigRunString text. */
+            text: string;
+
+            /** SysconfigRunString flags. */
+            flags: number;
+
+            /** SysconfigRunString scheme. */
+            scheme: string;
+
+            /** SysconfigRunString key. */
+            key: string;
+
+            /**
+             * Encodes the specified SysconfigRunString message. Does not implicitly {@link cpe.v1.SysconfigRunString.verify|verify} messages.
+             * @param message SysconfigRunString message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: cpe.v1.SysconfigRunString.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a SysconfigRunString message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {cpe.v1.SysconfigRunString & cpe.v1.SysconfigRunString.$Shape} SysconfigRunString
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cpe.v1.SysconfigRunString & cpe.v1.SysconfigRunString.$Shape;
+        }
+
+        namespace SysconfigRunString {
+
+            /** Properties of a SysconfigRunString. */
+            interface $Properties {
+
+                /** SysconfigRunString text */
+                text?: (string|null);
+
+                /** SysconfigRunString flags */
+                flags?: (number|null);
+
+                /** SysconfigRunString scheme */
+                scheme?: (string|null);
+
+                /** SysconfigRunString key */
+                key?: (string|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a SysconfigRunString. */
+            type $Shape = cpe.v1.SysconfigRunString.$Properties;
+        }
+
+        /**
+         * Properties of a SysconfigQuery.
+         * @deprecated Use cpe.v1.SysconfigQuery.$Properties instead.
+         */
+        interface ISysconfigQuery extends cpe.v1.SysconfigQuery.$Properties {
+        }
+
+        /** Represents a SysconfigQuery. */
+        class SysconfigQuery {
+
+            /**
+             * Constructs a new SysconfigQuery.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: cpe.v1.SysconfigQuery.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** SysconfigQuery text. */
+            text: string;
+
+            /** SysconfigQuery flags. */
+            flags: number;
+
+            /** SysconfigQuery scheme. */
+            scheme: string;
+
+            /**
+             * Encodes the specified SysconfigQuery message. Does not implicitly {@link cpe.v1.SysconfigQuery.verify|verify} messages.
+             * @param message SysconfigQuery message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: cpe.v1.SysconfigQuery.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a SysconfigQuery message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {cpe.v1.SysconfigQuery & cpe.v1.SysconfigQuery.$Shape} SysconfigQuery
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cpe.v1.SysconfigQuery & cpe.v1.SysconfigQuery.$Shape;
+        }
+
+        namespace SysconfigQuery {
+
+            /** Properties of a SysconfigQuery. */
+            interface $Properties {
+
+                /** SysconfigQuery text */
+                text?: (string|null);
+
+                /** SysconfigQuery flags */
+                flags?: (number|null);
+
+                /** SysconfigQuery scheme */
+                scheme?: (string|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a SysconfigQuery. */
+            type $Shape = cpe.v1.SysconfigQuery.$Properties;
+        }
+
+        /**
+         * Properties of a SysconfigIsConfigured.
+         * @deprecated Use cpe.v1.SysconfigIsConfigured.$Properties instead.
+         */
+        interface ISysconfigIsConfigured extends cpe.v1.SysconfigIsConfigured.$Properties {
+        }
+
+        /** Represents a SysconfigIsConfigured. */
+        class SysconfigIsConfigured {
+
+            /**
+             * Constructs a new SysconfigIsConfigured.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: cpe.v1.SysconfigIsConfigured.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** SysconfigIsConfigured key. */
+            key: string;
+
+            /**
+             * Encodes the specified SysconfigIsConfigured message. Does not implicitly {@link cpe.v1.SysconfigIsConfigured.verify|verify} messages.
+             * @param message SysconfigIsConfigured message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: cpe.v1.SysconfigIsConfigured.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a SysconfigIsConfigured message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {cpe.v1.SysconfigIsConfigured & cpe.v1.SysconfigIsConfigured.$Shape} SysconfigIsConfigured
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cpe.v1.SysconfigIsConfigured & cpe.v1.SysconfigIsConfigured.$Shape;
+        }
+
+        namespace SysconfigIsConfigured {
+
+            /** Properties of a SysconfigIsConfigured. */
+            interface $Properties {
+
+                /** SysconfigIsConfigured key */
+                key?: (string|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a SysconfigIsConfigured. */
+            type $Shape = cpe.v1.SysconfigIsConfigured.$Properties;
+        }
+
+        /**
+         * Properties of a SysconfigStatus.
+         * @deprecated Use cpe.v1.SysconfigStatus.$Properties instead.
+         */
+        interface ISysconfigStatus extends cpe.v1.SysconfigStatus.$Properties {
+        }
+
+        /** Represents a SysconfigStatus. */
+        class SysconfigStatus {
+
+            /**
+             * Constructs a new SysconfigStatus.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: cpe.v1.SysconfigStatus.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** SysconfigStatus status. */
+            status: string;
+
+            /**
+             * Encodes the specified SysconfigStatus message. Does not implicitly {@link cpe.v1.SysconfigStatus.verify|verify} messages.
+             * @param message SysconfigStatus message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: cpe.v1.SysconfigStatus.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a SysconfigStatus message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {cpe.v1.SysconfigStatus & cpe.v1.SysconfigStatus.$Shape} SysconfigStatus
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cpe.v1.SysconfigStatus & cpe.v1.SysconfigStatus.$Shape;
+        }
+
+        namespace SysconfigStatus {
+
+            /** Properties of a SysconfigStatus. */
+            interface $Properties {
+
+                /** SysconfigStatus status */
+                status?: (string|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a SysconfigStatus. */
+            type $Shape = cpe.v1.SysconfigStatus.$Properties;
+        }
+
+        /**
+         * Properties of a SysconfigData.
+         * @deprecated Use cpe.v1.SysconfigData.$Properties instead.
+         */
+        interface ISysconfigData extends cpe.v1.SysconfigData.$Properties {
+        }
+
+        /** Represents a SysconfigData. */
+        class SysconfigData {
+
+            /**
+             * Constructs a new SysconfigData.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: cpe.v1.SysconfigData.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** SysconfigData data. */
+            data: string;
+
+            /**
+             * Encodes the specified SysconfigData message. Does not implicitly {@link cpe.v1.SysconfigData.verify|verify} messages.
+             * @param message SysconfigData message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: cpe.v1.SysconfigData.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a SysconfigData message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {cpe.v1.SysconfigData & cpe.v1.SysconfigData.$Shape} SysconfigData
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cpe.v1.SysconfigData & cpe.v1.SysconfigData.$Shape;
+        }
+
+        namespace SysconfigData {
+
+            /** Properties of a SysconfigData. */
+            interface $Properties {
+
+                /** SysconfigData data */
+                data?: (string|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a SysconfigData. */
+            type $Shape = cpe.v1.SysconfigData.$Properties;
+        }
+
+        /**
+         * Properties of a ReturnCode.
+         * @deprecated Use cpe.v1.ReturnCode.$Properties instead.
+         */
+        interface IReturnCode extends cpe.v1.ReturnCode.$Properties {
+        }
+
+        /** Represents a ReturnCode. */
+        class ReturnCode {
+
+            /**
+             * Constructs a new ReturnCode.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: cpe.v1.ReturnCode.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** ReturnCode rc. */
+            rc: number;
+
+            /**
+             * Encodes the specified ReturnCode message. Does not implicitly {@link cpe.v1.ReturnCode.verify|verify} messages.
+             * @param message ReturnCode message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: cpe.v1.ReturnCode.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a ReturnCode message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {cpe.v1.ReturnCode & cpe.v1.ReturnCode.$Shape} ReturnCode
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cpe.v1.ReturnCode & cpe.v1.ReturnCode.$Shape;
+        }
+
+        namespace ReturnCode {
+
+            /** Properties of a ReturnCode. */
+            interface $Properties {
+
+                /** ReturnCode rc */
+                rc?: (number|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a ReturnCode. */
+            type $Shape = cpe.v1.ReturnCode.$Properties;
+        }
+
+        /**
+         * Properties of a NameList.
+         * @deprecated Use cpe.v1.NameList.$Properties instead.
+         */
+        interface INameList extends cpe.v1.NameList.$Properties {
+        }
+
+        /** Represents a NameList. */
+        class NameList {
+
+            /**
+             * Constructs a new NameList.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: cpe.v1.NameList.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** NameList names. */
+            names: string[];
+
+            /**
+             * Encodes the specified NameList message. Does not implicitly {@link cpe.v1.NameList.verify|verify} messages.
+             * @param message NameList message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: cpe.v1.NameList.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a NameList message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {cpe.v1.NameList & cpe.v1.NameList.$Shape} NameList
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cpe.v1.NameList & cpe.v1.NameList.$Shape;
+        }
+
+        namespace NameList {
+
+            /** Properties of a NameList. */
+            interface $Properties {
+
+                /** NameList names */
+                names?: (string[]|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a NameList. */
+            type $Shape = cpe.v1.NameList.$Properties;
+        }
+
+        /**
+         * Properties of a Description.
+         * @deprecated Use cpe.v1.Description.$Properties instead.
+         */
+        interface IDescription extends cpe.v1.Description.$Properties {
+        }
+
+        /** Represents a Description. */
+        class Description {
+
+            /**
+             * Constructs a new Description.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: cpe.v1.Description.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** Description xml. */
+            xml: string;
+
+            /**
+             * Encodes the specified Description message. Does not implicitly {@link cpe.v1.Description.verify|verify} messages.
+             * @param message Description message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: cpe.v1.Description.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a Description message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {cpe.v1.Description & cpe.v1.Description.$Shape} Description
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cpe.v1.Description & cpe.v1.Description.$Shape;
+        }
+
+        namespace Description {
+
+            /** Properties of a Description. */
+            interface $Properties {
+
+                /** Description xml */
+                xml?: (string|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a Description. */
+            type $Shape = cpe.v1.Description.$Properties;
+        }
+
+        /**
+         * Properties of a HostHeartbeat.
+         * @deprecated Use cpe.v1.HostHeartbeat.$Properties instead.
+         */
+        interface IHostHeartbeat extends cpe.v1.HostHeartbeat.$Properties {
+        }
+
+        /** Represents a HostHeartbeat. */
+        class HostHeartbeat {
+
+            /**
+             * Constructs a new HostHeartbeat.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: cpe.v1.HostHeartbeat.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** HostHeartbeat timestampUnixMs. */
+            timestampUnixMs: number;
+
+            /** HostHeartbeat sequence. */
+            sequence: number;
+
+            /** HostHeartbeat hostname. */
+            hostname: string;
+
+            /** HostHeartbeat uuid. */
+            uuid: string;
+
+            /**
+             * Encodes the specified HostHeartbeat message. Does not implicitly {@link cpe.v1.HostHeartbeat.verify|verify} messages.
+             * @param message HostHeartbeat message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: cpe.v1.HostHeartbeat.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a HostHeartbeat message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {cpe.v1.HostHeartbeat & cpe.v1.HostHeartbeat.$Shape} HostHeartbeat
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cpe.v1.HostHeartbeat & cpe.v1.HostHeartbeat.$Shape;
+        }
+
+        namespace HostHeartbeat {
+
+            /** Properties of a HostHeartbeat. */
+            interface $Properties {
+
+                /** HostHeartbeat timestampUnixMs */
+                timestampUnixMs?: (number|null);
+
+                /** HostHeartbeat sequence */
+                sequence?: (number|null);
+
+                /** HostHeartbeat hostname */
+                hostname?: (string|null);
+
+                /** HostHeartbeat uuid */
+                uuid?: (string|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a HostHeartbeat. */
+            type $Shape = cpe.v1.HostHeartbeat.$Properties;
+        }
+
+        /**
+         * Properties of a ResourceOp.
+         * @deprecated Use cpe.v1.ResourceOp.$Properties instead.
+         */
+        interface IResourceOp extends cpe.v1.ResourceOp.$Properties {
+        }
+
+        /** Represents a ResourceOp. */
+        class ResourceOp {
+
+            /**
+             * Constructs a new ResourceOp.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: cpe.v1.ResourceOp.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** ResourceOp timestampUnixMs. */
+            timestampUnixMs: number;
+
+            /** ResourceOp sequence. */
+            sequence: number;
+
+            /** ResourceOp name. */
+            name: string;
+
+            /** ResourceOp standard. */
+            standard: string;
+
+            /** ResourceOp provider. */
+            provider: string;
+
+            /** ResourceOp agent. */
+            agent: string;
+
+            /** ResourceOp action. */
+            action: string;
+
+            /** ResourceOp interval. */
+            interval: number;
+
+            /** ResourceOp rc. */
+            rc: number;
+
+            /** ResourceOp expectedRc. */
+            expectedRc: number;
+
+            /** ResourceOp userdata. */
+            userdata: string;
+
+            /**
+             * Encodes the specified ResourceOp message. Does not implicitly {@link cpe.v1.ResourceOp.verify|verify} messages.
+             * @param message ResourceOp message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: cpe.v1.ResourceOp.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a ResourceOp message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {cpe.v1.ResourceOp & cpe.v1.ResourceOp.$Shape} ResourceOp
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cpe.v1.ResourceOp & cpe.v1.ResourceOp.$Shape;
+        }
+
+        namespace ResourceOp {
+
+            /** Properties of a ResourceOp. */
+            interface $Properties {
+
+                /** ResourceOp timestampUnixMs */
+                timestampUnixMs?: (number|null);
+
+                /** ResourceOp sequence */
+                sequence?: (number|null);
+
+                /** ResourceOp name */
+                name?: (string|null);
+
+                /** ResourceOp standard */
+                standard?: (string|null);
+
+                /** ResourceOp provider */
+                provider?: (string|null);
+
+                /** ResourceOp agent */
+                agent?: (string|null);
+
+                /** ResourceOp action */
+                action?: (string|null);
+
+                /** ResourceOp interval */
+                interval?: (number|null);
+
+                /** ResourceOp rc */
+                rc?: (number|null);
+
+                /** ResourceOp expectedRc */
+                expectedRc?: (number|null);
+
+                /** ResourceOp userdata */
+                userdata?: (string|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a ResourceOp. */
+            type $Shape = cpe.v1.ResourceOp.$Properties;
+        }
+
+        /**
+         * Properties of an AgentDescribe.
+         * @deprecated Use cpe.v1.AgentDescribe.$Properties instead.
+         */
+        interface IAgentDescribe extends cpe.v1.AgentDescribe.$Properties {
+        }
+
+        /** Represents an AgentDescribe. */
+        class AgentDescribe {
+
+            /**
+             * Constructs a new AgentDescribe.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: cpe.v1.AgentDescribe.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** AgentDescribe resource. */
+            resource: string;
+
+            /**
+             * Encodes the specified AgentDescribe message. Does not implicitly {@link cpe.v1.AgentDescribe.verify|verify} messages.
+             * @param message AgentDescribe message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: cpe.v1.AgentDescribe.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes an AgentDescribe message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {cpe.v1.AgentDescribe & cpe.v1.AgentDescribe.$Shape} AgentDescribe
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cpe.v1.AgentDescribe & cpe.v1.AgentDescribe.$Shape;
+        }
+
+        namespace AgentDescribe {
+
+            /** Properties of an AgentDescribe. */
+            interface $Properties {
+
+                /** AgentDescribe resource */
+                resource?: (string|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of an AgentDescribe. */
+            type $Shape = cpe.v1.AgentDescribe.$Properties;
+        }
+
+        /**
+         * Properties of an AgentDescription.
+         * @deprecated Use cpe.v1.AgentDescription.$Properties instead.
+         */
+        interface IAgentDescription extends cpe.v1.AgentDescription.$Properties {
+        }
+
+        /** Represents an AgentDescription. */
+        class AgentDescription {
+
+            /**
+             * Constructs a new AgentDescription.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: cpe.v1.AgentDescription.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** AgentDescription version. */
+            version: string;
+
+            /** AgentDescription instance. */
+            instance: string;
+
+            /** AgentDescription incarnation. */
+            incarnation: number;
+
+            /** AgentDescription pid. */
+            pid: number;
+
+            /** AgentDescription startedUnixMs. */
+            startedUnixMs: number;
+
+            /** AgentDescription epoch. */
+            epoch: number;
+
+            /** AgentDescription leaseMs. */
+            leaseMs: number;
+
+            /** AgentDescription memoryBytes. */
+            memoryBytes: number;
+
+            /** AgentDescription reportsWaiting. */
+            reportsWaiting: number;
+
+            /** AgentDescription reportsWaitingBytes. */
+            reportsWaitingBytes: number;
+
+            /** AgentDescription reportsCondensed. */
+            reportsCondensed: number;
+
+            /** AgentDescription backends. */
+            backends: { [k: string]: string };
+
+            /** AgentDescription classes. */
+            classes: string[];
+
+            /** AgentDescription resources. */
+            resources: cpe.v1.ManagedResource.$Properties[];
+
+            /**
+             * Encodes the specified AgentDescription message. Does not implicitly {@link cpe.v1.AgentDescription.verify|verify} messages.
+             * @param message AgentDescription message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: cpe.v1.AgentDescription.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes an AgentDescription message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {cpe.v1.AgentDescription & cpe.v1.AgentDescription.$Shape} AgentDescription
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cpe.v1.AgentDescription & cpe.v1.AgentDescription.$Shape;
+        }
+
+        namespace AgentDescription {
+
+            /** Properties of an AgentDescription. */
+            interface $Properties {
+
+                /** AgentDescription version */
+                version?: (string|null);
+
+                /** AgentDescription instance */
+                instance?: (string|null);
+
+                /** AgentDescription incarnation */
+                incarnation?: (number|null);
+
+                /** AgentDescription pid */
+                pid?: (number|null);
+
+                /** AgentDescription startedUnixMs */
+                startedUnixMs?: (number|null);
+
+                /** AgentDescription epoch */
+                epoch?: (number|null);
+
+                /** AgentDescription leaseMs */
+                leaseMs?: (number|null);
+
+                /** AgentDescription memoryBytes */
+                memoryBytes?: (number|null);
+
+                /** AgentDescription reportsWaiting */
+                reportsWaiting?: (number|null);
+
+                /** AgentDescription reportsWaitingBytes */
+                reportsWaitingBytes?: (number|null);
+
+                /** AgentDescription reportsCondensed */
+                reportsCondensed?: (number|null);
+
+                /** AgentDescription backends */
+                backends?: ({ [k: string]: string }|null);
+
+                /** AgentDescription classes */
+                classes?: (string[]|null);
+
+                /** AgentDescription resources */
+                resources?: (cpe.v1.ManagedResource.$Properties[]|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of an AgentDescription. */
+            type $Shape = cpe.v1.AgentDescription.$Properties;
+        }
+
+        /**
+         * Properties of a ManagedResource.
+         * @deprecated Use cpe.v1.ManagedResource.$Properties instead.
+         */
+        interface IManagedResource extends cpe.v1.ManagedResource.$Properties {
+        }
+
+        /** Represents a ManagedResource. */
+        class ManagedResource {
+
+            /**
+             * Constructs a new ManagedResource.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: cpe.v1.ManagedResource.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** ManagedResource resource. */
+            resource: string;
+
+            /** ManagedResource agent. */
+            agent: string;
+
+            /** ManagedResource watch. */
+            watch: string;
+
+            /** ManagedResource watchedBy. */
+            watchedBy: string;
+
+            /** ManagedResource delegated. */
+            delegated: boolean;
+
+            /** ManagedResource exclusive. */
+            exclusive: boolean;
+
+            /** ManagedResource expectedToRun. */
+            expectedToRun: boolean;
+
+            /** ManagedResource activity. */
+            activity: string;
+
+            /** ManagedResource ordersWaiting. */
+            ordersWaiting: number;
+
+            /** ManagedResource monitors. */
+            monitors: cpe.v1.RecurringMonitorState.$Properties[];
+
+            /** ManagedResource lastOperation. */
+            lastOperation?: (cpe.v1.OperationResult.$Properties|null);
+
+            /** ManagedResource failuresInWindow. */
+            failuresInWindow: number;
+
+            /** ManagedResource failureLimit. */
+            failureLimit: number;
+
+            /**
+             * Encodes the specified ManagedResource message. Does not implicitly {@link cpe.v1.ManagedResource.verify|verify} messages.
+             * @param message ManagedResource message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: cpe.v1.ManagedResource.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a ManagedResource message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {cpe.v1.ManagedResource & cpe.v1.ManagedResource.$Shape} ManagedResource
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cpe.v1.ManagedResource & cpe.v1.ManagedResource.$Shape;
+        }
+
+        namespace ManagedResource {
+
+            /** Properties of a ManagedResource. */
+            interface $Properties {
+
+                /** ManagedResource resource */
+                resource?: (string|null);
+
+                /** ManagedResource agent */
+                agent?: (string|null);
+
+                /** ManagedResource watch */
+                watch?: (string|null);
+
+                /** ManagedResource watchedBy */
+                watchedBy?: (string|null);
+
+                /** ManagedResource delegated */
+                delegated?: (boolean|null);
+
+                /** ManagedResource exclusive */
+                exclusive?: (boolean|null);
+
+                /** ManagedResource expectedToRun */
+                expectedToRun?: (boolean|null);
+
+                /** ManagedResource activity */
+                activity?: (string|null);
+
+                /** ManagedResource ordersWaiting */
+                ordersWaiting?: (number|null);
+
+                /** ManagedResource monitors */
+                monitors?: (cpe.v1.RecurringMonitorState.$Properties[]|null);
+
+                /** ManagedResource lastOperation */
+                lastOperation?: (cpe.v1.OperationResult.$Properties|null);
+
+                /** ManagedResource failuresInWindow */
+                failuresInWindow?: (number|null);
+
+                /** ManagedResource failureLimit */
+                failureLimit?: (number|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a ManagedResource. */
+            type $Shape = cpe.v1.ManagedResource.$Properties;
+        }
+
+        /**
+         * Properties of a RecurringMonitorState.
+         * @deprecated Use cpe.v1.RecurringMonitorState.$Properties instead.
+         */
+        interface IRecurringMonitorState extends cpe.v1.RecurringMonitorState.$Properties {
+        }
+
+        /** Represents a RecurringMonitorState. */
+        class RecurringMonitorState {
+
+            /**
+             * Constructs a new RecurringMonitorState.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: cpe.v1.RecurringMonitorState.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** RecurringMonitorState operation. */
+            operation: string;
+
+            /** RecurringMonitorState intervalMs. */
+            intervalMs: number;
+
+            /** RecurringMonitorState timeoutMs. */
+            timeoutMs: number;
+
+            /** RecurringMonitorState dueInMs. */
+            dueInMs: number;
+
+            /** RecurringMonitorState lastRc. */
+            lastRc: number;
+
+            /** RecurringMonitorState lastStatus. */
+            lastStatus: string;
+
+            /** RecurringMonitorState lastUnixMs. */
+            lastUnixMs: number;
+
+            /**
+             * Encodes the specified RecurringMonitorState message. Does not implicitly {@link cpe.v1.RecurringMonitorState.verify|verify} messages.
+             * @param message RecurringMonitorState message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: cpe.v1.RecurringMonitorState.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a RecurringMonitorState message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {cpe.v1.RecurringMonitorState & cpe.v1.RecurringMonitorState.$Shape} RecurringMonitorState
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): cpe.v1.RecurringMonitorState & cpe.v1.RecurringMonitorState.$Shape;
+        }
+
+        namespace RecurringMonitorState {
+
+            /** Properties of a RecurringMonitorState. */
+            interface $Properties {
+
+                /** RecurringMonitorState operation */
+                operation?: (string|null);
+
+                /** RecurringMonitorState intervalMs */
+                intervalMs?: (number|null);
+
+                /** RecurringMonitorState timeoutMs */
+                timeoutMs?: (number|null);
+
+                /** RecurringMonitorState dueInMs */
+                dueInMs?: (number|null);
+
+                /** RecurringMonitorState lastRc */
+                lastRc?: (number|null);
+
+                /** RecurringMonitorState lastStatus */
+                lastStatus?: (string|null);
+
+                /** RecurringMonitorState lastUnixMs */
+                lastUnixMs?: (number|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a RecurringMonitorState. */
+            type $Shape = cpe.v1.RecurringMonitorState.$Properties;
         }
     }
 }

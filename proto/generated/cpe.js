@@ -125,11 +125,68 @@ export const cpe = $root.cpe = (() => {
             Envelope.prototype.transition = null;
             Envelope.prototype.replayTransition = null;
             Envelope.prototype.replay = null;
+            Envelope.prototype.hostGet = null;
+            Envelope.prototype.hostObject = null;
+            Envelope.prototype.hostSetUpdateInterval = null;
+            Envelope.prototype.hostIdentify = null;
+            Envelope.prototype.hostShutdown = null;
+            Envelope.prototype.hostReboot = null;
+            Envelope.prototype.hostGetUuid = null;
+            Envelope.prototype.hostUuid = null;
+            Envelope.prototype.hostSetUuid = null;
+            Envelope.prototype.hostSetPowerProfile = null;
+            Envelope.prototype.hostGetPowerProfile = null;
+            Envelope.prototype.hostPowerProfile = null;
+            Envelope.prototype.hostListPowerProfiles = null;
+            Envelope.prototype.servicesGet = null;
+            Envelope.prototype.servicesList = null;
+            Envelope.prototype.servicesEnable = null;
+            Envelope.prototype.servicesDisable = null;
+            Envelope.prototype.servicesStart = null;
+            Envelope.prototype.servicesStop = null;
+            Envelope.prototype.servicesStatus = null;
+            Envelope.prototype.servicesDescribe = null;
+            Envelope.prototype.resourcesGet = null;
+            Envelope.prototype.resourcesListStandards = null;
+            Envelope.prototype.resourcesListProviders = null;
+            Envelope.prototype.resourcesList = null;
+            Envelope.prototype.resourcesDescribe = null;
+            Envelope.prototype.resourcesInvoke = null;
+            Envelope.prototype.resourcesInvoked = null;
+            Envelope.prototype.resourcesCancel = null;
+            Envelope.prototype.resourcesFail = null;
+            Envelope.prototype.networkGet = null;
+            Envelope.prototype.networkList = null;
+            Envelope.prototype.networkStart = null;
+            Envelope.prototype.networkStop = null;
+            Envelope.prototype.networkStatus = null;
+            Envelope.prototype.networkGetIpAddress = null;
+            Envelope.prototype.networkGetMacAddress = null;
+            Envelope.prototype.networkInterfaceStatus = null;
+            Envelope.prototype.networkIpAddress = null;
+            Envelope.prototype.networkMacAddress = null;
+            Envelope.prototype.sysconfigGet = null;
+            Envelope.prototype.sysconfigObject = null;
+            Envelope.prototype.sysconfigSetPostbootConfigured = null;
+            Envelope.prototype.sysconfigRunUri = null;
+            Envelope.prototype.sysconfigRunString = null;
+            Envelope.prototype.sysconfigQuery = null;
+            Envelope.prototype.sysconfigIsConfigured = null;
+            Envelope.prototype.sysconfigStatus = null;
+            Envelope.prototype.sysconfigData = null;
+            Envelope.prototype.matahariObject = null;
+            Envelope.prototype.returnCode = null;
+            Envelope.prototype.nameList = null;
+            Envelope.prototype.description = null;
+            Envelope.prototype.hostHeartbeat = null;
+            Envelope.prototype.resourceOp = null;
+            Envelope.prototype.agentDescribe = null;
+            Envelope.prototype.agentDescription = null;
 
             let $oneOfFields;
 
             $Object.defineProperty(Envelope.prototype, "body", {
-                get: $util.oneOfGetter($oneOfFields = ["error", "ack", "createDeployable", "reloadDeployable", "startDeployable", "stopDeployable", "deleteDeployable", "listDeployables", "getDefinition", "getEvents", "getFailures", "getInfo", "suspend", "resume", "deployableChanged", "deployableList", "definition", "eventList", "failureList", "info", "getStatus", "getCib", "listTransitions", "poke", "deployableStatus", "cib", "transitionList", "eventsCommitted", "silenceCount", "adoptLauncher", "startInstance", "stopInstance", "destroyInstance", "inspectInstance", "listInstances", "forgetInstance", "launcherInventory", "instanceState", "launcherBeat", "launcherReport", "adoptAgent", "executeOperation", "cancelOperation", "setDelegation", "renewLease", "agentInventory", "operationAccepted", "register", "registered", "heartbeat", "agentReport", "reportAck", "resourceStart", "resourceStop", "resourceRestart", "resourceMove", "resourceBan", "resourceClear", "resourceCleanup", "resourceManage", "resourceUnmanage", "resourceFail", "resourceFailcount", "failCountList", "assemblyStandby", "assemblyUnstandby", "assemblyRestart", "assemblyDestroy", "assemblyDrain", "deployableMaintenance", "deployableHold", "deployableResume", "verbDone", "hostList", "hostStatus", "hostDrain", "hostConfirmDead", "hostFencer", "hostSummaries", "simulate", "planDeployable", "plan", "deployableHistory", "deployableVersions", "rollbackDeployable", "getVersion", "explain", "explanation", "getTransition", "transition", "replayTransition", "replay"]),
+                get: $util.oneOfGetter($oneOfFields = ["error", "ack", "createDeployable", "reloadDeployable", "startDeployable", "stopDeployable", "deleteDeployable", "listDeployables", "getDefinition", "getEvents", "getFailures", "getInfo", "suspend", "resume", "deployableChanged", "deployableList", "definition", "eventList", "failureList", "info", "getStatus", "getCib", "listTransitions", "poke", "deployableStatus", "cib", "transitionList", "eventsCommitted", "silenceCount", "adoptLauncher", "startInstance", "stopInstance", "destroyInstance", "inspectInstance", "listInstances", "forgetInstance", "launcherInventory", "instanceState", "launcherBeat", "launcherReport", "adoptAgent", "executeOperation", "cancelOperation", "setDelegation", "renewLease", "agentInventory", "operationAccepted", "register", "registered", "heartbeat", "agentReport", "reportAck", "resourceStart", "resourceStop", "resourceRestart", "resourceMove", "resourceBan", "resourceClear", "resourceCleanup", "resourceManage", "resourceUnmanage", "resourceFail", "resourceFailcount", "failCountList", "assemblyStandby", "assemblyUnstandby", "assemblyRestart", "assemblyDestroy", "assemblyDrain", "deployableMaintenance", "deployableHold", "deployableResume", "verbDone", "hostList", "hostStatus", "hostDrain", "hostConfirmDead", "hostFencer", "hostSummaries", "simulate", "planDeployable", "plan", "deployableHistory", "deployableVersions", "rollbackDeployable", "getVersion", "explain", "explanation", "getTransition", "transition", "replayTransition", "replay", "hostGet", "hostObject", "hostSetUpdateInterval", "hostIdentify", "hostShutdown", "hostReboot", "hostGetUuid", "hostUuid", "hostSetUuid", "hostSetPowerProfile", "hostGetPowerProfile", "hostPowerProfile", "hostListPowerProfiles", "servicesGet", "servicesList", "servicesEnable", "servicesDisable", "servicesStart", "servicesStop", "servicesStatus", "servicesDescribe", "resourcesGet", "resourcesListStandards", "resourcesListProviders", "resourcesList", "resourcesDescribe", "resourcesInvoke", "resourcesInvoked", "resourcesCancel", "resourcesFail", "networkGet", "networkList", "networkStart", "networkStop", "networkStatus", "networkGetIpAddress", "networkGetMacAddress", "networkInterfaceStatus", "networkIpAddress", "networkMacAddress", "sysconfigGet", "sysconfigObject", "sysconfigSetPostbootConfigured", "sysconfigRunUri", "sysconfigRunString", "sysconfigQuery", "sysconfigIsConfigured", "sysconfigStatus", "sysconfigData", "matahariObject", "returnCode", "nameList", "description", "hostHeartbeat", "resourceOp", "agentDescribe", "agentDescription"]),
                 set: $util.oneOfSetter($oneOfFields)
             });
 
@@ -344,6 +401,120 @@ export const cpe = $root.cpe = (() => {
                     $root.cpe.v1.ReplayTransition.encode(message.replayTransition, writer.uint32(1266).fork(), _depth + 1).ldelim();
                 if (message.replay != null && $Object.hasOwnProperty.call(message, "replay"))
                     $root.cpe.v1.Replay.encode(message.replay, writer.uint32(1274).fork(), _depth + 1).ldelim();
+                if (message.hostGet != null && $Object.hasOwnProperty.call(message, "hostGet"))
+                    $root.cpe.v1.HostGet.encode(message.hostGet, writer.uint32(1602).fork(), _depth + 1).ldelim();
+                if (message.hostObject != null && $Object.hasOwnProperty.call(message, "hostObject"))
+                    $root.cpe.v1.HostObject.encode(message.hostObject, writer.uint32(1610).fork(), _depth + 1).ldelim();
+                if (message.hostSetUpdateInterval != null && $Object.hasOwnProperty.call(message, "hostSetUpdateInterval"))
+                    $root.cpe.v1.HostSetUpdateInterval.encode(message.hostSetUpdateInterval, writer.uint32(1618).fork(), _depth + 1).ldelim();
+                if (message.hostIdentify != null && $Object.hasOwnProperty.call(message, "hostIdentify"))
+                    $root.cpe.v1.HostIdentify.encode(message.hostIdentify, writer.uint32(1626).fork(), _depth + 1).ldelim();
+                if (message.hostShutdown != null && $Object.hasOwnProperty.call(message, "hostShutdown"))
+                    $root.cpe.v1.HostShutdown.encode(message.hostShutdown, writer.uint32(1634).fork(), _depth + 1).ldelim();
+                if (message.hostReboot != null && $Object.hasOwnProperty.call(message, "hostReboot"))
+                    $root.cpe.v1.HostReboot.encode(message.hostReboot, writer.uint32(1642).fork(), _depth + 1).ldelim();
+                if (message.hostGetUuid != null && $Object.hasOwnProperty.call(message, "hostGetUuid"))
+                    $root.cpe.v1.HostGetUuid.encode(message.hostGetUuid, writer.uint32(1650).fork(), _depth + 1).ldelim();
+                if (message.hostUuid != null && $Object.hasOwnProperty.call(message, "hostUuid"))
+                    $root.cpe.v1.HostUuid.encode(message.hostUuid, writer.uint32(1658).fork(), _depth + 1).ldelim();
+                if (message.hostSetUuid != null && $Object.hasOwnProperty.call(message, "hostSetUuid"))
+                    $root.cpe.v1.HostSetUuid.encode(message.hostSetUuid, writer.uint32(1666).fork(), _depth + 1).ldelim();
+                if (message.hostSetPowerProfile != null && $Object.hasOwnProperty.call(message, "hostSetPowerProfile"))
+                    $root.cpe.v1.HostSetPowerProfile.encode(message.hostSetPowerProfile, writer.uint32(1674).fork(), _depth + 1).ldelim();
+                if (message.hostGetPowerProfile != null && $Object.hasOwnProperty.call(message, "hostGetPowerProfile"))
+                    $root.cpe.v1.HostGetPowerProfile.encode(message.hostGetPowerProfile, writer.uint32(1682).fork(), _depth + 1).ldelim();
+                if (message.hostPowerProfile != null && $Object.hasOwnProperty.call(message, "hostPowerProfile"))
+                    $root.cpe.v1.HostPowerProfile.encode(message.hostPowerProfile, writer.uint32(1690).fork(), _depth + 1).ldelim();
+                if (message.hostListPowerProfiles != null && $Object.hasOwnProperty.call(message, "hostListPowerProfiles"))
+                    $root.cpe.v1.HostListPowerProfiles.encode(message.hostListPowerProfiles, writer.uint32(1698).fork(), _depth + 1).ldelim();
+                if (message.servicesGet != null && $Object.hasOwnProperty.call(message, "servicesGet"))
+                    $root.cpe.v1.ServicesGet.encode(message.servicesGet, writer.uint32(1706).fork(), _depth + 1).ldelim();
+                if (message.servicesList != null && $Object.hasOwnProperty.call(message, "servicesList"))
+                    $root.cpe.v1.ServicesList.encode(message.servicesList, writer.uint32(1714).fork(), _depth + 1).ldelim();
+                if (message.servicesEnable != null && $Object.hasOwnProperty.call(message, "servicesEnable"))
+                    $root.cpe.v1.ServicesEnable.encode(message.servicesEnable, writer.uint32(1722).fork(), _depth + 1).ldelim();
+                if (message.servicesDisable != null && $Object.hasOwnProperty.call(message, "servicesDisable"))
+                    $root.cpe.v1.ServicesDisable.encode(message.servicesDisable, writer.uint32(1730).fork(), _depth + 1).ldelim();
+                if (message.servicesStart != null && $Object.hasOwnProperty.call(message, "servicesStart"))
+                    $root.cpe.v1.ServicesStart.encode(message.servicesStart, writer.uint32(1738).fork(), _depth + 1).ldelim();
+                if (message.servicesStop != null && $Object.hasOwnProperty.call(message, "servicesStop"))
+                    $root.cpe.v1.ServicesStop.encode(message.servicesStop, writer.uint32(1746).fork(), _depth + 1).ldelim();
+                if (message.servicesStatus != null && $Object.hasOwnProperty.call(message, "servicesStatus"))
+                    $root.cpe.v1.ServicesStatus.encode(message.servicesStatus, writer.uint32(1754).fork(), _depth + 1).ldelim();
+                if (message.servicesDescribe != null && $Object.hasOwnProperty.call(message, "servicesDescribe"))
+                    $root.cpe.v1.ServicesDescribe.encode(message.servicesDescribe, writer.uint32(1762).fork(), _depth + 1).ldelim();
+                if (message.resourcesGet != null && $Object.hasOwnProperty.call(message, "resourcesGet"))
+                    $root.cpe.v1.ResourcesGet.encode(message.resourcesGet, writer.uint32(1770).fork(), _depth + 1).ldelim();
+                if (message.resourcesListStandards != null && $Object.hasOwnProperty.call(message, "resourcesListStandards"))
+                    $root.cpe.v1.ResourcesListStandards.encode(message.resourcesListStandards, writer.uint32(1778).fork(), _depth + 1).ldelim();
+                if (message.resourcesListProviders != null && $Object.hasOwnProperty.call(message, "resourcesListProviders"))
+                    $root.cpe.v1.ResourcesListProviders.encode(message.resourcesListProviders, writer.uint32(1786).fork(), _depth + 1).ldelim();
+                if (message.resourcesList != null && $Object.hasOwnProperty.call(message, "resourcesList"))
+                    $root.cpe.v1.ResourcesList.encode(message.resourcesList, writer.uint32(1794).fork(), _depth + 1).ldelim();
+                if (message.resourcesDescribe != null && $Object.hasOwnProperty.call(message, "resourcesDescribe"))
+                    $root.cpe.v1.ResourcesDescribe.encode(message.resourcesDescribe, writer.uint32(1802).fork(), _depth + 1).ldelim();
+                if (message.resourcesInvoke != null && $Object.hasOwnProperty.call(message, "resourcesInvoke"))
+                    $root.cpe.v1.ResourcesInvoke.encode(message.resourcesInvoke, writer.uint32(1810).fork(), _depth + 1).ldelim();
+                if (message.resourcesInvoked != null && $Object.hasOwnProperty.call(message, "resourcesInvoked"))
+                    $root.cpe.v1.ResourcesInvoked.encode(message.resourcesInvoked, writer.uint32(1818).fork(), _depth + 1).ldelim();
+                if (message.resourcesCancel != null && $Object.hasOwnProperty.call(message, "resourcesCancel"))
+                    $root.cpe.v1.ResourcesCancel.encode(message.resourcesCancel, writer.uint32(1826).fork(), _depth + 1).ldelim();
+                if (message.resourcesFail != null && $Object.hasOwnProperty.call(message, "resourcesFail"))
+                    $root.cpe.v1.ResourcesFail.encode(message.resourcesFail, writer.uint32(1834).fork(), _depth + 1).ldelim();
+                if (message.networkGet != null && $Object.hasOwnProperty.call(message, "networkGet"))
+                    $root.cpe.v1.NetworkGet.encode(message.networkGet, writer.uint32(1842).fork(), _depth + 1).ldelim();
+                if (message.networkList != null && $Object.hasOwnProperty.call(message, "networkList"))
+                    $root.cpe.v1.NetworkList.encode(message.networkList, writer.uint32(1850).fork(), _depth + 1).ldelim();
+                if (message.networkStart != null && $Object.hasOwnProperty.call(message, "networkStart"))
+                    $root.cpe.v1.NetworkStart.encode(message.networkStart, writer.uint32(1858).fork(), _depth + 1).ldelim();
+                if (message.networkStop != null && $Object.hasOwnProperty.call(message, "networkStop"))
+                    $root.cpe.v1.NetworkStop.encode(message.networkStop, writer.uint32(1866).fork(), _depth + 1).ldelim();
+                if (message.networkStatus != null && $Object.hasOwnProperty.call(message, "networkStatus"))
+                    $root.cpe.v1.NetworkStatus.encode(message.networkStatus, writer.uint32(1874).fork(), _depth + 1).ldelim();
+                if (message.networkGetIpAddress != null && $Object.hasOwnProperty.call(message, "networkGetIpAddress"))
+                    $root.cpe.v1.NetworkGetIpAddress.encode(message.networkGetIpAddress, writer.uint32(1882).fork(), _depth + 1).ldelim();
+                if (message.networkGetMacAddress != null && $Object.hasOwnProperty.call(message, "networkGetMacAddress"))
+                    $root.cpe.v1.NetworkGetMacAddress.encode(message.networkGetMacAddress, writer.uint32(1890).fork(), _depth + 1).ldelim();
+                if (message.networkInterfaceStatus != null && $Object.hasOwnProperty.call(message, "networkInterfaceStatus"))
+                    $root.cpe.v1.NetworkInterfaceStatus.encode(message.networkInterfaceStatus, writer.uint32(1898).fork(), _depth + 1).ldelim();
+                if (message.networkIpAddress != null && $Object.hasOwnProperty.call(message, "networkIpAddress"))
+                    $root.cpe.v1.NetworkIpAddress.encode(message.networkIpAddress, writer.uint32(1906).fork(), _depth + 1).ldelim();
+                if (message.networkMacAddress != null && $Object.hasOwnProperty.call(message, "networkMacAddress"))
+                    $root.cpe.v1.NetworkMacAddress.encode(message.networkMacAddress, writer.uint32(1914).fork(), _depth + 1).ldelim();
+                if (message.sysconfigGet != null && $Object.hasOwnProperty.call(message, "sysconfigGet"))
+                    $root.cpe.v1.SysconfigGet.encode(message.sysconfigGet, writer.uint32(1922).fork(), _depth + 1).ldelim();
+                if (message.sysconfigObject != null && $Object.hasOwnProperty.call(message, "sysconfigObject"))
+                    $root.cpe.v1.SysconfigObject.encode(message.sysconfigObject, writer.uint32(1930).fork(), _depth + 1).ldelim();
+                if (message.sysconfigSetPostbootConfigured != null && $Object.hasOwnProperty.call(message, "sysconfigSetPostbootConfigured"))
+                    $root.cpe.v1.SysconfigSetPostbootConfigured.encode(message.sysconfigSetPostbootConfigured, writer.uint32(1938).fork(), _depth + 1).ldelim();
+                if (message.sysconfigRunUri != null && $Object.hasOwnProperty.call(message, "sysconfigRunUri"))
+                    $root.cpe.v1.SysconfigRunUri.encode(message.sysconfigRunUri, writer.uint32(1946).fork(), _depth + 1).ldelim();
+                if (message.sysconfigRunString != null && $Object.hasOwnProperty.call(message, "sysconfigRunString"))
+                    $root.cpe.v1.SysconfigRunString.encode(message.sysconfigRunString, writer.uint32(1954).fork(), _depth + 1).ldelim();
+                if (message.sysconfigQuery != null && $Object.hasOwnProperty.call(message, "sysconfigQuery"))
+                    $root.cpe.v1.SysconfigQuery.encode(message.sysconfigQuery, writer.uint32(1962).fork(), _depth + 1).ldelim();
+                if (message.sysconfigIsConfigured != null && $Object.hasOwnProperty.call(message, "sysconfigIsConfigured"))
+                    $root.cpe.v1.SysconfigIsConfigured.encode(message.sysconfigIsConfigured, writer.uint32(1970).fork(), _depth + 1).ldelim();
+                if (message.sysconfigStatus != null && $Object.hasOwnProperty.call(message, "sysconfigStatus"))
+                    $root.cpe.v1.SysconfigStatus.encode(message.sysconfigStatus, writer.uint32(1978).fork(), _depth + 1).ldelim();
+                if (message.sysconfigData != null && $Object.hasOwnProperty.call(message, "sysconfigData"))
+                    $root.cpe.v1.SysconfigData.encode(message.sysconfigData, writer.uint32(1986).fork(), _depth + 1).ldelim();
+                if (message.matahariObject != null && $Object.hasOwnProperty.call(message, "matahariObject"))
+                    $root.cpe.v1.MatahariObject.encode(message.matahariObject, writer.uint32(1994).fork(), _depth + 1).ldelim();
+                if (message.returnCode != null && $Object.hasOwnProperty.call(message, "returnCode"))
+                    $root.cpe.v1.ReturnCode.encode(message.returnCode, writer.uint32(2002).fork(), _depth + 1).ldelim();
+                if (message.nameList != null && $Object.hasOwnProperty.call(message, "nameList"))
+                    $root.cpe.v1.NameList.encode(message.nameList, writer.uint32(2010).fork(), _depth + 1).ldelim();
+                if (message.description != null && $Object.hasOwnProperty.call(message, "description"))
+                    $root.cpe.v1.Description.encode(message.description, writer.uint32(2018).fork(), _depth + 1).ldelim();
+                if (message.hostHeartbeat != null && $Object.hasOwnProperty.call(message, "hostHeartbeat"))
+                    $root.cpe.v1.HostHeartbeat.encode(message.hostHeartbeat, writer.uint32(2026).fork(), _depth + 1).ldelim();
+                if (message.resourceOp != null && $Object.hasOwnProperty.call(message, "resourceOp"))
+                    $root.cpe.v1.ResourceOp.encode(message.resourceOp, writer.uint32(2034).fork(), _depth + 1).ldelim();
+                if (message.agentDescribe != null && $Object.hasOwnProperty.call(message, "agentDescribe"))
+                    $root.cpe.v1.AgentDescribe.encode(message.agentDescribe, writer.uint32(2042).fork(), _depth + 1).ldelim();
+                if (message.agentDescription != null && $Object.hasOwnProperty.call(message, "agentDescription"))
+                    $root.cpe.v1.AgentDescription.encode(message.agentDescription, writer.uint32(2050).fork(), _depth + 1).ldelim();
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -1106,6 +1277,405 @@ export const cpe = $root.cpe = (() => {
                                 break;
                             message.replay = $root.cpe.v1.Replay.decode(reader, reader.size(), $undefined, _depth + 1, message.replay);
                             message.body = "replay";
+                            continue;
+                        }
+                    case 200: {
+                            if (wireType !== 2)
+                                break;
+                            message.hostGet = $root.cpe.v1.HostGet.decode(reader, reader.size(), $undefined, _depth + 1, message.hostGet);
+                            message.body = "hostGet";
+                            continue;
+                        }
+                    case 201: {
+                            if (wireType !== 2)
+                                break;
+                            message.hostObject = $root.cpe.v1.HostObject.decode(reader, reader.size(), $undefined, _depth + 1, message.hostObject);
+                            message.body = "hostObject";
+                            continue;
+                        }
+                    case 202: {
+                            if (wireType !== 2)
+                                break;
+                            message.hostSetUpdateInterval = $root.cpe.v1.HostSetUpdateInterval.decode(reader, reader.size(), $undefined, _depth + 1, message.hostSetUpdateInterval);
+                            message.body = "hostSetUpdateInterval";
+                            continue;
+                        }
+                    case 203: {
+                            if (wireType !== 2)
+                                break;
+                            message.hostIdentify = $root.cpe.v1.HostIdentify.decode(reader, reader.size(), $undefined, _depth + 1, message.hostIdentify);
+                            message.body = "hostIdentify";
+                            continue;
+                        }
+                    case 204: {
+                            if (wireType !== 2)
+                                break;
+                            message.hostShutdown = $root.cpe.v1.HostShutdown.decode(reader, reader.size(), $undefined, _depth + 1, message.hostShutdown);
+                            message.body = "hostShutdown";
+                            continue;
+                        }
+                    case 205: {
+                            if (wireType !== 2)
+                                break;
+                            message.hostReboot = $root.cpe.v1.HostReboot.decode(reader, reader.size(), $undefined, _depth + 1, message.hostReboot);
+                            message.body = "hostReboot";
+                            continue;
+                        }
+                    case 206: {
+                            if (wireType !== 2)
+                                break;
+                            message.hostGetUuid = $root.cpe.v1.HostGetUuid.decode(reader, reader.size(), $undefined, _depth + 1, message.hostGetUuid);
+                            message.body = "hostGetUuid";
+                            continue;
+                        }
+                    case 207: {
+                            if (wireType !== 2)
+                                break;
+                            message.hostUuid = $root.cpe.v1.HostUuid.decode(reader, reader.size(), $undefined, _depth + 1, message.hostUuid);
+                            message.body = "hostUuid";
+                            continue;
+                        }
+                    case 208: {
+                            if (wireType !== 2)
+                                break;
+                            message.hostSetUuid = $root.cpe.v1.HostSetUuid.decode(reader, reader.size(), $undefined, _depth + 1, message.hostSetUuid);
+                            message.body = "hostSetUuid";
+                            continue;
+                        }
+                    case 209: {
+                            if (wireType !== 2)
+                                break;
+                            message.hostSetPowerProfile = $root.cpe.v1.HostSetPowerProfile.decode(reader, reader.size(), $undefined, _depth + 1, message.hostSetPowerProfile);
+                            message.body = "hostSetPowerProfile";
+                            continue;
+                        }
+                    case 210: {
+                            if (wireType !== 2)
+                                break;
+                            message.hostGetPowerProfile = $root.cpe.v1.HostGetPowerProfile.decode(reader, reader.size(), $undefined, _depth + 1, message.hostGetPowerProfile);
+                            message.body = "hostGetPowerProfile";
+                            continue;
+                        }
+                    case 211: {
+                            if (wireType !== 2)
+                                break;
+                            message.hostPowerProfile = $root.cpe.v1.HostPowerProfile.decode(reader, reader.size(), $undefined, _depth + 1, message.hostPowerProfile);
+                            message.body = "hostPowerProfile";
+                            continue;
+                        }
+                    case 212: {
+                            if (wireType !== 2)
+                                break;
+                            message.hostListPowerProfiles = $root.cpe.v1.HostListPowerProfiles.decode(reader, reader.size(), $undefined, _depth + 1, message.hostListPowerProfiles);
+                            message.body = "hostListPowerProfiles";
+                            continue;
+                        }
+                    case 213: {
+                            if (wireType !== 2)
+                                break;
+                            message.servicesGet = $root.cpe.v1.ServicesGet.decode(reader, reader.size(), $undefined, _depth + 1, message.servicesGet);
+                            message.body = "servicesGet";
+                            continue;
+                        }
+                    case 214: {
+                            if (wireType !== 2)
+                                break;
+                            message.servicesList = $root.cpe.v1.ServicesList.decode(reader, reader.size(), $undefined, _depth + 1, message.servicesList);
+                            message.body = "servicesList";
+                            continue;
+                        }
+                    case 215: {
+                            if (wireType !== 2)
+                                break;
+                            message.servicesEnable = $root.cpe.v1.ServicesEnable.decode(reader, reader.size(), $undefined, _depth + 1, message.servicesEnable);
+                            message.body = "servicesEnable";
+                            continue;
+                        }
+                    case 216: {
+                            if (wireType !== 2)
+                                break;
+                            message.servicesDisable = $root.cpe.v1.ServicesDisable.decode(reader, reader.size(), $undefined, _depth + 1, message.servicesDisable);
+                            message.body = "servicesDisable";
+                            continue;
+                        }
+                    case 217: {
+                            if (wireType !== 2)
+                                break;
+                            message.servicesStart = $root.cpe.v1.ServicesStart.decode(reader, reader.size(), $undefined, _depth + 1, message.servicesStart);
+                            message.body = "servicesStart";
+                            continue;
+                        }
+                    case 218: {
+                            if (wireType !== 2)
+                                break;
+                            message.servicesStop = $root.cpe.v1.ServicesStop.decode(reader, reader.size(), $undefined, _depth + 1, message.servicesStop);
+                            message.body = "servicesStop";
+                            continue;
+                        }
+                    case 219: {
+                            if (wireType !== 2)
+                                break;
+                            message.servicesStatus = $root.cpe.v1.ServicesStatus.decode(reader, reader.size(), $undefined, _depth + 1, message.servicesStatus);
+                            message.body = "servicesStatus";
+                            continue;
+                        }
+                    case 220: {
+                            if (wireType !== 2)
+                                break;
+                            message.servicesDescribe = $root.cpe.v1.ServicesDescribe.decode(reader, reader.size(), $undefined, _depth + 1, message.servicesDescribe);
+                            message.body = "servicesDescribe";
+                            continue;
+                        }
+                    case 221: {
+                            if (wireType !== 2)
+                                break;
+                            message.resourcesGet = $root.cpe.v1.ResourcesGet.decode(reader, reader.size(), $undefined, _depth + 1, message.resourcesGet);
+                            message.body = "resourcesGet";
+                            continue;
+                        }
+                    case 222: {
+                            if (wireType !== 2)
+                                break;
+                            message.resourcesListStandards = $root.cpe.v1.ResourcesListStandards.decode(reader, reader.size(), $undefined, _depth + 1, message.resourcesListStandards);
+                            message.body = "resourcesListStandards";
+                            continue;
+                        }
+                    case 223: {
+                            if (wireType !== 2)
+                                break;
+                            message.resourcesListProviders = $root.cpe.v1.ResourcesListProviders.decode(reader, reader.size(), $undefined, _depth + 1, message.resourcesListProviders);
+                            message.body = "resourcesListProviders";
+                            continue;
+                        }
+                    case 224: {
+                            if (wireType !== 2)
+                                break;
+                            message.resourcesList = $root.cpe.v1.ResourcesList.decode(reader, reader.size(), $undefined, _depth + 1, message.resourcesList);
+                            message.body = "resourcesList";
+                            continue;
+                        }
+                    case 225: {
+                            if (wireType !== 2)
+                                break;
+                            message.resourcesDescribe = $root.cpe.v1.ResourcesDescribe.decode(reader, reader.size(), $undefined, _depth + 1, message.resourcesDescribe);
+                            message.body = "resourcesDescribe";
+                            continue;
+                        }
+                    case 226: {
+                            if (wireType !== 2)
+                                break;
+                            message.resourcesInvoke = $root.cpe.v1.ResourcesInvoke.decode(reader, reader.size(), $undefined, _depth + 1, message.resourcesInvoke);
+                            message.body = "resourcesInvoke";
+                            continue;
+                        }
+                    case 227: {
+                            if (wireType !== 2)
+                                break;
+                            message.resourcesInvoked = $root.cpe.v1.ResourcesInvoked.decode(reader, reader.size(), $undefined, _depth + 1, message.resourcesInvoked);
+                            message.body = "resourcesInvoked";
+                            continue;
+                        }
+                    case 228: {
+                            if (wireType !== 2)
+                                break;
+                            message.resourcesCancel = $root.cpe.v1.ResourcesCancel.decode(reader, reader.size(), $undefined, _depth + 1, message.resourcesCancel);
+                            message.body = "resourcesCancel";
+                            continue;
+                        }
+                    case 229: {
+                            if (wireType !== 2)
+                                break;
+                            message.resourcesFail = $root.cpe.v1.ResourcesFail.decode(reader, reader.size(), $undefined, _depth + 1, message.resourcesFail);
+                            message.body = "resourcesFail";
+                            continue;
+                        }
+                    case 230: {
+                            if (wireType !== 2)
+                                break;
+                            message.networkGet = $root.cpe.v1.NetworkGet.decode(reader, reader.size(), $undefined, _depth + 1, message.networkGet);
+                            message.body = "networkGet";
+                            continue;
+                        }
+                    case 231: {
+                            if (wireType !== 2)
+                                break;
+                            message.networkList = $root.cpe.v1.NetworkList.decode(reader, reader.size(), $undefined, _depth + 1, message.networkList);
+                            message.body = "networkList";
+                            continue;
+                        }
+                    case 232: {
+                            if (wireType !== 2)
+                                break;
+                            message.networkStart = $root.cpe.v1.NetworkStart.decode(reader, reader.size(), $undefined, _depth + 1, message.networkStart);
+                            message.body = "networkStart";
+                            continue;
+                        }
+                    case 233: {
+                            if (wireType !== 2)
+                                break;
+                            message.networkStop = $root.cpe.v1.NetworkStop.decode(reader, reader.size(), $undefined, _depth + 1, message.networkStop);
+                            message.body = "networkStop";
+                            continue;
+                        }
+                    case 234: {
+                            if (wireType !== 2)
+                                break;
+                            message.networkStatus = $root.cpe.v1.NetworkStatus.decode(reader, reader.size(), $undefined, _depth + 1, message.networkStatus);
+                            message.body = "networkStatus";
+                            continue;
+                        }
+                    case 235: {
+                            if (wireType !== 2)
+                                break;
+                            message.networkGetIpAddress = $root.cpe.v1.NetworkGetIpAddress.decode(reader, reader.size(), $undefined, _depth + 1, message.networkGetIpAddress);
+                            message.body = "networkGetIpAddress";
+                            continue;
+                        }
+                    case 236: {
+                            if (wireType !== 2)
+                                break;
+                            message.networkGetMacAddress = $root.cpe.v1.NetworkGetMacAddress.decode(reader, reader.size(), $undefined, _depth + 1, message.networkGetMacAddress);
+                            message.body = "networkGetMacAddress";
+                            continue;
+                        }
+                    case 237: {
+                            if (wireType !== 2)
+                                break;
+                            message.networkInterfaceStatus = $root.cpe.v1.NetworkInterfaceStatus.decode(reader, reader.size(), $undefined, _depth + 1, message.networkInterfaceStatus);
+                            message.body = "networkInterfaceStatus";
+                            continue;
+                        }
+                    case 238: {
+                            if (wireType !== 2)
+                                break;
+                            message.networkIpAddress = $root.cpe.v1.NetworkIpAddress.decode(reader, reader.size(), $undefined, _depth + 1, message.networkIpAddress);
+                            message.body = "networkIpAddress";
+                            continue;
+                        }
+                    case 239: {
+                            if (wireType !== 2)
+                                break;
+                            message.networkMacAddress = $root.cpe.v1.NetworkMacAddress.decode(reader, reader.size(), $undefined, _depth + 1, message.networkMacAddress);
+                            message.body = "networkMacAddress";
+                            continue;
+                        }
+                    case 240: {
+                            if (wireType !== 2)
+                                break;
+                            message.sysconfigGet = $root.cpe.v1.SysconfigGet.decode(reader, reader.size(), $undefined, _depth + 1, message.sysconfigGet);
+                            message.body = "sysconfigGet";
+                            continue;
+                        }
+                    case 241: {
+                            if (wireType !== 2)
+                                break;
+                            message.sysconfigObject = $root.cpe.v1.SysconfigObject.decode(reader, reader.size(), $undefined, _depth + 1, message.sysconfigObject);
+                            message.body = "sysconfigObject";
+                            continue;
+                        }
+                    case 242: {
+                            if (wireType !== 2)
+                                break;
+                            message.sysconfigSetPostbootConfigured = $root.cpe.v1.SysconfigSetPostbootConfigured.decode(reader, reader.size(), $undefined, _depth + 1, message.sysconfigSetPostbootConfigured);
+                            message.body = "sysconfigSetPostbootConfigured";
+                            continue;
+                        }
+                    case 243: {
+                            if (wireType !== 2)
+                                break;
+                            message.sysconfigRunUri = $root.cpe.v1.SysconfigRunUri.decode(reader, reader.size(), $undefined, _depth + 1, message.sysconfigRunUri);
+                            message.body = "sysconfigRunUri";
+                            continue;
+                        }
+                    case 244: {
+                            if (wireType !== 2)
+                                break;
+                            message.sysconfigRunString = $root.cpe.v1.SysconfigRunString.decode(reader, reader.size(), $undefined, _depth + 1, message.sysconfigRunString);
+                            message.body = "sysconfigRunString";
+                            continue;
+                        }
+                    case 245: {
+                            if (wireType !== 2)
+                                break;
+                            message.sysconfigQuery = $root.cpe.v1.SysconfigQuery.decode(reader, reader.size(), $undefined, _depth + 1, message.sysconfigQuery);
+                            message.body = "sysconfigQuery";
+                            continue;
+                        }
+                    case 246: {
+                            if (wireType !== 2)
+                                break;
+                            message.sysconfigIsConfigured = $root.cpe.v1.SysconfigIsConfigured.decode(reader, reader.size(), $undefined, _depth + 1, message.sysconfigIsConfigured);
+                            message.body = "sysconfigIsConfigured";
+                            continue;
+                        }
+                    case 247: {
+                            if (wireType !== 2)
+                                break;
+                            message.sysconfigStatus = $root.cpe.v1.SysconfigStatus.decode(reader, reader.size(), $undefined, _depth + 1, message.sysconfigStatus);
+                            message.body = "sysconfigStatus";
+                            continue;
+                        }
+                    case 248: {
+                            if (wireType !== 2)
+                                break;
+                            message.sysconfigData = $root.cpe.v1.SysconfigData.decode(reader, reader.size(), $undefined, _depth + 1, message.sysconfigData);
+                            message.body = "sysconfigData";
+                            continue;
+                        }
+                    case 249: {
+                            if (wireType !== 2)
+                                break;
+                            message.matahariObject = $root.cpe.v1.MatahariObject.decode(reader, reader.size(), $undefined, _depth + 1, message.matahariObject);
+                            message.body = "matahariObject";
+                            continue;
+                        }
+                    case 250: {
+                            if (wireType !== 2)
+                                break;
+                            message.returnCode = $root.cpe.v1.ReturnCode.decode(reader, reader.size(), $undefined, _depth + 1, message.returnCode);
+                            message.body = "returnCode";
+                            continue;
+                        }
+                    case 251: {
+                            if (wireType !== 2)
+                                break;
+                            message.nameList = $root.cpe.v1.NameList.decode(reader, reader.size(), $undefined, _depth + 1, message.nameList);
+                            message.body = "nameList";
+                            continue;
+                        }
+                    case 252: {
+                            if (wireType !== 2)
+                                break;
+                            message.description = $root.cpe.v1.Description.decode(reader, reader.size(), $undefined, _depth + 1, message.description);
+                            message.body = "description";
+                            continue;
+                        }
+                    case 253: {
+                            if (wireType !== 2)
+                                break;
+                            message.hostHeartbeat = $root.cpe.v1.HostHeartbeat.decode(reader, reader.size(), $undefined, _depth + 1, message.hostHeartbeat);
+                            message.body = "hostHeartbeat";
+                            continue;
+                        }
+                    case 254: {
+                            if (wireType !== 2)
+                                break;
+                            message.resourceOp = $root.cpe.v1.ResourceOp.decode(reader, reader.size(), $undefined, _depth + 1, message.resourceOp);
+                            message.body = "resourceOp";
+                            continue;
+                        }
+                    case 255: {
+                            if (wireType !== 2)
+                                break;
+                            message.agentDescribe = $root.cpe.v1.AgentDescribe.decode(reader, reader.size(), $undefined, _depth + 1, message.agentDescribe);
+                            message.body = "agentDescribe";
+                            continue;
+                        }
+                    case 256: {
+                            if (wireType !== 2)
+                                break;
+                            message.agentDescription = $root.cpe.v1.AgentDescription.decode(reader, reader.size(), $undefined, _depth + 1, message.agentDescription);
+                            message.body = "agentDescription";
                             continue;
                         }
                     }
@@ -8487,6 +9057,7 @@ export const cpe = $root.cpe = (() => {
                 this.command = [];
                 this.environment = {};
                 this.health = [];
+                this.limits = {};
                 if (properties)
                     for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
                         if (properties[keys[i]] != null && keys[i] !== "__proto__")
@@ -8498,6 +9069,7 @@ export const cpe = $root.cpe = (() => {
             ExecDefinition.prototype.directory = "";
             ExecDefinition.prototype.user = "";
             ExecDefinition.prototype.health = $util.emptyArray;
+            ExecDefinition.prototype.limits = $util.emptyObject;
 
             ExecDefinition.encode = function (message, writer, _depth) {
                 if (!writer)
@@ -8519,6 +9091,9 @@ export const cpe = $root.cpe = (() => {
                 if (message.health != null && message.health.length)
                     for (let i = 0; i < message.health.length; ++i)
                         $root.cpe.v1.HealthCheck.encode(message.health[i], writer.uint32(42).fork(), _depth + 1).ldelim();
+                if (message.limits != null && $Object.hasOwnProperty.call(message, "limits"))
+                    for (let keys = $Object.keys(message.limits), i = 0; i < keys.length; ++i)
+                        writer.uint32(50).fork().uint32(10).string(keys[i]).uint32(16).uint64(message.limits[keys[i]]).ldelim();
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -8622,6 +9197,42 @@ export const cpe = $root.cpe = (() => {
                             message.health.push($root.cpe.v1.HealthCheck.decode(reader, reader.size(), $undefined, _depth + 1));
                             continue;
                         }
+                    case 6: {
+                            if (wireType !== 2)
+                                break;
+                            if (message.limits === $util.emptyObject)
+                                message.limits = {};
+                            let end2 = reader.size() + reader.pos;
+                            if (end2 > reader.len)
+                                throw $RangeError("index out of range");
+                            reader.len = end2;
+                            key = "";
+                            value = $util.Long ? $util.Long.fromNumber(0, true) : 0;
+                            while (reader.pos < end2) {
+                                let tag2 = reader.tag();
+                                wireType = tag2 & 7;
+                                switch (tag2 >>>= 3) {
+                                case 1:
+                                    if (wireType !== 2)
+                                        break;
+                                    key = reader.stringVerify();
+                                    continue;
+                                case 2:
+                                    if (wireType !== 0)
+                                        break;
+                                    value = reader.uint64();
+                                    continue;
+                                }
+                                reader.skipType(wireType, _depth, tag2);
+                            }
+                            if (reader.pos !== end2)
+                                throw $RangeError("index out of range");
+                            reader.len = end;
+                            if (key === "__proto__")
+                                $util.makeProp(message.limits, key);
+                            message.limits[key] = value;
+                            continue;
+                        }
                     }
                     reader.skipType(wireType, _depth, tag);
                     if (!reader.discardUnknown) {
@@ -8663,6 +9274,8 @@ export const cpe = $root.cpe = (() => {
             HealthCheck.prototype.timeoutMs = 0;
             HealthCheck.prototype.failures = 0;
             HealthCheck.prototype.initialDelayMs = 0;
+            HealthCheck.prototype.successes = 0;
+            HealthCheck.prototype.process = "";
 
             HealthCheck.encode = function (message, writer, _depth) {
                 if (!writer)
@@ -8692,6 +9305,10 @@ export const cpe = $root.cpe = (() => {
                     writer.uint32(72).uint32(message.failures);
                 if (message.initialDelayMs != null && $Object.hasOwnProperty.call(message, "initialDelayMs") && message.initialDelayMs !== 0)
                     writer.uint32(80).uint32(message.initialDelayMs);
+                if (message.successes != null && $Object.hasOwnProperty.call(message, "successes") && message.successes !== 0)
+                    writer.uint32(88).uint32(message.successes);
+                if (message.process != null && $Object.hasOwnProperty.call(message, "process") && message.process !== "")
+                    writer.uint32(98).string(message.process);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -8817,6 +9434,24 @@ export const cpe = $root.cpe = (() => {
                                 message.initialDelayMs = value;
                             else
                                 delete message.initialDelayMs;
+                            continue;
+                        }
+                    case 11: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.successes = value;
+                            else
+                                delete message.successes;
+                            continue;
+                        }
+                    case 12: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.process = value;
+                            else
+                                delete message.process;
                             continue;
                         }
                     }
@@ -9298,6 +9933,7 @@ export const cpe = $root.cpe = (() => {
 
             const OperationResult = function (properties) {
                 this.parameters = {};
+                this.restartParameters = [];
                 if (properties)
                     for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
                         if (properties[keys[i]] != null && keys[i] !== "__proto__")
@@ -9319,6 +9955,8 @@ export const cpe = $root.cpe = (() => {
             OperationResult.prototype.userData = "";
             OperationResult.prototype.parameters = $util.emptyObject;
             OperationResult.prototype.timeoutMs = 0;
+            OperationResult.prototype.restartParameters = $util.emptyArray;
+            OperationResult.prototype.reloadable = false;
 
             OperationResult.encode = function (message, writer, _depth) {
                 if (!writer)
@@ -9358,6 +9996,11 @@ export const cpe = $root.cpe = (() => {
                         writer.uint32(114).fork().uint32(10).string(keys[i]).uint32(18).string(message.parameters[keys[i]]).ldelim();
                 if (message.timeoutMs != null && $Object.hasOwnProperty.call(message, "timeoutMs") && message.timeoutMs !== 0)
                     writer.uint32(120).uint32(message.timeoutMs);
+                if (message.restartParameters != null && message.restartParameters.length)
+                    for (let i = 0; i < message.restartParameters.length; ++i)
+                        writer.uint32(130).string(message.restartParameters[i]);
+                if (message.reloadable != null && $Object.hasOwnProperty.call(message, "reloadable") && message.reloadable !== false)
+                    writer.uint32(136).bool(message.reloadable);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -9553,6 +10196,23 @@ export const cpe = $root.cpe = (() => {
                                 delete message.timeoutMs;
                             continue;
                         }
+                    case 16: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.restartParameters && message.restartParameters.length))
+                                message.restartParameters = [];
+                            message.restartParameters.push(reader.stringVerify());
+                            continue;
+                        }
+                    case 17: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.bool())
+                                message.reloadable = value;
+                            else
+                                delete message.reloadable;
+                            continue;
+                        }
                     }
                     reader.skipType(wireType, _depth, tag);
                     if (!reader.discardUnknown) {
@@ -9586,11 +10246,12 @@ export const cpe = $root.cpe = (() => {
             AgentReport.prototype.orderResult = null;
             AgentReport.prototype.monitorChanged = null;
             AgentReport.prototype.localRecovery = null;
+            AgentReport.prototype.condensedRecoveries = null;
 
             let $oneOfFields;
 
             $Object.defineProperty(AgentReport.prototype, "report", {
-                get: $util.oneOfGetter($oneOfFields = ["orderResult", "monitorChanged", "localRecovery"]),
+                get: $util.oneOfGetter($oneOfFields = ["orderResult", "monitorChanged", "localRecovery", "condensedRecoveries"]),
                 set: $util.oneOfSetter($oneOfFields)
             });
 
@@ -9609,6 +10270,8 @@ export const cpe = $root.cpe = (() => {
                     $root.cpe.v1.OperationResult.encode(message.monitorChanged, writer.uint32(26).fork(), _depth + 1).ldelim();
                 if (message.localRecovery != null && $Object.hasOwnProperty.call(message, "localRecovery"))
                     $root.cpe.v1.LocalRecovery.encode(message.localRecovery, writer.uint32(34).fork(), _depth + 1).ldelim();
+                if (message.condensedRecoveries != null && $Object.hasOwnProperty.call(message, "condensedRecoveries"))
+                    $root.cpe.v1.CondensedRecoveries.encode(message.condensedRecoveries, writer.uint32(42).fork(), _depth + 1).ldelim();
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -9670,6 +10333,13 @@ export const cpe = $root.cpe = (() => {
                                 break;
                             message.localRecovery = $root.cpe.v1.LocalRecovery.decode(reader, reader.size(), $undefined, _depth + 1, message.localRecovery);
                             message.report = "localRecovery";
+                            continue;
+                        }
+                    case 5: {
+                            if (wireType !== 2)
+                                break;
+                            message.condensedRecoveries = $root.cpe.v1.CondensedRecoveries.decode(reader, reader.size(), $undefined, _depth + 1, message.condensedRecoveries);
+                            message.report = "condensedRecoveries";
                             continue;
                         }
                     }
@@ -9959,6 +10629,145 @@ export const cpe = $root.cpe = (() => {
             };
 
             return LocalRecovery;
+        })();
+
+        v1.CondensedRecoveries = (function() {
+
+            const CondensedRecoveries = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            CondensedRecoveries.prototype.resource = "";
+            CondensedRecoveries.prototype.failures = 0;
+            CondensedRecoveries.prototype.recovered = 0;
+            CondensedRecoveries.prototype.firstUnixMs = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+            CondensedRecoveries.prototype.lastUnixMs = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+            CondensedRecoveries.prototype.last = null;
+
+            CondensedRecoveries.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.resource != null && $Object.hasOwnProperty.call(message, "resource") && message.resource !== "")
+                    writer.uint32(10).string(message.resource);
+                if (message.failures != null && $Object.hasOwnProperty.call(message, "failures") && message.failures !== 0)
+                    writer.uint32(16).uint32(message.failures);
+                if (message.recovered != null && $Object.hasOwnProperty.call(message, "recovered") && message.recovered !== 0)
+                    writer.uint32(24).uint32(message.recovered);
+                if (message.firstUnixMs != null && $Object.hasOwnProperty.call(message, "firstUnixMs") && (typeof message.firstUnixMs === "object" ? message.firstUnixMs.low || message.firstUnixMs.high : message.firstUnixMs !== 0))
+                    writer.uint32(32).uint64(message.firstUnixMs);
+                if (message.lastUnixMs != null && $Object.hasOwnProperty.call(message, "lastUnixMs") && (typeof message.lastUnixMs === "object" ? message.lastUnixMs.low || message.lastUnixMs.high : message.lastUnixMs !== 0))
+                    writer.uint32(40).uint64(message.lastUnixMs);
+                if (message.last != null && $Object.hasOwnProperty.call(message, "last"))
+                    $root.cpe.v1.LocalRecovery.encode(message.last, writer.uint32(50).fork(), _depth + 1).ldelim();
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            CondensedRecoveries.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.cpe.v1.CondensedRecoveries();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.resource = value;
+                            else
+                                delete message.resource;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.failures = value;
+                            else
+                                delete message.failures;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.recovered = value;
+                            else
+                                delete message.recovered;
+                            continue;
+                        }
+                    case 4: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.firstUnixMs = value;
+                            else
+                                delete message.firstUnixMs;
+                            continue;
+                        }
+                    case 5: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.lastUnixMs = value;
+                            else
+                                delete message.lastUnixMs;
+                            continue;
+                        }
+                    case 6: {
+                            if (wireType !== 2)
+                                break;
+                            message.last = $root.cpe.v1.LocalRecovery.decode(reader, reader.size(), $undefined, _depth + 1, message.last);
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return CondensedRecoveries;
         })();
 
         v1.ReportAck = (function() {
@@ -15563,6 +16372,5929 @@ export const cpe = $root.cpe = (() => {
             };
 
             return Replay;
+        })();
+
+        v1.MatahariObject = (function() {
+
+            const MatahariObject = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            MatahariObject.prototype.uuid = "";
+            MatahariObject.prototype.hostname = "";
+            MatahariObject.prototype.backend = "";
+
+            MatahariObject.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.uuid != null && $Object.hasOwnProperty.call(message, "uuid") && message.uuid !== "")
+                    writer.uint32(10).string(message.uuid);
+                if (message.hostname != null && $Object.hasOwnProperty.call(message, "hostname") && message.hostname !== "")
+                    writer.uint32(18).string(message.hostname);
+                if (message.backend != null && $Object.hasOwnProperty.call(message, "backend") && message.backend !== "")
+                    writer.uint32(26).string(message.backend);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            MatahariObject.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.cpe.v1.MatahariObject();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.uuid = value;
+                            else
+                                delete message.uuid;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.hostname = value;
+                            else
+                                delete message.hostname;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.backend = value;
+                            else
+                                delete message.backend;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return MatahariObject;
+        })();
+
+        v1.HostGet = (function() {
+
+            const HostGet = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            HostGet.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            HostGet.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.cpe.v1.HostGet();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    reader.skipType(tag & 7, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return HostGet;
+        })();
+
+        v1.HostObject = (function() {
+
+            const HostObject = function (properties) {
+                this.load = {};
+                this.processStatistics = {};
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            HostObject.prototype.hostname = "";
+            HostObject.prototype.uuid = "";
+            HostObject.prototype.customUuid = "";
+            HostObject.prototype.os = "";
+            HostObject.prototype.arch = "";
+            HostObject.prototype.wordsize = 0;
+            HostObject.prototype.memory = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+            HostObject.prototype.swap = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+            HostObject.prototype.cpuCount = 0;
+            HostObject.prototype.cpuCores = 0;
+            HostObject.prototype.cpuModel = "";
+            HostObject.prototype.cpuFlags = "";
+            HostObject.prototype.updateInterval = 0;
+            HostObject.prototype.lastUpdatedUnixMs = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+            HostObject.prototype.sequence = 0;
+            HostObject.prototype.freeMem = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+            HostObject.prototype.freeSwap = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+            HostObject.prototype.load = $util.emptyObject;
+            HostObject.prototype.processStatistics = $util.emptyObject;
+            HostObject.prototype.backend = "";
+
+            HostObject.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.hostname != null && $Object.hasOwnProperty.call(message, "hostname") && message.hostname !== "")
+                    writer.uint32(10).string(message.hostname);
+                if (message.uuid != null && $Object.hasOwnProperty.call(message, "uuid") && message.uuid !== "")
+                    writer.uint32(18).string(message.uuid);
+                if (message.customUuid != null && $Object.hasOwnProperty.call(message, "customUuid") && message.customUuid !== "")
+                    writer.uint32(26).string(message.customUuid);
+                if (message.os != null && $Object.hasOwnProperty.call(message, "os") && message.os !== "")
+                    writer.uint32(34).string(message.os);
+                if (message.arch != null && $Object.hasOwnProperty.call(message, "arch") && message.arch !== "")
+                    writer.uint32(42).string(message.arch);
+                if (message.wordsize != null && $Object.hasOwnProperty.call(message, "wordsize") && message.wordsize !== 0)
+                    writer.uint32(48).uint32(message.wordsize);
+                if (message.memory != null && $Object.hasOwnProperty.call(message, "memory") && (typeof message.memory === "object" ? message.memory.low || message.memory.high : message.memory !== 0))
+                    writer.uint32(56).uint64(message.memory);
+                if (message.swap != null && $Object.hasOwnProperty.call(message, "swap") && (typeof message.swap === "object" ? message.swap.low || message.swap.high : message.swap !== 0))
+                    writer.uint32(64).uint64(message.swap);
+                if (message.cpuCount != null && $Object.hasOwnProperty.call(message, "cpuCount") && message.cpuCount !== 0)
+                    writer.uint32(72).uint32(message.cpuCount);
+                if (message.cpuCores != null && $Object.hasOwnProperty.call(message, "cpuCores") && message.cpuCores !== 0)
+                    writer.uint32(80).uint32(message.cpuCores);
+                if (message.cpuModel != null && $Object.hasOwnProperty.call(message, "cpuModel") && message.cpuModel !== "")
+                    writer.uint32(90).string(message.cpuModel);
+                if (message.cpuFlags != null && $Object.hasOwnProperty.call(message, "cpuFlags") && message.cpuFlags !== "")
+                    writer.uint32(98).string(message.cpuFlags);
+                if (message.updateInterval != null && $Object.hasOwnProperty.call(message, "updateInterval") && message.updateInterval !== 0)
+                    writer.uint32(104).uint32(message.updateInterval);
+                if (message.lastUpdatedUnixMs != null && $Object.hasOwnProperty.call(message, "lastUpdatedUnixMs") && (typeof message.lastUpdatedUnixMs === "object" ? message.lastUpdatedUnixMs.low || message.lastUpdatedUnixMs.high : message.lastUpdatedUnixMs !== 0))
+                    writer.uint32(112).uint64(message.lastUpdatedUnixMs);
+                if (message.sequence != null && $Object.hasOwnProperty.call(message, "sequence") && message.sequence !== 0)
+                    writer.uint32(120).uint32(message.sequence);
+                if (message.freeMem != null && $Object.hasOwnProperty.call(message, "freeMem") && (typeof message.freeMem === "object" ? message.freeMem.low || message.freeMem.high : message.freeMem !== 0))
+                    writer.uint32(128).uint64(message.freeMem);
+                if (message.freeSwap != null && $Object.hasOwnProperty.call(message, "freeSwap") && (typeof message.freeSwap === "object" ? message.freeSwap.low || message.freeSwap.high : message.freeSwap !== 0))
+                    writer.uint32(136).uint64(message.freeSwap);
+                if (message.load != null && $Object.hasOwnProperty.call(message, "load"))
+                    for (let keys = $Object.keys(message.load), i = 0; i < keys.length; ++i)
+                        writer.uint32(146).fork().uint32(10).string(keys[i]).uint32(17).double(message.load[keys[i]]).ldelim();
+                if (message.processStatistics != null && $Object.hasOwnProperty.call(message, "processStatistics"))
+                    for (let keys = $Object.keys(message.processStatistics), i = 0; i < keys.length; ++i)
+                        writer.uint32(154).fork().uint32(10).string(keys[i]).uint32(16).uint32(message.processStatistics[keys[i]]).ldelim();
+                if (message.backend != null && $Object.hasOwnProperty.call(message, "backend") && message.backend !== "")
+                    writer.uint32(162).string(message.backend);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            HostObject.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, key, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.cpe.v1.HostObject();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.hostname = value;
+                            else
+                                delete message.hostname;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.uuid = value;
+                            else
+                                delete message.uuid;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.customUuid = value;
+                            else
+                                delete message.customUuid;
+                            continue;
+                        }
+                    case 4: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.os = value;
+                            else
+                                delete message.os;
+                            continue;
+                        }
+                    case 5: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.arch = value;
+                            else
+                                delete message.arch;
+                            continue;
+                        }
+                    case 6: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.wordsize = value;
+                            else
+                                delete message.wordsize;
+                            continue;
+                        }
+                    case 7: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.memory = value;
+                            else
+                                delete message.memory;
+                            continue;
+                        }
+                    case 8: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.swap = value;
+                            else
+                                delete message.swap;
+                            continue;
+                        }
+                    case 9: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.cpuCount = value;
+                            else
+                                delete message.cpuCount;
+                            continue;
+                        }
+                    case 10: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.cpuCores = value;
+                            else
+                                delete message.cpuCores;
+                            continue;
+                        }
+                    case 11: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.cpuModel = value;
+                            else
+                                delete message.cpuModel;
+                            continue;
+                        }
+                    case 12: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.cpuFlags = value;
+                            else
+                                delete message.cpuFlags;
+                            continue;
+                        }
+                    case 13: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.updateInterval = value;
+                            else
+                                delete message.updateInterval;
+                            continue;
+                        }
+                    case 14: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.lastUpdatedUnixMs = value;
+                            else
+                                delete message.lastUpdatedUnixMs;
+                            continue;
+                        }
+                    case 15: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.sequence = value;
+                            else
+                                delete message.sequence;
+                            continue;
+                        }
+                    case 16: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.freeMem = value;
+                            else
+                                delete message.freeMem;
+                            continue;
+                        }
+                    case 17: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.freeSwap = value;
+                            else
+                                delete message.freeSwap;
+                            continue;
+                        }
+                    case 18: {
+                            if (wireType !== 2)
+                                break;
+                            if (message.load === $util.emptyObject)
+                                message.load = {};
+                            let end2 = reader.size() + reader.pos;
+                            if (end2 > reader.len)
+                                throw $RangeError("index out of range");
+                            reader.len = end2;
+                            key = "";
+                            value = 0;
+                            while (reader.pos < end2) {
+                                let tag2 = reader.tag();
+                                wireType = tag2 & 7;
+                                switch (tag2 >>>= 3) {
+                                case 1:
+                                    if (wireType !== 2)
+                                        break;
+                                    key = reader.stringVerify();
+                                    continue;
+                                case 2:
+                                    if (wireType !== 1)
+                                        break;
+                                    value = reader.double();
+                                    continue;
+                                }
+                                reader.skipType(wireType, _depth, tag2);
+                            }
+                            if (reader.pos !== end2)
+                                throw $RangeError("index out of range");
+                            reader.len = end;
+                            if (key === "__proto__")
+                                $util.makeProp(message.load, key);
+                            message.load[key] = value;
+                            continue;
+                        }
+                    case 19: {
+                            if (wireType !== 2)
+                                break;
+                            if (message.processStatistics === $util.emptyObject)
+                                message.processStatistics = {};
+                            let end2 = reader.size() + reader.pos;
+                            if (end2 > reader.len)
+                                throw $RangeError("index out of range");
+                            reader.len = end2;
+                            key = "";
+                            value = 0;
+                            while (reader.pos < end2) {
+                                let tag2 = reader.tag();
+                                wireType = tag2 & 7;
+                                switch (tag2 >>>= 3) {
+                                case 1:
+                                    if (wireType !== 2)
+                                        break;
+                                    key = reader.stringVerify();
+                                    continue;
+                                case 2:
+                                    if (wireType !== 0)
+                                        break;
+                                    value = reader.uint32();
+                                    continue;
+                                }
+                                reader.skipType(wireType, _depth, tag2);
+                            }
+                            if (reader.pos !== end2)
+                                throw $RangeError("index out of range");
+                            reader.len = end;
+                            if (key === "__proto__")
+                                $util.makeProp(message.processStatistics, key);
+                            message.processStatistics[key] = value;
+                            continue;
+                        }
+                    case 20: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.backend = value;
+                            else
+                                delete message.backend;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return HostObject;
+        })();
+
+        v1.HostSetUpdateInterval = (function() {
+
+            const HostSetUpdateInterval = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            HostSetUpdateInterval.prototype.updateInterval = 0;
+
+            HostSetUpdateInterval.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.updateInterval != null && $Object.hasOwnProperty.call(message, "updateInterval") && message.updateInterval !== 0)
+                    writer.uint32(8).uint32(message.updateInterval);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            HostSetUpdateInterval.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.cpe.v1.HostSetUpdateInterval();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.updateInterval = value;
+                            else
+                                delete message.updateInterval;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return HostSetUpdateInterval;
+        })();
+
+        v1.HostIdentify = (function() {
+
+            const HostIdentify = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            HostIdentify.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            HostIdentify.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.cpe.v1.HostIdentify();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    reader.skipType(tag & 7, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return HostIdentify;
+        })();
+
+        v1.HostShutdown = (function() {
+
+            const HostShutdown = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            HostShutdown.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            HostShutdown.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.cpe.v1.HostShutdown();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    reader.skipType(tag & 7, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return HostShutdown;
+        })();
+
+        v1.HostReboot = (function() {
+
+            const HostReboot = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            HostReboot.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            HostReboot.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.cpe.v1.HostReboot();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    reader.skipType(tag & 7, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return HostReboot;
+        })();
+
+        v1.HostGetUuid = (function() {
+
+            const HostGetUuid = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            HostGetUuid.prototype.lifetime = "";
+
+            HostGetUuid.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.lifetime != null && $Object.hasOwnProperty.call(message, "lifetime") && message.lifetime !== "")
+                    writer.uint32(10).string(message.lifetime);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            HostGetUuid.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.cpe.v1.HostGetUuid();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.lifetime = value;
+                            else
+                                delete message.lifetime;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return HostGetUuid;
+        })();
+
+        v1.HostUuid = (function() {
+
+            const HostUuid = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            HostUuid.prototype.uuid = "";
+
+            HostUuid.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.uuid != null && $Object.hasOwnProperty.call(message, "uuid") && message.uuid !== "")
+                    writer.uint32(10).string(message.uuid);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            HostUuid.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.cpe.v1.HostUuid();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.uuid = value;
+                            else
+                                delete message.uuid;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return HostUuid;
+        })();
+
+        v1.HostSetUuid = (function() {
+
+            const HostSetUuid = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            HostSetUuid.prototype.lifetime = "";
+            HostSetUuid.prototype.uuid = "";
+
+            HostSetUuid.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.lifetime != null && $Object.hasOwnProperty.call(message, "lifetime") && message.lifetime !== "")
+                    writer.uint32(10).string(message.lifetime);
+                if (message.uuid != null && $Object.hasOwnProperty.call(message, "uuid") && message.uuid !== "")
+                    writer.uint32(18).string(message.uuid);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            HostSetUuid.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.cpe.v1.HostSetUuid();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.lifetime = value;
+                            else
+                                delete message.lifetime;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.uuid = value;
+                            else
+                                delete message.uuid;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return HostSetUuid;
+        })();
+
+        v1.HostSetPowerProfile = (function() {
+
+            const HostSetPowerProfile = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            HostSetPowerProfile.prototype.profile = "";
+
+            HostSetPowerProfile.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.profile != null && $Object.hasOwnProperty.call(message, "profile") && message.profile !== "")
+                    writer.uint32(10).string(message.profile);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            HostSetPowerProfile.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.cpe.v1.HostSetPowerProfile();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.profile = value;
+                            else
+                                delete message.profile;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return HostSetPowerProfile;
+        })();
+
+        v1.HostGetPowerProfile = (function() {
+
+            const HostGetPowerProfile = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            HostGetPowerProfile.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            HostGetPowerProfile.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.cpe.v1.HostGetPowerProfile();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    reader.skipType(tag & 7, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return HostGetPowerProfile;
+        })();
+
+        v1.HostPowerProfile = (function() {
+
+            const HostPowerProfile = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            HostPowerProfile.prototype.profile = "";
+
+            HostPowerProfile.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.profile != null && $Object.hasOwnProperty.call(message, "profile") && message.profile !== "")
+                    writer.uint32(10).string(message.profile);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            HostPowerProfile.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.cpe.v1.HostPowerProfile();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.profile = value;
+                            else
+                                delete message.profile;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return HostPowerProfile;
+        })();
+
+        v1.HostListPowerProfiles = (function() {
+
+            const HostListPowerProfiles = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            HostListPowerProfiles.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            HostListPowerProfiles.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.cpe.v1.HostListPowerProfiles();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    reader.skipType(tag & 7, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return HostListPowerProfiles;
+        })();
+
+        v1.ServicesGet = (function() {
+
+            const ServicesGet = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            ServicesGet.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            ServicesGet.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.cpe.v1.ServicesGet();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    reader.skipType(tag & 7, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return ServicesGet;
+        })();
+
+        v1.ServicesList = (function() {
+
+            const ServicesList = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            ServicesList.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            ServicesList.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.cpe.v1.ServicesList();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    reader.skipType(tag & 7, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return ServicesList;
+        })();
+
+        v1.ServicesEnable = (function() {
+
+            const ServicesEnable = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            ServicesEnable.prototype.name = "";
+
+            ServicesEnable.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.name != null && $Object.hasOwnProperty.call(message, "name") && message.name !== "")
+                    writer.uint32(10).string(message.name);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            ServicesEnable.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.cpe.v1.ServicesEnable();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.name = value;
+                            else
+                                delete message.name;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return ServicesEnable;
+        })();
+
+        v1.ServicesDisable = (function() {
+
+            const ServicesDisable = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            ServicesDisable.prototype.name = "";
+
+            ServicesDisable.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.name != null && $Object.hasOwnProperty.call(message, "name") && message.name !== "")
+                    writer.uint32(10).string(message.name);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            ServicesDisable.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.cpe.v1.ServicesDisable();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.name = value;
+                            else
+                                delete message.name;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return ServicesDisable;
+        })();
+
+        v1.ServicesStart = (function() {
+
+            const ServicesStart = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            ServicesStart.prototype.name = "";
+            ServicesStart.prototype.timeout = 0;
+
+            ServicesStart.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.name != null && $Object.hasOwnProperty.call(message, "name") && message.name !== "")
+                    writer.uint32(10).string(message.name);
+                if (message.timeout != null && $Object.hasOwnProperty.call(message, "timeout") && message.timeout !== 0)
+                    writer.uint32(16).uint32(message.timeout);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            ServicesStart.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.cpe.v1.ServicesStart();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.name = value;
+                            else
+                                delete message.name;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.timeout = value;
+                            else
+                                delete message.timeout;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return ServicesStart;
+        })();
+
+        v1.ServicesStop = (function() {
+
+            const ServicesStop = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            ServicesStop.prototype.name = "";
+            ServicesStop.prototype.timeout = 0;
+
+            ServicesStop.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.name != null && $Object.hasOwnProperty.call(message, "name") && message.name !== "")
+                    writer.uint32(10).string(message.name);
+                if (message.timeout != null && $Object.hasOwnProperty.call(message, "timeout") && message.timeout !== 0)
+                    writer.uint32(16).uint32(message.timeout);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            ServicesStop.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.cpe.v1.ServicesStop();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.name = value;
+                            else
+                                delete message.name;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.timeout = value;
+                            else
+                                delete message.timeout;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return ServicesStop;
+        })();
+
+        v1.ServicesStatus = (function() {
+
+            const ServicesStatus = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            ServicesStatus.prototype.name = "";
+            ServicesStatus.prototype.timeout = 0;
+
+            ServicesStatus.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.name != null && $Object.hasOwnProperty.call(message, "name") && message.name !== "")
+                    writer.uint32(10).string(message.name);
+                if (message.timeout != null && $Object.hasOwnProperty.call(message, "timeout") && message.timeout !== 0)
+                    writer.uint32(16).uint32(message.timeout);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            ServicesStatus.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.cpe.v1.ServicesStatus();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.name = value;
+                            else
+                                delete message.name;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.timeout = value;
+                            else
+                                delete message.timeout;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return ServicesStatus;
+        })();
+
+        v1.ServicesDescribe = (function() {
+
+            const ServicesDescribe = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            ServicesDescribe.prototype.name = "";
+
+            ServicesDescribe.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.name != null && $Object.hasOwnProperty.call(message, "name") && message.name !== "")
+                    writer.uint32(10).string(message.name);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            ServicesDescribe.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.cpe.v1.ServicesDescribe();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.name = value;
+                            else
+                                delete message.name;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return ServicesDescribe;
+        })();
+
+        v1.ResourcesGet = (function() {
+
+            const ResourcesGet = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            ResourcesGet.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            ResourcesGet.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.cpe.v1.ResourcesGet();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    reader.skipType(tag & 7, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return ResourcesGet;
+        })();
+
+        v1.ResourcesListStandards = (function() {
+
+            const ResourcesListStandards = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            ResourcesListStandards.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            ResourcesListStandards.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.cpe.v1.ResourcesListStandards();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    reader.skipType(tag & 7, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return ResourcesListStandards;
+        })();
+
+        v1.ResourcesListProviders = (function() {
+
+            const ResourcesListProviders = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            ResourcesListProviders.prototype.standard = "";
+
+            ResourcesListProviders.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.standard != null && $Object.hasOwnProperty.call(message, "standard") && message.standard !== "")
+                    writer.uint32(10).string(message.standard);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            ResourcesListProviders.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.cpe.v1.ResourcesListProviders();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.standard = value;
+                            else
+                                delete message.standard;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return ResourcesListProviders;
+        })();
+
+        v1.ResourcesList = (function() {
+
+            const ResourcesList = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            ResourcesList.prototype.standard = "";
+            ResourcesList.prototype.provider = "";
+
+            ResourcesList.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.standard != null && $Object.hasOwnProperty.call(message, "standard") && message.standard !== "")
+                    writer.uint32(10).string(message.standard);
+                if (message.provider != null && $Object.hasOwnProperty.call(message, "provider") && message.provider !== "")
+                    writer.uint32(18).string(message.provider);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            ResourcesList.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.cpe.v1.ResourcesList();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.standard = value;
+                            else
+                                delete message.standard;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.provider = value;
+                            else
+                                delete message.provider;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return ResourcesList;
+        })();
+
+        v1.ResourcesDescribe = (function() {
+
+            const ResourcesDescribe = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            ResourcesDescribe.prototype.standard = "";
+            ResourcesDescribe.prototype.provider = "";
+            ResourcesDescribe.prototype.agent = "";
+
+            ResourcesDescribe.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.standard != null && $Object.hasOwnProperty.call(message, "standard") && message.standard !== "")
+                    writer.uint32(10).string(message.standard);
+                if (message.provider != null && $Object.hasOwnProperty.call(message, "provider") && message.provider !== "")
+                    writer.uint32(18).string(message.provider);
+                if (message.agent != null && $Object.hasOwnProperty.call(message, "agent") && message.agent !== "")
+                    writer.uint32(26).string(message.agent);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            ResourcesDescribe.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.cpe.v1.ResourcesDescribe();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.standard = value;
+                            else
+                                delete message.standard;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.provider = value;
+                            else
+                                delete message.provider;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.agent = value;
+                            else
+                                delete message.agent;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return ResourcesDescribe;
+        })();
+
+        v1.ResourcesInvoke = (function() {
+
+            const ResourcesInvoke = function (properties) {
+                this.parameters = {};
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            ResourcesInvoke.prototype.name = "";
+            ResourcesInvoke.prototype.standard = "";
+            ResourcesInvoke.prototype.provider = "";
+            ResourcesInvoke.prototype.agent = "";
+            ResourcesInvoke.prototype.action = "";
+            ResourcesInvoke.prototype.interval = 0;
+            ResourcesInvoke.prototype.parameters = $util.emptyObject;
+            ResourcesInvoke.prototype.timeout = 0;
+            ResourcesInvoke.prototype.expectedRc = 0;
+            ResourcesInvoke.prototype.userdata = "";
+
+            ResourcesInvoke.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.name != null && $Object.hasOwnProperty.call(message, "name") && message.name !== "")
+                    writer.uint32(10).string(message.name);
+                if (message.standard != null && $Object.hasOwnProperty.call(message, "standard") && message.standard !== "")
+                    writer.uint32(18).string(message.standard);
+                if (message.provider != null && $Object.hasOwnProperty.call(message, "provider") && message.provider !== "")
+                    writer.uint32(26).string(message.provider);
+                if (message.agent != null && $Object.hasOwnProperty.call(message, "agent") && message.agent !== "")
+                    writer.uint32(34).string(message.agent);
+                if (message.action != null && $Object.hasOwnProperty.call(message, "action") && message.action !== "")
+                    writer.uint32(42).string(message.action);
+                if (message.interval != null && $Object.hasOwnProperty.call(message, "interval") && message.interval !== 0)
+                    writer.uint32(48).uint32(message.interval);
+                if (message.parameters != null && $Object.hasOwnProperty.call(message, "parameters"))
+                    for (let keys = $Object.keys(message.parameters), i = 0; i < keys.length; ++i)
+                        writer.uint32(58).fork().uint32(10).string(keys[i]).uint32(18).string(message.parameters[keys[i]]).ldelim();
+                if (message.timeout != null && $Object.hasOwnProperty.call(message, "timeout") && message.timeout !== 0)
+                    writer.uint32(64).uint32(message.timeout);
+                if (message.expectedRc != null && $Object.hasOwnProperty.call(message, "expectedRc") && message.expectedRc !== 0)
+                    writer.uint32(72).uint32(message.expectedRc);
+                if (message.userdata != null && $Object.hasOwnProperty.call(message, "userdata") && message.userdata !== "")
+                    writer.uint32(82).string(message.userdata);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            ResourcesInvoke.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, key, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.cpe.v1.ResourcesInvoke();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.name = value;
+                            else
+                                delete message.name;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.standard = value;
+                            else
+                                delete message.standard;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.provider = value;
+                            else
+                                delete message.provider;
+                            continue;
+                        }
+                    case 4: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.agent = value;
+                            else
+                                delete message.agent;
+                            continue;
+                        }
+                    case 5: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.action = value;
+                            else
+                                delete message.action;
+                            continue;
+                        }
+                    case 6: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.interval = value;
+                            else
+                                delete message.interval;
+                            continue;
+                        }
+                    case 7: {
+                            if (wireType !== 2)
+                                break;
+                            if (message.parameters === $util.emptyObject)
+                                message.parameters = {};
+                            let end2 = reader.size() + reader.pos;
+                            if (end2 > reader.len)
+                                throw $RangeError("index out of range");
+                            reader.len = end2;
+                            key = "";
+                            value = "";
+                            while (reader.pos < end2) {
+                                let tag2 = reader.tag();
+                                wireType = tag2 & 7;
+                                switch (tag2 >>>= 3) {
+                                case 1:
+                                    if (wireType !== 2)
+                                        break;
+                                    key = reader.stringVerify();
+                                    continue;
+                                case 2:
+                                    if (wireType !== 2)
+                                        break;
+                                    value = reader.stringVerify();
+                                    continue;
+                                }
+                                reader.skipType(wireType, _depth, tag2);
+                            }
+                            if (reader.pos !== end2)
+                                throw $RangeError("index out of range");
+                            reader.len = end;
+                            if (key === "__proto__")
+                                $util.makeProp(message.parameters, key);
+                            message.parameters[key] = value;
+                            continue;
+                        }
+                    case 8: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.timeout = value;
+                            else
+                                delete message.timeout;
+                            continue;
+                        }
+                    case 9: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.expectedRc = value;
+                            else
+                                delete message.expectedRc;
+                            continue;
+                        }
+                    case 10: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.userdata = value;
+                            else
+                                delete message.userdata;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return ResourcesInvoke;
+        })();
+
+        v1.ResourcesInvoked = (function() {
+
+            const ResourcesInvoked = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            ResourcesInvoked.prototype.rc = 0;
+            ResourcesInvoked.prototype.sequence = 0;
+            ResourcesInvoked.prototype.userdata = "";
+
+            ResourcesInvoked.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.rc != null && $Object.hasOwnProperty.call(message, "rc") && message.rc !== 0)
+                    writer.uint32(8).uint32(message.rc);
+                if (message.sequence != null && $Object.hasOwnProperty.call(message, "sequence") && message.sequence !== 0)
+                    writer.uint32(16).uint32(message.sequence);
+                if (message.userdata != null && $Object.hasOwnProperty.call(message, "userdata") && message.userdata !== "")
+                    writer.uint32(26).string(message.userdata);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            ResourcesInvoked.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.cpe.v1.ResourcesInvoked();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.rc = value;
+                            else
+                                delete message.rc;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.sequence = value;
+                            else
+                                delete message.sequence;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.userdata = value;
+                            else
+                                delete message.userdata;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return ResourcesInvoked;
+        })();
+
+        v1.ResourcesCancel = (function() {
+
+            const ResourcesCancel = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            ResourcesCancel.prototype.name = "";
+            ResourcesCancel.prototype.action = "";
+            ResourcesCancel.prototype.interval = 0;
+            ResourcesCancel.prototype.timeout = 0;
+
+            ResourcesCancel.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.name != null && $Object.hasOwnProperty.call(message, "name") && message.name !== "")
+                    writer.uint32(10).string(message.name);
+                if (message.action != null && $Object.hasOwnProperty.call(message, "action") && message.action !== "")
+                    writer.uint32(18).string(message.action);
+                if (message.interval != null && $Object.hasOwnProperty.call(message, "interval") && message.interval !== 0)
+                    writer.uint32(24).uint32(message.interval);
+                if (message.timeout != null && $Object.hasOwnProperty.call(message, "timeout") && message.timeout !== 0)
+                    writer.uint32(32).uint32(message.timeout);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            ResourcesCancel.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.cpe.v1.ResourcesCancel();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.name = value;
+                            else
+                                delete message.name;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.action = value;
+                            else
+                                delete message.action;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.interval = value;
+                            else
+                                delete message.interval;
+                            continue;
+                        }
+                    case 4: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.timeout = value;
+                            else
+                                delete message.timeout;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return ResourcesCancel;
+        })();
+
+        v1.ResourcesFail = (function() {
+
+            const ResourcesFail = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            ResourcesFail.prototype.name = "";
+            ResourcesFail.prototype.rc = 0;
+
+            ResourcesFail.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.name != null && $Object.hasOwnProperty.call(message, "name") && message.name !== "")
+                    writer.uint32(10).string(message.name);
+                if (message.rc != null && $Object.hasOwnProperty.call(message, "rc") && message.rc !== 0)
+                    writer.uint32(16).uint32(message.rc);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            ResourcesFail.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.cpe.v1.ResourcesFail();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.name = value;
+                            else
+                                delete message.name;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.rc = value;
+                            else
+                                delete message.rc;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return ResourcesFail;
+        })();
+
+        v1.NetworkGet = (function() {
+
+            const NetworkGet = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            NetworkGet.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            NetworkGet.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.cpe.v1.NetworkGet();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    reader.skipType(tag & 7, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return NetworkGet;
+        })();
+
+        v1.NetworkList = (function() {
+
+            const NetworkList = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            NetworkList.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            NetworkList.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.cpe.v1.NetworkList();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    reader.skipType(tag & 7, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return NetworkList;
+        })();
+
+        v1.NetworkStart = (function() {
+
+            const NetworkStart = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            NetworkStart.prototype.iface = "";
+
+            NetworkStart.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.iface != null && $Object.hasOwnProperty.call(message, "iface") && message.iface !== "")
+                    writer.uint32(10).string(message.iface);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            NetworkStart.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.cpe.v1.NetworkStart();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.iface = value;
+                            else
+                                delete message.iface;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return NetworkStart;
+        })();
+
+        v1.NetworkStop = (function() {
+
+            const NetworkStop = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            NetworkStop.prototype.iface = "";
+
+            NetworkStop.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.iface != null && $Object.hasOwnProperty.call(message, "iface") && message.iface !== "")
+                    writer.uint32(10).string(message.iface);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            NetworkStop.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.cpe.v1.NetworkStop();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.iface = value;
+                            else
+                                delete message.iface;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return NetworkStop;
+        })();
+
+        v1.NetworkStatus = (function() {
+
+            const NetworkStatus = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            NetworkStatus.prototype.iface = "";
+
+            NetworkStatus.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.iface != null && $Object.hasOwnProperty.call(message, "iface") && message.iface !== "")
+                    writer.uint32(10).string(message.iface);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            NetworkStatus.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.cpe.v1.NetworkStatus();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.iface = value;
+                            else
+                                delete message.iface;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return NetworkStatus;
+        })();
+
+        v1.NetworkGetIpAddress = (function() {
+
+            const NetworkGetIpAddress = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            NetworkGetIpAddress.prototype.iface = "";
+
+            NetworkGetIpAddress.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.iface != null && $Object.hasOwnProperty.call(message, "iface") && message.iface !== "")
+                    writer.uint32(10).string(message.iface);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            NetworkGetIpAddress.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.cpe.v1.NetworkGetIpAddress();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.iface = value;
+                            else
+                                delete message.iface;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return NetworkGetIpAddress;
+        })();
+
+        v1.NetworkGetMacAddress = (function() {
+
+            const NetworkGetMacAddress = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            NetworkGetMacAddress.prototype.iface = "";
+
+            NetworkGetMacAddress.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.iface != null && $Object.hasOwnProperty.call(message, "iface") && message.iface !== "")
+                    writer.uint32(10).string(message.iface);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            NetworkGetMacAddress.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.cpe.v1.NetworkGetMacAddress();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.iface = value;
+                            else
+                                delete message.iface;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return NetworkGetMacAddress;
+        })();
+
+        v1.NetworkInterfaceStatus = (function() {
+
+            const NetworkInterfaceStatus = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            NetworkInterfaceStatus.prototype.status = 0;
+
+            NetworkInterfaceStatus.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.status != null && $Object.hasOwnProperty.call(message, "status") && message.status !== 0)
+                    writer.uint32(8).uint32(message.status);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            NetworkInterfaceStatus.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.cpe.v1.NetworkInterfaceStatus();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.status = value;
+                            else
+                                delete message.status;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return NetworkInterfaceStatus;
+        })();
+
+        v1.NetworkIpAddress = (function() {
+
+            const NetworkIpAddress = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            NetworkIpAddress.prototype.ip = "";
+
+            NetworkIpAddress.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.ip != null && $Object.hasOwnProperty.call(message, "ip") && message.ip !== "")
+                    writer.uint32(10).string(message.ip);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            NetworkIpAddress.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.cpe.v1.NetworkIpAddress();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.ip = value;
+                            else
+                                delete message.ip;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return NetworkIpAddress;
+        })();
+
+        v1.NetworkMacAddress = (function() {
+
+            const NetworkMacAddress = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            NetworkMacAddress.prototype.mac = "";
+
+            NetworkMacAddress.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.mac != null && $Object.hasOwnProperty.call(message, "mac") && message.mac !== "")
+                    writer.uint32(10).string(message.mac);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            NetworkMacAddress.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.cpe.v1.NetworkMacAddress();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.mac = value;
+                            else
+                                delete message.mac;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return NetworkMacAddress;
+        })();
+
+        v1.SysconfigGet = (function() {
+
+            const SysconfigGet = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            SysconfigGet.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            SysconfigGet.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.cpe.v1.SysconfigGet();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    reader.skipType(tag & 7, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return SysconfigGet;
+        })();
+
+        v1.SysconfigObject = (function() {
+
+            const SysconfigObject = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            SysconfigObject.prototype.uuid = "";
+            SysconfigObject.prototype.hostname = "";
+            SysconfigObject.prototype.isPostbootConfigured = 0;
+            SysconfigObject.prototype.backend = "";
+
+            SysconfigObject.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.uuid != null && $Object.hasOwnProperty.call(message, "uuid") && message.uuid !== "")
+                    writer.uint32(10).string(message.uuid);
+                if (message.hostname != null && $Object.hasOwnProperty.call(message, "hostname") && message.hostname !== "")
+                    writer.uint32(18).string(message.hostname);
+                if (message.isPostbootConfigured != null && $Object.hasOwnProperty.call(message, "isPostbootConfigured") && message.isPostbootConfigured !== 0)
+                    writer.uint32(24).uint32(message.isPostbootConfigured);
+                if (message.backend != null && $Object.hasOwnProperty.call(message, "backend") && message.backend !== "")
+                    writer.uint32(34).string(message.backend);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            SysconfigObject.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.cpe.v1.SysconfigObject();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.uuid = value;
+                            else
+                                delete message.uuid;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.hostname = value;
+                            else
+                                delete message.hostname;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.isPostbootConfigured = value;
+                            else
+                                delete message.isPostbootConfigured;
+                            continue;
+                        }
+                    case 4: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.backend = value;
+                            else
+                                delete message.backend;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return SysconfigObject;
+        })();
+
+        v1.SysconfigSetPostbootConfigured = (function() {
+
+            const SysconfigSetPostbootConfigured = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            SysconfigSetPostbootConfigured.prototype.isPostbootConfigured = 0;
+
+            SysconfigSetPostbootConfigured.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.isPostbootConfigured != null && $Object.hasOwnProperty.call(message, "isPostbootConfigured") && message.isPostbootConfigured !== 0)
+                    writer.uint32(8).uint32(message.isPostbootConfigured);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            SysconfigSetPostbootConfigured.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.cpe.v1.SysconfigSetPostbootConfigured();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.isPostbootConfigured = value;
+                            else
+                                delete message.isPostbootConfigured;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return SysconfigSetPostbootConfigured;
+        })();
+
+        v1.SysconfigRunUri = (function() {
+
+            const SysconfigRunUri = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            SysconfigRunUri.prototype.uri = "";
+            SysconfigRunUri.prototype.flags = 0;
+            SysconfigRunUri.prototype.scheme = "";
+            SysconfigRunUri.prototype.key = "";
+
+            SysconfigRunUri.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.uri != null && $Object.hasOwnProperty.call(message, "uri") && message.uri !== "")
+                    writer.uint32(10).string(message.uri);
+                if (message.flags != null && $Object.hasOwnProperty.call(message, "flags") && message.flags !== 0)
+                    writer.uint32(16).uint32(message.flags);
+                if (message.scheme != null && $Object.hasOwnProperty.call(message, "scheme") && message.scheme !== "")
+                    writer.uint32(26).string(message.scheme);
+                if (message.key != null && $Object.hasOwnProperty.call(message, "key") && message.key !== "")
+                    writer.uint32(34).string(message.key);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            SysconfigRunUri.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.cpe.v1.SysconfigRunUri();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.uri = value;
+                            else
+                                delete message.uri;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.flags = value;
+                            else
+                                delete message.flags;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.scheme = value;
+                            else
+                                delete message.scheme;
+                            continue;
+                        }
+                    case 4: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.key = value;
+                            else
+                                delete message.key;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return SysconfigRunUri;
+        })();
+
+        v1.SysconfigRunString = (function() {
+
+            const SysconfigRunString = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            SysconfigRunString.prototype.text = "";
+            SysconfigRunString.prototype.flags = 0;
+            SysconfigRunString.prototype.scheme = "";
+            SysconfigRunString.prototype.key = "";
+
+            SysconfigRunString.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.text != null && $Object.hasOwnProperty.call(message, "text") && message.text !== "")
+                    writer.uint32(10).string(message.text);
+                if (message.flags != null && $Object.hasOwnProperty.call(message, "flags") && message.flags !== 0)
+                    writer.uint32(16).uint32(message.flags);
+                if (message.scheme != null && $Object.hasOwnProperty.call(message, "scheme") && message.scheme !== "")
+                    writer.uint32(26).string(message.scheme);
+                if (message.key != null && $Object.hasOwnProperty.call(message, "key") && message.key !== "")
+                    writer.uint32(34).string(message.key);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            SysconfigRunString.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.cpe.v1.SysconfigRunString();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.text = value;
+                            else
+                                delete message.text;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.flags = value;
+                            else
+                                delete message.flags;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.scheme = value;
+                            else
+                                delete message.scheme;
+                            continue;
+                        }
+                    case 4: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.key = value;
+                            else
+                                delete message.key;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return SysconfigRunString;
+        })();
+
+        v1.SysconfigQuery = (function() {
+
+            const SysconfigQuery = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            SysconfigQuery.prototype.text = "";
+            SysconfigQuery.prototype.flags = 0;
+            SysconfigQuery.prototype.scheme = "";
+
+            SysconfigQuery.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.text != null && $Object.hasOwnProperty.call(message, "text") && message.text !== "")
+                    writer.uint32(10).string(message.text);
+                if (message.flags != null && $Object.hasOwnProperty.call(message, "flags") && message.flags !== 0)
+                    writer.uint32(16).uint32(message.flags);
+                if (message.scheme != null && $Object.hasOwnProperty.call(message, "scheme") && message.scheme !== "")
+                    writer.uint32(26).string(message.scheme);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            SysconfigQuery.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.cpe.v1.SysconfigQuery();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.text = value;
+                            else
+                                delete message.text;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.flags = value;
+                            else
+                                delete message.flags;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.scheme = value;
+                            else
+                                delete message.scheme;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return SysconfigQuery;
+        })();
+
+        v1.SysconfigIsConfigured = (function() {
+
+            const SysconfigIsConfigured = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            SysconfigIsConfigured.prototype.key = "";
+
+            SysconfigIsConfigured.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.key != null && $Object.hasOwnProperty.call(message, "key") && message.key !== "")
+                    writer.uint32(10).string(message.key);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            SysconfigIsConfigured.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.cpe.v1.SysconfigIsConfigured();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.key = value;
+                            else
+                                delete message.key;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return SysconfigIsConfigured;
+        })();
+
+        v1.SysconfigStatus = (function() {
+
+            const SysconfigStatus = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            SysconfigStatus.prototype.status = "";
+
+            SysconfigStatus.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.status != null && $Object.hasOwnProperty.call(message, "status") && message.status !== "")
+                    writer.uint32(10).string(message.status);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            SysconfigStatus.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.cpe.v1.SysconfigStatus();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.status = value;
+                            else
+                                delete message.status;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return SysconfigStatus;
+        })();
+
+        v1.SysconfigData = (function() {
+
+            const SysconfigData = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            SysconfigData.prototype.data = "";
+
+            SysconfigData.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.data != null && $Object.hasOwnProperty.call(message, "data") && message.data !== "")
+                    writer.uint32(10).string(message.data);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            SysconfigData.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.cpe.v1.SysconfigData();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.data = value;
+                            else
+                                delete message.data;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return SysconfigData;
+        })();
+
+        v1.ReturnCode = (function() {
+
+            const ReturnCode = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            ReturnCode.prototype.rc = 0;
+
+            ReturnCode.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.rc != null && $Object.hasOwnProperty.call(message, "rc") && message.rc !== 0)
+                    writer.uint32(8).uint32(message.rc);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            ReturnCode.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.cpe.v1.ReturnCode();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.rc = value;
+                            else
+                                delete message.rc;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return ReturnCode;
+        })();
+
+        v1.NameList = (function() {
+
+            const NameList = function (properties) {
+                this.names = [];
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            NameList.prototype.names = $util.emptyArray;
+
+            NameList.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.names != null && message.names.length)
+                    for (let i = 0; i < message.names.length; ++i)
+                        writer.uint32(10).string(message.names[i]);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            NameList.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.cpe.v1.NameList();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.names && message.names.length))
+                                message.names = [];
+                            message.names.push(reader.stringVerify());
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return NameList;
+        })();
+
+        v1.Description = (function() {
+
+            const Description = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            Description.prototype.xml = "";
+
+            Description.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.xml != null && $Object.hasOwnProperty.call(message, "xml") && message.xml !== "")
+                    writer.uint32(10).string(message.xml);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            Description.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.cpe.v1.Description();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.xml = value;
+                            else
+                                delete message.xml;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return Description;
+        })();
+
+        v1.HostHeartbeat = (function() {
+
+            const HostHeartbeat = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            HostHeartbeat.prototype.timestampUnixMs = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+            HostHeartbeat.prototype.sequence = 0;
+            HostHeartbeat.prototype.hostname = "";
+            HostHeartbeat.prototype.uuid = "";
+
+            HostHeartbeat.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.timestampUnixMs != null && $Object.hasOwnProperty.call(message, "timestampUnixMs") && (typeof message.timestampUnixMs === "object" ? message.timestampUnixMs.low || message.timestampUnixMs.high : message.timestampUnixMs !== 0))
+                    writer.uint32(8).uint64(message.timestampUnixMs);
+                if (message.sequence != null && $Object.hasOwnProperty.call(message, "sequence") && message.sequence !== 0)
+                    writer.uint32(16).uint32(message.sequence);
+                if (message.hostname != null && $Object.hasOwnProperty.call(message, "hostname") && message.hostname !== "")
+                    writer.uint32(26).string(message.hostname);
+                if (message.uuid != null && $Object.hasOwnProperty.call(message, "uuid") && message.uuid !== "")
+                    writer.uint32(34).string(message.uuid);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            HostHeartbeat.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.cpe.v1.HostHeartbeat();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.timestampUnixMs = value;
+                            else
+                                delete message.timestampUnixMs;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.sequence = value;
+                            else
+                                delete message.sequence;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.hostname = value;
+                            else
+                                delete message.hostname;
+                            continue;
+                        }
+                    case 4: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.uuid = value;
+                            else
+                                delete message.uuid;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return HostHeartbeat;
+        })();
+
+        v1.ResourceOp = (function() {
+
+            const ResourceOp = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            ResourceOp.prototype.timestampUnixMs = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+            ResourceOp.prototype.sequence = 0;
+            ResourceOp.prototype.name = "";
+            ResourceOp.prototype.standard = "";
+            ResourceOp.prototype.provider = "";
+            ResourceOp.prototype.agent = "";
+            ResourceOp.prototype.action = "";
+            ResourceOp.prototype.interval = 0;
+            ResourceOp.prototype.rc = 0;
+            ResourceOp.prototype.expectedRc = 0;
+            ResourceOp.prototype.userdata = "";
+
+            ResourceOp.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.timestampUnixMs != null && $Object.hasOwnProperty.call(message, "timestampUnixMs") && (typeof message.timestampUnixMs === "object" ? message.timestampUnixMs.low || message.timestampUnixMs.high : message.timestampUnixMs !== 0))
+                    writer.uint32(8).uint64(message.timestampUnixMs);
+                if (message.sequence != null && $Object.hasOwnProperty.call(message, "sequence") && message.sequence !== 0)
+                    writer.uint32(16).uint32(message.sequence);
+                if (message.name != null && $Object.hasOwnProperty.call(message, "name") && message.name !== "")
+                    writer.uint32(26).string(message.name);
+                if (message.standard != null && $Object.hasOwnProperty.call(message, "standard") && message.standard !== "")
+                    writer.uint32(34).string(message.standard);
+                if (message.provider != null && $Object.hasOwnProperty.call(message, "provider") && message.provider !== "")
+                    writer.uint32(42).string(message.provider);
+                if (message.agent != null && $Object.hasOwnProperty.call(message, "agent") && message.agent !== "")
+                    writer.uint32(50).string(message.agent);
+                if (message.action != null && $Object.hasOwnProperty.call(message, "action") && message.action !== "")
+                    writer.uint32(58).string(message.action);
+                if (message.interval != null && $Object.hasOwnProperty.call(message, "interval") && message.interval !== 0)
+                    writer.uint32(64).uint32(message.interval);
+                if (message.rc != null && $Object.hasOwnProperty.call(message, "rc") && message.rc !== 0)
+                    writer.uint32(72).uint32(message.rc);
+                if (message.expectedRc != null && $Object.hasOwnProperty.call(message, "expectedRc") && message.expectedRc !== 0)
+                    writer.uint32(80).uint32(message.expectedRc);
+                if (message.userdata != null && $Object.hasOwnProperty.call(message, "userdata") && message.userdata !== "")
+                    writer.uint32(90).string(message.userdata);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            ResourceOp.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.cpe.v1.ResourceOp();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.timestampUnixMs = value;
+                            else
+                                delete message.timestampUnixMs;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.sequence = value;
+                            else
+                                delete message.sequence;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.name = value;
+                            else
+                                delete message.name;
+                            continue;
+                        }
+                    case 4: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.standard = value;
+                            else
+                                delete message.standard;
+                            continue;
+                        }
+                    case 5: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.provider = value;
+                            else
+                                delete message.provider;
+                            continue;
+                        }
+                    case 6: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.agent = value;
+                            else
+                                delete message.agent;
+                            continue;
+                        }
+                    case 7: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.action = value;
+                            else
+                                delete message.action;
+                            continue;
+                        }
+                    case 8: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.interval = value;
+                            else
+                                delete message.interval;
+                            continue;
+                        }
+                    case 9: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.rc = value;
+                            else
+                                delete message.rc;
+                            continue;
+                        }
+                    case 10: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.expectedRc = value;
+                            else
+                                delete message.expectedRc;
+                            continue;
+                        }
+                    case 11: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.userdata = value;
+                            else
+                                delete message.userdata;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return ResourceOp;
+        })();
+
+        v1.AgentDescribe = (function() {
+
+            const AgentDescribe = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            AgentDescribe.prototype.resource = "";
+
+            AgentDescribe.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.resource != null && $Object.hasOwnProperty.call(message, "resource") && message.resource !== "")
+                    writer.uint32(10).string(message.resource);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            AgentDescribe.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.cpe.v1.AgentDescribe();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.resource = value;
+                            else
+                                delete message.resource;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return AgentDescribe;
+        })();
+
+        v1.AgentDescription = (function() {
+
+            const AgentDescription = function (properties) {
+                this.backends = {};
+                this.classes = [];
+                this.resources = [];
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            AgentDescription.prototype.version = "";
+            AgentDescription.prototype.instance = "";
+            AgentDescription.prototype.incarnation = 0;
+            AgentDescription.prototype.pid = 0;
+            AgentDescription.prototype.startedUnixMs = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+            AgentDescription.prototype.epoch = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+            AgentDescription.prototype.leaseMs = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+            AgentDescription.prototype.memoryBytes = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+            AgentDescription.prototype.reportsWaiting = 0;
+            AgentDescription.prototype.reportsWaitingBytes = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+            AgentDescription.prototype.reportsCondensed = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+            AgentDescription.prototype.backends = $util.emptyObject;
+            AgentDescription.prototype.classes = $util.emptyArray;
+            AgentDescription.prototype.resources = $util.emptyArray;
+
+            AgentDescription.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.version != null && $Object.hasOwnProperty.call(message, "version") && message.version !== "")
+                    writer.uint32(10).string(message.version);
+                if (message.instance != null && $Object.hasOwnProperty.call(message, "instance") && message.instance !== "")
+                    writer.uint32(18).string(message.instance);
+                if (message.incarnation != null && $Object.hasOwnProperty.call(message, "incarnation") && message.incarnation !== 0)
+                    writer.uint32(24).uint32(message.incarnation);
+                if (message.pid != null && $Object.hasOwnProperty.call(message, "pid") && message.pid !== 0)
+                    writer.uint32(32).uint32(message.pid);
+                if (message.startedUnixMs != null && $Object.hasOwnProperty.call(message, "startedUnixMs") && (typeof message.startedUnixMs === "object" ? message.startedUnixMs.low || message.startedUnixMs.high : message.startedUnixMs !== 0))
+                    writer.uint32(40).uint64(message.startedUnixMs);
+                if (message.epoch != null && $Object.hasOwnProperty.call(message, "epoch") && (typeof message.epoch === "object" ? message.epoch.low || message.epoch.high : message.epoch !== 0))
+                    writer.uint32(48).uint64(message.epoch);
+                if (message.leaseMs != null && $Object.hasOwnProperty.call(message, "leaseMs") && (typeof message.leaseMs === "object" ? message.leaseMs.low || message.leaseMs.high : message.leaseMs !== 0))
+                    writer.uint32(56).uint64(message.leaseMs);
+                if (message.memoryBytes != null && $Object.hasOwnProperty.call(message, "memoryBytes") && (typeof message.memoryBytes === "object" ? message.memoryBytes.low || message.memoryBytes.high : message.memoryBytes !== 0))
+                    writer.uint32(64).uint64(message.memoryBytes);
+                if (message.reportsWaiting != null && $Object.hasOwnProperty.call(message, "reportsWaiting") && message.reportsWaiting !== 0)
+                    writer.uint32(72).uint32(message.reportsWaiting);
+                if (message.reportsWaitingBytes != null && $Object.hasOwnProperty.call(message, "reportsWaitingBytes") && (typeof message.reportsWaitingBytes === "object" ? message.reportsWaitingBytes.low || message.reportsWaitingBytes.high : message.reportsWaitingBytes !== 0))
+                    writer.uint32(80).uint64(message.reportsWaitingBytes);
+                if (message.reportsCondensed != null && $Object.hasOwnProperty.call(message, "reportsCondensed") && (typeof message.reportsCondensed === "object" ? message.reportsCondensed.low || message.reportsCondensed.high : message.reportsCondensed !== 0))
+                    writer.uint32(88).uint64(message.reportsCondensed);
+                if (message.backends != null && $Object.hasOwnProperty.call(message, "backends"))
+                    for (let keys = $Object.keys(message.backends), i = 0; i < keys.length; ++i)
+                        writer.uint32(98).fork().uint32(10).string(keys[i]).uint32(18).string(message.backends[keys[i]]).ldelim();
+                if (message.classes != null && message.classes.length)
+                    for (let i = 0; i < message.classes.length; ++i)
+                        writer.uint32(106).string(message.classes[i]);
+                if (message.resources != null && message.resources.length)
+                    for (let i = 0; i < message.resources.length; ++i)
+                        $root.cpe.v1.ManagedResource.encode(message.resources[i], writer.uint32(114).fork(), _depth + 1).ldelim();
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            AgentDescription.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, key, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.cpe.v1.AgentDescription();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.version = value;
+                            else
+                                delete message.version;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.instance = value;
+                            else
+                                delete message.instance;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.incarnation = value;
+                            else
+                                delete message.incarnation;
+                            continue;
+                        }
+                    case 4: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.pid = value;
+                            else
+                                delete message.pid;
+                            continue;
+                        }
+                    case 5: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.startedUnixMs = value;
+                            else
+                                delete message.startedUnixMs;
+                            continue;
+                        }
+                    case 6: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.epoch = value;
+                            else
+                                delete message.epoch;
+                            continue;
+                        }
+                    case 7: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.leaseMs = value;
+                            else
+                                delete message.leaseMs;
+                            continue;
+                        }
+                    case 8: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.memoryBytes = value;
+                            else
+                                delete message.memoryBytes;
+                            continue;
+                        }
+                    case 9: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.reportsWaiting = value;
+                            else
+                                delete message.reportsWaiting;
+                            continue;
+                        }
+                    case 10: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.reportsWaitingBytes = value;
+                            else
+                                delete message.reportsWaitingBytes;
+                            continue;
+                        }
+                    case 11: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.reportsCondensed = value;
+                            else
+                                delete message.reportsCondensed;
+                            continue;
+                        }
+                    case 12: {
+                            if (wireType !== 2)
+                                break;
+                            if (message.backends === $util.emptyObject)
+                                message.backends = {};
+                            let end2 = reader.size() + reader.pos;
+                            if (end2 > reader.len)
+                                throw $RangeError("index out of range");
+                            reader.len = end2;
+                            key = "";
+                            value = "";
+                            while (reader.pos < end2) {
+                                let tag2 = reader.tag();
+                                wireType = tag2 & 7;
+                                switch (tag2 >>>= 3) {
+                                case 1:
+                                    if (wireType !== 2)
+                                        break;
+                                    key = reader.stringVerify();
+                                    continue;
+                                case 2:
+                                    if (wireType !== 2)
+                                        break;
+                                    value = reader.stringVerify();
+                                    continue;
+                                }
+                                reader.skipType(wireType, _depth, tag2);
+                            }
+                            if (reader.pos !== end2)
+                                throw $RangeError("index out of range");
+                            reader.len = end;
+                            if (key === "__proto__")
+                                $util.makeProp(message.backends, key);
+                            message.backends[key] = value;
+                            continue;
+                        }
+                    case 13: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.classes && message.classes.length))
+                                message.classes = [];
+                            message.classes.push(reader.stringVerify());
+                            continue;
+                        }
+                    case 14: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.resources && message.resources.length))
+                                message.resources = [];
+                            message.resources.push($root.cpe.v1.ManagedResource.decode(reader, reader.size(), $undefined, _depth + 1));
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return AgentDescription;
+        })();
+
+        v1.ManagedResource = (function() {
+
+            const ManagedResource = function (properties) {
+                this.monitors = [];
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            ManagedResource.prototype.resource = "";
+            ManagedResource.prototype.agent = "";
+            ManagedResource.prototype.watch = "";
+            ManagedResource.prototype.watchedBy = "";
+            ManagedResource.prototype.delegated = false;
+            ManagedResource.prototype.exclusive = false;
+            ManagedResource.prototype.expectedToRun = false;
+            ManagedResource.prototype.activity = "";
+            ManagedResource.prototype.ordersWaiting = 0;
+            ManagedResource.prototype.monitors = $util.emptyArray;
+            ManagedResource.prototype.lastOperation = null;
+            ManagedResource.prototype.failuresInWindow = 0;
+            ManagedResource.prototype.failureLimit = 0;
+
+            ManagedResource.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.resource != null && $Object.hasOwnProperty.call(message, "resource") && message.resource !== "")
+                    writer.uint32(10).string(message.resource);
+                if (message.agent != null && $Object.hasOwnProperty.call(message, "agent") && message.agent !== "")
+                    writer.uint32(18).string(message.agent);
+                if (message.watch != null && $Object.hasOwnProperty.call(message, "watch") && message.watch !== "")
+                    writer.uint32(26).string(message.watch);
+                if (message.watchedBy != null && $Object.hasOwnProperty.call(message, "watchedBy") && message.watchedBy !== "")
+                    writer.uint32(34).string(message.watchedBy);
+                if (message.delegated != null && $Object.hasOwnProperty.call(message, "delegated") && message.delegated !== false)
+                    writer.uint32(40).bool(message.delegated);
+                if (message.exclusive != null && $Object.hasOwnProperty.call(message, "exclusive") && message.exclusive !== false)
+                    writer.uint32(48).bool(message.exclusive);
+                if (message.expectedToRun != null && $Object.hasOwnProperty.call(message, "expectedToRun") && message.expectedToRun !== false)
+                    writer.uint32(56).bool(message.expectedToRun);
+                if (message.activity != null && $Object.hasOwnProperty.call(message, "activity") && message.activity !== "")
+                    writer.uint32(66).string(message.activity);
+                if (message.ordersWaiting != null && $Object.hasOwnProperty.call(message, "ordersWaiting") && message.ordersWaiting !== 0)
+                    writer.uint32(72).uint32(message.ordersWaiting);
+                if (message.monitors != null && message.monitors.length)
+                    for (let i = 0; i < message.monitors.length; ++i)
+                        $root.cpe.v1.RecurringMonitorState.encode(message.monitors[i], writer.uint32(82).fork(), _depth + 1).ldelim();
+                if (message.lastOperation != null && $Object.hasOwnProperty.call(message, "lastOperation"))
+                    $root.cpe.v1.OperationResult.encode(message.lastOperation, writer.uint32(90).fork(), _depth + 1).ldelim();
+                if (message.failuresInWindow != null && $Object.hasOwnProperty.call(message, "failuresInWindow") && message.failuresInWindow !== 0)
+                    writer.uint32(96).uint32(message.failuresInWindow);
+                if (message.failureLimit != null && $Object.hasOwnProperty.call(message, "failureLimit") && message.failureLimit !== 0)
+                    writer.uint32(104).uint32(message.failureLimit);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            ManagedResource.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.cpe.v1.ManagedResource();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.resource = value;
+                            else
+                                delete message.resource;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.agent = value;
+                            else
+                                delete message.agent;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.watch = value;
+                            else
+                                delete message.watch;
+                            continue;
+                        }
+                    case 4: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.watchedBy = value;
+                            else
+                                delete message.watchedBy;
+                            continue;
+                        }
+                    case 5: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.bool())
+                                message.delegated = value;
+                            else
+                                delete message.delegated;
+                            continue;
+                        }
+                    case 6: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.bool())
+                                message.exclusive = value;
+                            else
+                                delete message.exclusive;
+                            continue;
+                        }
+                    case 7: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.bool())
+                                message.expectedToRun = value;
+                            else
+                                delete message.expectedToRun;
+                            continue;
+                        }
+                    case 8: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.activity = value;
+                            else
+                                delete message.activity;
+                            continue;
+                        }
+                    case 9: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.ordersWaiting = value;
+                            else
+                                delete message.ordersWaiting;
+                            continue;
+                        }
+                    case 10: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.monitors && message.monitors.length))
+                                message.monitors = [];
+                            message.monitors.push($root.cpe.v1.RecurringMonitorState.decode(reader, reader.size(), $undefined, _depth + 1));
+                            continue;
+                        }
+                    case 11: {
+                            if (wireType !== 2)
+                                break;
+                            message.lastOperation = $root.cpe.v1.OperationResult.decode(reader, reader.size(), $undefined, _depth + 1, message.lastOperation);
+                            continue;
+                        }
+                    case 12: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.failuresInWindow = value;
+                            else
+                                delete message.failuresInWindow;
+                            continue;
+                        }
+                    case 13: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.failureLimit = value;
+                            else
+                                delete message.failureLimit;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return ManagedResource;
+        })();
+
+        v1.RecurringMonitorState = (function() {
+
+            const RecurringMonitorState = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            RecurringMonitorState.prototype.operation = "";
+            RecurringMonitorState.prototype.intervalMs = 0;
+            RecurringMonitorState.prototype.timeoutMs = 0;
+            RecurringMonitorState.prototype.dueInMs = 0;
+            RecurringMonitorState.prototype.lastRc = 0;
+            RecurringMonitorState.prototype.lastStatus = "";
+            RecurringMonitorState.prototype.lastUnixMs = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+
+            RecurringMonitorState.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.operation != null && $Object.hasOwnProperty.call(message, "operation") && message.operation !== "")
+                    writer.uint32(10).string(message.operation);
+                if (message.intervalMs != null && $Object.hasOwnProperty.call(message, "intervalMs") && message.intervalMs !== 0)
+                    writer.uint32(16).uint32(message.intervalMs);
+                if (message.timeoutMs != null && $Object.hasOwnProperty.call(message, "timeoutMs") && message.timeoutMs !== 0)
+                    writer.uint32(24).uint32(message.timeoutMs);
+                if (message.dueInMs != null && $Object.hasOwnProperty.call(message, "dueInMs") && message.dueInMs !== 0)
+                    writer.uint32(32).uint32(message.dueInMs);
+                if (message.lastRc != null && $Object.hasOwnProperty.call(message, "lastRc") && message.lastRc !== 0)
+                    writer.uint32(40).int32(message.lastRc);
+                if (message.lastStatus != null && $Object.hasOwnProperty.call(message, "lastStatus") && message.lastStatus !== "")
+                    writer.uint32(50).string(message.lastStatus);
+                if (message.lastUnixMs != null && $Object.hasOwnProperty.call(message, "lastUnixMs") && (typeof message.lastUnixMs === "object" ? message.lastUnixMs.low || message.lastUnixMs.high : message.lastUnixMs !== 0))
+                    writer.uint32(56).uint64(message.lastUnixMs);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            RecurringMonitorState.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.cpe.v1.RecurringMonitorState();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.operation = value;
+                            else
+                                delete message.operation;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.intervalMs = value;
+                            else
+                                delete message.intervalMs;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.timeoutMs = value;
+                            else
+                                delete message.timeoutMs;
+                            continue;
+                        }
+                    case 4: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.dueInMs = value;
+                            else
+                                delete message.dueInMs;
+                            continue;
+                        }
+                    case 5: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.int32())
+                                message.lastRc = value;
+                            else
+                                delete message.lastRc;
+                            continue;
+                        }
+                    case 6: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.lastStatus = value;
+                            else
+                                delete message.lastStatus;
+                            continue;
+                        }
+                    case 7: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.lastUnixMs = value;
+                            else
+                                delete message.lastUnixMs;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return RecurringMonitorState;
         })();
 
         return v1;

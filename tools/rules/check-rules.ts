@@ -9,7 +9,11 @@ import { dirname, join, relative, resolve } from 'node:path';
 /** Rooms, most specific path first, and what each may import of ours besides itself. */
 const mayImport: Readonly<Record<string, readonly string[]>> = {
   proto: [],
-  agent: ['proto', 'agent/core'],
+  agent: ['proto', 'agent/core', 'agent/dbus', 'agent/executors', 'agent/matahari', 'agent/systemd'],
+  'agent/dbus': [],
+  'agent/systemd': ['agent/dbus'],
+  'agent/executors': ['agent/core', 'agent/systemd'],
+  'agent/matahari': ['agent/core', 'agent/dbus', 'agent/executors', 'agent/systemd'],
   'agent/core': [],
   launcher: ['proto'],
   'coordinator/model': [],

@@ -1,0 +1,49 @@
+/** systemd as this agent needs it (org.freedesktop.systemd1(5)), over the system bus. Units by full name: `nginx.service`. */
+export interface SystemdManager {
+  /** Loads the unit as far as it is there; `loadState` not-found says that it is not. */
+  unit(name: string): Promise<SystemdReply<UnitState>>;
+  /** Queues a job and waits for its end. A job that does not end in time is cancelled: result `timeout`. */
+  runJob(
+    name: string,
+    job: 'start' | 'stop' | 'restart' | 'reload',
+    timeoutMs: number,
+  ): Promise<SystemdReply<JobResult>>;
+  /** Every installed unit file of type service, sorted. */
+  listServices(): Promise<SystemdReply<readonly UnitFile[]>>;
+  enable(name: string): Promise<SystemdReply<void>>;
+  disable(name: string): Promise<SystemdReply<void>>;
+  /** Called at every change of the unit's state (ActiveState, SubState), also after a reconnect; returns its removal. */
+  onUnitChange(name: string, listener: (state: UnitState) => void): () => void;
+}
+
+export type SystemdReply<T> =
+  | { readonly kind: 'done'; readonly value: T }
+  /** No system bus, or no systemd on it. */
+  | { readonly kind: 'unavailable'; readonly message: string }
+  | { readonly kind: 'refused'; readonly name: string; readonly message: string };
+
+export interface UnitState {
+  /** After aliases were followed. */
+  readonly name: string;
+  readonly description: string;
+  /** loaded | not-found | bad-setting | error | masked */
+  readonly loadState: string;
+  /** active | reloading | inactive | failed | activating | deactivating | maintenance */
+  readonly activeState: string;
+  readonly subState: string;
+  /** Of a service: success | exit-code | signal | timeout | watchdog ...; empty for other units. */
+  readonly result: string;
+  readonly mainPid: number;
+  /** Of the main process, when it has ended. */
+  readonly exitStatus: number;
+  readonly fragmentPath: string;
+}
+
+/** done | canceled | timeout | failed | dependency | skipped */
+export type JobResult = string;
+
+export interface UnitFile {
+  readonly name: string;
+  /** enabled | disabled | static | masked | ... */
+  readonly state: string;
+}
