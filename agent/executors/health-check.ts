@@ -97,6 +97,8 @@ async function checkCommand(
       return `ended by ${end.signal}`;
     case 'timeout':
       return `did not end within ${timeoutMs} ms`;
+    case 'cancelled':
+      return 'cancelled';
     case 'not-started':
       return end.message;
   }

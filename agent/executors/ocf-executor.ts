@@ -42,13 +42,13 @@ export function ocfExecutor(settings: OcfSettings): ResourceExecutor {
 
 /** Runs the script of an operation, after what an interrupted run of the same operation has left. */
 export async function runOperationScript(
-  { id, operation, isInterrupted }: OperationRun,
+  { id, operation, isInterrupted, signal }: OperationRun,
   program: Pick<Script, 'path' | 'arguments' | 'environment'>,
   instance: string,
   toOcf: (code: number) => number,
 ): Promise<OperationOutcome> {
   const { timeoutMs } = operation;
-  const script: Script = { ...program, timeoutMs, token: runToken(instance, id) };
+  const script: Script = { ...program, timeoutMs, token: runToken(instance, id), signal };
   if (isInterrupted) await awaitLeftover(script);
   return scriptOutcome(await runScript(script), timeoutMs, toOcf);
 }

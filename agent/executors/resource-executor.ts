@@ -7,6 +7,8 @@ export interface OperationRun {
   readonly operation: Operation;
   /** An agent before this one began the run and did not see its end. */
   readonly isInterrupted: boolean;
+  /** Aborted: what runs is ended, with status `cancelled`. An executor that cannot end it lets it come to its end. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**

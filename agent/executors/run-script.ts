@@ -15,6 +15,10 @@ export interface Script {
   readonly timeoutMs: number;
   /** Value of `runVariable` for everything that it starts. */
   readonly token: string;
+  /** Of its output, the last are kept; default 4096. */
+  readonly outputLimitBytes?: number | undefined;
+  /** Ends it before its time is up. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 export type ScriptEnd =
@@ -27,15 +31,21 @@ export type ScriptEnd =
       readonly output: string;
       readonly errors: string;
     }
+  | {
+      readonly kind: 'cancelled';
+      readonly survivors: readonly number[];
+      readonly output: string;
+      readonly errors: string;
+    }
   | { readonly kind: 'not-started'; readonly code: string; readonly message: string };
 
-const outputLimitBytes = 4096;
+const defaultOutputLimitBytes = 4096;
 const maxGraceMs = 500;
 const drainMs = 50;
 
 /**
  * Runs a program to its end, in a session of its own and without a terminal. When the time is up it and everything that
- * came of it are asked to end, and killed half a second later. What it leaves running on purpose (a daemon) goes on;
+ * came of it are asked to end, and killed half a second later; likewise when it is cancelled. What it leaves running on purpose (a daemon) goes on;
  * its output is no longer read then.
  */
 export async function runScript(script: Script): Promise<ScriptEnd> {
@@ -51,8 +61,9 @@ export async function runScript(script: Script): Promise<ScriptEnd> {
   } catch (error) {
     return notStarted(error);
   }
-  const all = outputTail(outputLimitBytes);
-  const errors = outputTail(outputLimitBytes);
+  const limitBytes = script.outputLimitBytes ?? defaultOutputLimitBytes;
+  const all = outputTail(limitBytes);
+  const errors = outputTail(limitBytes);
   child.stdout?.on('data', (chunk: Uint8Array) => all.push(chunk));
   child.stderr?.on('data', (chunk: Uint8Array) => {
     all.push(chunk);
@@ -98,22 +109,31 @@ function isInvocation(argv: readonly string[], script: Script): boolean {
 type Settled =
   | { readonly kind: 'exited'; readonly code: number }
   | { readonly kind: 'signalled'; readonly signal: string }
-  | { readonly kind: 'timeout'; readonly survivors: readonly number[] };
+  | { readonly kind: 'timeout' | 'cancelled'; readonly survivors: readonly number[] };
 
-function settle(child: ChildProcess, pid: number, { timeoutMs, token }: Script): Promise<Settled> {
+function settle(child: ChildProcess, pid: number, { timeoutMs, token, signal }: Script): Promise<Settled> {
   return new Promise((resolve) => {
-    const onExit = (code: number | null, signal: NodeJS.Signals | null): void => {
-      clearTimeout(timer);
-      resolve(code === null ? { kind: 'signalled', signal: signal ?? 'unknown' } : { kind: 'exited', code });
+    const onExit = (code: number | null, endedBy: NodeJS.Signals | null): void => {
+      stopWaiting();
+      resolve(code === null ? { kind: 'signalled', signal: endedBy ?? 'unknown' } : { kind: 'exited', code });
     };
-    child.once('exit', onExit);
-    const timer = setTimeout(() => {
-      child.off('exit', onExit);
+    const end = (kind: 'timeout' | 'cancelled'): void => {
+      stopWaiting();
       const family = { leader: pid, startTime: undefined, token };
       void endFamily(family, Math.min(maxGraceMs, timeoutMs / 4)).then((survivors) =>
-        resolve({ kind: 'timeout', survivors: survivors.map((entry) => entry.pid) }),
+        resolve({ kind, survivors: survivors.map((entry) => entry.pid) }),
       );
-    }, timeoutMs);
+    };
+    const onAbort = (): void => end('cancelled');
+    const timer = setTimeout(() => end('timeout'), timeoutMs);
+    const stopWaiting = (): void => {
+      clearTimeout(timer);
+      child.off('exit', onExit);
+      signal?.removeEventListener('abort', onAbort);
+    };
+    child.once('exit', onExit);
+    signal?.addEventListener('abort', onAbort, { once: true });
+    if (signal?.aborted === true) onAbort();
   });
 }
 

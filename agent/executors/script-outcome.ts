@@ -26,6 +26,10 @@ export function scriptOutcome(end: ScriptEnd, timeoutMs: number, toOcf: (code: n
       const left = end.survivors.length === 0 ? '' : `; could not be killed: ${end.survivors.join(', ')}`;
       return outcome(Ocf.genericError, 'timeout', `did not end within ${timeoutMs / 1000} s${left}`, end.output);
     }
+    case 'cancelled': {
+      const left = end.survivors.length === 0 ? '' : `; could not be killed: ${end.survivors.join(', ')}`;
+      return outcome(Ocf.genericError, 'cancelled', `cancelled${left}`, end.output);
+    }
     case 'not-started':
       return end.code === 'ENOENT'
         ? outcome(Ocf.notInstalled, 'not-installed', end.message)
