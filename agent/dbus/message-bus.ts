@@ -37,6 +37,8 @@ export interface SignalMatch {
   readonly path?: string;
   readonly interface: string;
   readonly member: string;
+  /** Only signals whose first argument is this string. */
+  readonly argument0?: string;
 }
 
 export interface BusSignal {
