@@ -1,7 +1,6 @@
 import type { Clock } from './clock.js';
-import { nextWakeAt } from './core/dispatch.js';
+import { maxTickMs, nextWakeAt } from './core/dispatch.js';
 import { durableChanges, durableEntries } from './core/durable-state.js';
-import type { Moment } from './core/operation.js';
 import type { Answer, ReceivedOrder } from './core/order.js';
 import type { AgentState, Report } from './core/state.js';
 import type { AgentEffect, AgentEvent } from './core/step.js';
@@ -22,7 +21,6 @@ export interface RuntimeOptions {
   readonly log: Log;
 }
 
-const maxSleepMs = 10_000;
 const maxLeaseSleepMs = 1_000;
 const journalRetryMs = 1000;
 
@@ -99,7 +97,7 @@ export class AgentRuntime {
     }
     this.#state = state;
     for (const effect of effects) this.#perform(effect);
-    this.#sleep(at);
+    this.#sleep();
   }
 
   close(): void {
@@ -147,17 +145,14 @@ export class AgentRuntime {
 
   /**
    * Never for long: while the machine is suspended, timers stand still and bootMs does not; a lease may be over then.
-   *
-   * @param steppedAt when the state was last looked at. What has become due since then still has to be woken for; the
-   *   clock of now alone would take it for done.
    */
-  #sleep(steppedAt: Moment): void {
+  #sleep(): void {
     clearTimeout(this.#timer);
-    const wakeAt = nextWakeAt(this.#state, steppedAt);
+    const wakeAt = nextWakeAt(this.#state);
     if (wakeAt === undefined) return;
     const delayMs = Math.max(0, wakeAt - this.#options.clock.now().bootMs);
     const hasLease = this.#state.lease !== undefined;
-    const sleepMs = Math.min(hasLease ? maxLeaseSleepMs : maxSleepMs, delayMs);
+    const sleepMs = Math.min(hasLease ? maxLeaseSleepMs : maxTickMs, delayMs);
     this.#timer = setTimeout(() => this.post({ kind: 'tick' }), sleepMs);
   }
 }

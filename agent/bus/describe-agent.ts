@@ -1,6 +1,7 @@
 import { type BusError, busError } from '../../proto/bus-error.js';
 import type * as wire from '../../proto/messages.js';
 import type { OutboxState } from '../../proto/outbox.js';
+import { lookUp, valuesOf } from '../core/id-map.js';
 import type { Moment, OperationResult, ResourceDefinition } from '../core/operation.js';
 import type { AgentState, RecurringMonitor, ResourceState } from '../core/state.js';
 import type { Watch } from '../executors/resource-executor.js';
@@ -29,7 +30,7 @@ export function describeAgent(
   facts: AgentFacts,
   resource: string,
 ): wire.Draft<wire.AgentDescription> | BusError {
-  const one = Object.hasOwn(state.resources, resource) ? state.resources[resource] : undefined;
+  const one = lookUp(state.resources, resource);
   if (resource !== '' && one === undefined) {
     return busError('unknown-resource', `the agent has no resource ${JSON.stringify(resource)}`, {
       details: { argument: 'resource' },
@@ -37,7 +38,7 @@ export function describeAgent(
   }
   const { policy, counters, epoch, lease } = state;
   const { version, pid, startedUnixMs, memoryBytes, outbox, backends, classes, at } = facts;
-  const shown = one === undefined ? Object.values(state.resources) : [one];
+  const shown = one === undefined ? valuesOf(state.resources) : [one];
   return {
     version,
     instance: policy.instance,

@@ -1,5 +1,6 @@
 import { nextWakeAt } from './dispatch.js';
 import { restoreState } from './durable-state.js';
+import { phaseOf } from './monitor-phase.js';
 import type { Moment, Operation, OperationOutcome } from './operation.js';
 import type { Answer, DelegationOrder, Order } from './order.js';
 import type { AgentPolicy, AgentState, Report } from './state.js';
@@ -18,7 +19,8 @@ export const scenarioPolicy: AgentPolicy = {
 };
 
 const startUnixMs = 1_700_000_000_000;
-const startBootMs = 50_000;
+/** Monitors with 10 s of the first resource are due at this moment, and then every 10 s. */
+const startBootMs = 50_000 + phaseOf(scenarioPolicy.instance, 0, 10_000);
 
 export const good: OperationOutcome = { rc: 0, status: 'done', exitReason: '', output: '' };
 export const notRunning: OperationOutcome = { rc: 7, status: 'done', exitReason: 'it is gone', output: '' };
@@ -63,7 +65,7 @@ export class AgentScenario {
   pass(ms: number): void {
     const end = this.bootMs + ms;
     for (;;) {
-      const wakeAt = nextWakeAt(this.state, this.now());
+      const wakeAt = nextWakeAt(this.state);
       if (wakeAt === undefined || wakeAt > end) break;
       this.bootMs = wakeAt;
       this.send({ kind: 'tick' });

@@ -1,5 +1,10 @@
+import type { Agenda } from './agenda.js';
+import { compareWakes, emptyAgenda } from './agenda.js';
 import { shiftWindow } from './failure-window.js';
 import { dueTimes } from './finish-run.js';
+import type { IdMap } from './id-map.js';
+import { changesOf, emptyIdMap, entriesOf, valuesOf, withValue } from './id-map.js';
+import { nextDue } from './monitor-phase.js';
 import type { Moment } from './operation.js';
 import type {
   AgentPolicy,
@@ -29,6 +34,8 @@ const clockKey = 'clock';
 const resourcePrefix = 'resource/';
 const orderPrefix = 'order/';
 const reportPrefix = 'report/';
+/** bootMs. */
+const firstLookAt = 0;
 
 const firstCounters: Counters = {
   incarnation: 0,
@@ -53,18 +60,18 @@ export function durableChanges(before: AgentState, after: AgentState): readonly 
   const changes: DurableChange[] = [];
   const isAgent = before.epoch !== after.epoch || before.counters !== after.counters || before.lease !== after.lease;
   if (isAgent) changes.push(agentEntry(after));
-  if (before.resources !== after.resources) collect(changes, resourcePrefix, records(before), records(after));
-  if (before.orders !== after.orders) collect(changes, orderPrefix, before.orders, after.orders);
-  if (before.unspooled !== after.unspooled) collect(changes, reportPrefix, byNumber(before), byNumber(after));
+  collectRecords(changes, before.resources, after.resources);
+  collectOrders(changes, before.orders, after.orders);
+  if (before.unspooled !== after.unspooled) collectReports(changes, before.unspooled, after.unspooled);
   return changes;
 }
 
 /** All of it, as a restart of the journal writes it. */
 export function durableEntries(state: AgentState, clock: BootClock): readonly DurableChange[] {
   const changes: DurableChange[] = [{ key: clockKey, value: clock }, agentEntry(state)];
-  collect(changes, resourcePrefix, {}, records(state));
-  collect(changes, orderPrefix, {}, state.orders);
-  collect(changes, reportPrefix, {}, byNumber(state));
+  collectRecords(changes, emptyIdMap(), state.resources);
+  collectOrders(changes, emptyIdMap(), state.orders);
+  collectReports(changes, [], state.unspooled);
   return changes;
 }
 
@@ -83,16 +90,17 @@ export function restoreState(
 ): AgentState {
   const agent = entries.get(agentKey) as AgentEntry | undefined;
   const shiftMs = bootShift(entries.get(clockKey) as BootClock | undefined, clock);
-  const resources: Record<string, ResourceState> = {};
-  const orders: Record<string, OrderRecord> = {};
+  let resources = emptyIdMap<ResourceState>();
+  let orders = emptyIdMap<OrderRecord>();
   const unspooled: Report[] = [];
   for (const [key, value] of entries) {
     if (key.startsWith(resourcePrefix)) {
       const record = shiftRecord(value as ResourceRecord, shiftMs);
-      const dueAt = dueTimes(record, {}, clock.at);
-      resources[record.resource] = { record, activity: undefined, isTriggered: false, dueAt };
+      const dueAt = dueTimes(record, {}, { at: clock.at, due: nextDue });
+      const idle = { activity: undefined, isTriggered: false, wakeAt: firstLookAt, turn: undefined };
+      resources = withValue(resources, record.resource, { record, dueAt, ...idle });
     } else if (key.startsWith(orderPrefix)) {
-      orders[key.slice(orderPrefix.length)] = value as OrderRecord;
+      orders = withValue(orders, key.slice(orderPrefix.length), value as OrderRecord);
     } else if (key.startsWith(reportPrefix)) {
       unspooled.push(value as Report);
     }
@@ -109,7 +117,16 @@ export function restoreState(
     doneOrders: oldestFirst(orders),
     unspooled: unspooled.sort((a, b) => a.number - b.number),
     runs: 0,
+    agenda: { ...emptyAgenda, wakes: firstLooks(resources) },
+    lookedAt: clock.at.bootMs,
   };
+}
+
+/** The first step looks at everything. */
+function firstLooks(resources: IdMap<ResourceState>): Agenda['wakes'] {
+  return valuesOf(resources)
+    .map(({ record }) => ({ at: firstLookAt, resource: record.resource }))
+    .sort(compareWakes);
 }
 
 function agentEntry({ epoch, counters, lease }: AgentState): DurableChange {
@@ -117,31 +134,29 @@ function agentEntry({ epoch, counters, lease }: AgentState): DurableChange {
   return { key: agentKey, value: entry };
 }
 
-function records(state: AgentState): Readonly<Record<string, ResourceRecord>> {
-  return Object.fromEntries(Object.entries(state.resources).map(([id, resource]) => [id, resource.record]));
-}
-
-function byNumber(state: AgentState): Readonly<Record<string, Report>> {
-  return Object.fromEntries(state.unspooled.map((report) => [report.number, report]));
-}
-
-function collect(
-  changes: DurableChange[],
-  prefix: string,
-  before: Readonly<Record<string, unknown>>,
-  after: Readonly<Record<string, unknown>>,
-): void {
-  for (const [key, value] of Object.entries(after)) {
-    if (before[key] !== value) changes.push({ key: prefix + key, value });
-  }
-  for (const key of Object.keys(before)) {
-    if (!(key in after)) changes.push({ key: prefix + key, value: undefined });
+function collectRecords(changes: DurableChange[], before: IdMap<ResourceState>, after: IdMap<ResourceState>): void {
+  for (const change of changesOf(before, after)) {
+    const record = change.after?.record;
+    if (change.before?.record !== record) changes.push({ key: resourcePrefix + change.id, value: record });
   }
 }
 
-function oldestFirst(orders: Readonly<Record<string, OrderRecord>>): readonly string[] {
+function collectOrders(changes: DurableChange[], before: IdMap<OrderRecord>, after: IdMap<OrderRecord>): void {
+  for (const { id, after: value } of changesOf(before, after)) changes.push({ key: orderPrefix + id, value });
+}
+
+function collectReports(changes: DurableChange[], before: readonly Report[], after: readonly Report[]): void {
+  const kept = new Set(after);
+  const known = new Set(before);
+  for (const report of before)
+    if (!kept.has(report)) changes.push({ key: reportPrefix + report.number, value: undefined });
+  for (const report of after)
+    if (!known.has(report)) changes.push({ key: reportPrefix + report.number, value: report });
+}
+
+function oldestFirst(orders: IdMap<OrderRecord>): readonly string[] {
   const done: { readonly id: string; readonly reportNumber: number }[] = [];
-  for (const [id, order] of Object.entries(orders)) {
+  for (const [id, order] of entriesOf(orders)) {
     if (order.kind === 'done') done.push({ id, reportNumber: order.reportNumber });
   }
   return done.sort((a, b) => a.reportNumber - b.reportNumber).map(({ id }) => id);

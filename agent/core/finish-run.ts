@@ -1,6 +1,8 @@
-import { changesState } from './dispatch.js';
+import { lookUp } from './id-map.js';
 import { finishLeaseStop, isOutOfLease } from './lease.js';
-import type { Moment, Operation, OperationOutcome, OperationResult } from './operation.js';
+import { nextDue, phaseOf, secondDue } from './monitor-phase.js';
+import { changesState } from './next-operation.js';
+import type { Moment, OperationOutcome, OperationResult } from './operation.js';
 import { isExpected, Ocf } from './operation.js';
 import { finishOrder } from './order.js';
 import type { Draft } from './recording.js';
@@ -16,7 +18,7 @@ export function finishRun(
   event: { readonly resource: string; readonly run: string; readonly outcome: OperationOutcome },
   input: StepInput,
 ): Stepped {
-  const resource = state.resources[event.resource];
+  const resource = lookUp(state.resources, event.resource);
   if (resource?.activity === undefined || resource.activity.run.id !== event.run) return { state, effects: [] };
   const { activity } = resource;
   const idle: ResourceState = { ...resource, activity: undefined };
@@ -61,19 +63,20 @@ function finishOrderRun(draft: Draft, resource: ResourceState, finished: Finishe
   if (order === undefined) return draft;
   const { userData } = order;
   const recorded = recordRun(draft, finished, { queuedAt: order.acceptedAt, userData }, at);
-  const record = learn({ ...resource.record, queue }, order, recorded.result, finished.activity.run.at);
-  const learned = withResource(recorded.draft, { ...resource, record, dueAt: dueTimes(record, resource.dueAt, at) });
+  const record = learn({ ...resource.record, queue }, order, recorded.result, draft.state.policy.instance);
+  const dueAt = dueTimes(record, resource.dueAt, { at, due: secondDue });
+  const learned = withResource(recorded.draft, { ...resource, record, dueAt });
   return finishOrder(learned, order.operationId, recorded.result);
 }
 
-/** When each recurring monitor is due; those that have a time keep it. */
+/** When each recurring monitor is due; those that have a time keep it, and `due` says it of the others. */
 export function dueTimes(
   { monitors }: ResourceRecord,
   known: Readonly<Record<string, number>>,
-  at: Moment,
+  { at, due }: { readonly at: Moment; readonly due: typeof nextDue },
 ): Readonly<Record<string, number>> {
   const entries = Object.entries(monitors).map(
-    ([key, { phase, operation }]) => [key, known[key] ?? nextDue(phase, operation, at)] as const,
+    ([key, { phase, operation }]) => [key, known[key] ?? due(phase, operation.intervalMs, at)] as const,
   );
   return Object.fromEntries(entries);
 }
@@ -82,12 +85,13 @@ export function dueTimes(
 const definingOperations = new Set(['start', 'reload', 'reload-agent']);
 
 /** What the result of an order tells about the resource. */
-function learn(known: ResourceRecord, order: QueuedOrder, result: OperationResult, startedAt: Moment): ResourceRecord {
+function learn(known: ResourceRecord, order: QueuedOrder, result: OperationResult, instance: string): ResourceRecord {
   const { operation, expectedRc, userData } = order;
   const isGood = isExpected(result, expectedRc);
   if (operation.intervalMs > 0) {
     if (order.isCancelled) return known;
-    const monitor: RecurringMonitor = { operation, expectedRc, userData, phase: startedAt.bootMs, last: result };
+    const phase = phaseOf(instance, known.slot, operation.intervalMs);
+    const monitor: RecurringMonitor = { operation, expectedRc, userData, phase, last: result };
     return {
       ...known,
       definition: known.definition ?? operation.definition,
@@ -125,7 +129,7 @@ function finishMonitor(
   const dueAt =
     monitor === undefined || key === undefined
       ? resource.dueAt
-      : { ...resource.dueAt, [key]: nextDue(monitor.phase, monitor.operation, input.at) };
+      : { ...resource.dueAt, [key]: nextDue(monitor.phase, monitor.operation.intervalMs, input.at) };
   const waiting = withResource(draft, { ...resource, dueAt });
   if (monitor === undefined ? isGood : isSame(monitor.last, outcome)) return waiting;
 
@@ -146,10 +150,4 @@ function withLast(known: ResourceRecord, key: string, monitor: RecurringMonitor)
 
 function isSame(last: OperationResult, outcome: OperationOutcome): boolean {
   return last.rc === outcome.rc && last.status === outcome.status;
-}
-
-/** A monitor keeps its phase however long a run takes; runs that it missed are left out. */
-function nextDue(phase: number, operation: Operation, at: Moment): number {
-  const elapsed = Math.max(0, at.bootMs - phase);
-  return phase + (Math.floor(elapsed / operation.intervalMs) + 1) * operation.intervalMs;
 }

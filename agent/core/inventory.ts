@@ -1,3 +1,4 @@
+import { entriesOf, valuesOf } from './id-map.js';
 import type { Moment, OperationResult } from './operation.js';
 import type { AgentState } from './state.js';
 
@@ -26,7 +27,9 @@ const deliveryMs = 2_000;
 
 /** Operations of a resource come in the order of their call-ids: what changed its state last, and its monitors. */
 export function inventory(state: AgentState, at: Moment): Inventory {
-  const records = Object.values(state.resources).map((resource) => resource.record);
+  const records = valuesOf(state.resources)
+    .map((resource) => resource.record)
+    .sort((a, b) => a.slot - b.slot);
   return {
     resources: records.map((record) => ({
       resource: record.resource,
@@ -49,9 +52,12 @@ export function inventory(state: AgentState, at: Moment): Inventory {
 
 /** What is done and not known to be told: a decider that decides before it hears of it decides on yesterday's state. */
 function undelivered({ orders, counters }: AgentState, at: Moment): readonly InFlight[] {
-  return Object.entries(orders).flatMap(([operationId, order]) => {
-    if (order.kind !== 'done' || order.reportNumber <= counters.deliveredReport) return [];
+  const untold: { readonly reportNumber: number; readonly order: InFlight }[] = [];
+  for (const [operationId, order] of entriesOf(orders)) {
+    if (order.kind !== 'done' || order.reportNumber <= counters.deliveredReport) continue;
     const { resource, operation, intervalMs } = order.result;
-    return [{ operationId, resource, operation, intervalMs, startedAt: at, timeoutMs: deliveryMs }];
-  });
+    const inFlight = { operationId, resource, operation, intervalMs, startedAt: at, timeoutMs: deliveryMs };
+    untold.push({ reportNumber: order.reportNumber, order: inFlight });
+  }
+  return untold.sort((a, b) => a.reportNumber - b.reportNumber).map(({ order }) => order);
 }

@@ -3,7 +3,8 @@
  * suspended machine's time counts); when it has run out the agent stops what must never be active twice, and starts it
  * again only when it is ordered to. Whoever takes such a resource over waits for proof of death all the same.
  */
-import { changesState, moreConcerned } from './dispatch.js';
+import { lookUp } from './id-map.js';
+import { changesState, moreConcerned } from './next-operation.js';
 import type { Moment, OperationOutcome, OperationResult } from './operation.js';
 import { isExpected, Ocf } from './operation.js';
 import { finishOrder } from './order.js';
@@ -47,7 +48,7 @@ export function isOutOfLease(state: AgentState, record: ResourceRecord, at: Mome
  * a local recovery between two steps is cut short, and its stop begins if it may be active. A lease that was renewed meanwhile ends the attempts to stop it.
  */
 export function heedLease(draft: Draft, resource: string, at: Moment): Draft {
-  const record = draft.state.resources[resource]?.record;
+  const record = lookUp(draft.state.resources, resource)?.record;
   if (record?.exclusive === undefined) return draft;
   if (!isLeaseOver(draft.state, at)) {
     const isWaiting = record.leaseStop !== undefined && record.leaseStop.run === undefined;
@@ -56,8 +57,8 @@ export function heedLease(draft: Draft, resource: string, at: Moment): Draft {
   // What an agent before us had begun is finished first: what it left behind is not known.
   if (record.leaseStop !== undefined || isUnderWay(record)) return draft;
   const refused = refuseStarts(draft, record, at);
-  const idle = cutShort(refused, refused.state.resources[resource]?.record ?? record, reason);
-  const known = idle.state.resources[resource]?.record ?? record;
+  const idle = cutShort(refused, lookUp(refused.state.resources, resource)?.record ?? record, reason);
+  const known = lookUp(idle.state.resources, resource)?.record ?? record;
   const leaseStop = planStop(known, at);
   return leaseStop === undefined ? idle : withRecord(idle, { ...known, leaseStop });
 }

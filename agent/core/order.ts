@@ -1,4 +1,5 @@
-import { adoptWindow, emptyWindow } from './failure-window.js';
+import { adoptWindow } from './failure-window.js';
+import { lookUp, valuesOf, withoutValue, withValue } from './id-map.js';
 import type { Inventory } from './inventory.js';
 import { inventory } from './inventory.js';
 import { grantFirstLease, renewLease } from './lease.js';
@@ -78,7 +79,7 @@ export function receiveOrder(
       return answered(renewLease(draft, order.leaseMs, at), { kind: 'renewed' });
     case 'execute':
     case 'cancel': {
-      const known = draft.state.orders[operationId];
+      const known = lookUp(draft.state.orders, operationId);
       if (known !== undefined) {
         const repeated = reportAgain(draft, operationId, known);
         return answered(repeated, { kind: 'accepted', operationId, isRepeated: true });
@@ -103,10 +104,10 @@ function refuse(state: AgentState, received: ReceivedOrder): Answer | undefined 
     const message = `epoch ${epoch} is void: epoch ${state.epoch} decides`;
     return { kind: 'refused', code: 'stale-epoch', message, details: { epoch: String(state.epoch) } };
   }
-  if (order.kind !== 'execute' || received.operationId in state.orders) return undefined;
+  if (order.kind !== 'execute' || lookUp(state.orders, received.operationId) !== undefined) return undefined;
   const { resource } = order.operation;
-  const known = state.resources[resource];
-  if (known === undefined && Object.keys(state.resources).length >= state.policy.maxResources) {
+  const known = lookUp(state.resources, resource);
+  if (known === undefined && state.resources.size >= state.policy.maxResources) {
     return busy(`${state.policy.maxResources} resources are known already`);
   }
   if (known !== undefined && known.record.queue.length >= state.policy.maxQueued) {
@@ -126,7 +127,8 @@ function enqueue(
   at: Moment,
 ): Draft {
   const { operation, expectedRc, userData, startDelayMs } = order;
-  const resource = draft.state.resources[operation.resource] ?? newResource(operation.resource, emptyWindow);
+  const { resources } = draft.state;
+  const resource = lookUp(resources, operation.resource) ?? newResource(operation.resource, resources.size);
   const queued: QueuedOrder = {
     operationId,
     operation,
@@ -155,7 +157,7 @@ function cancel(
   at: Moment,
 ): Draft {
   const key = monitorKey(order.operation, order.intervalMs);
-  const resource = draft.state.resources[order.resource];
+  const resource = lookUp(draft.state.resources, order.resource);
   const isMeant = (queued: QueuedOrder): boolean =>
     monitorKey(queued.operation.name, queued.operation.intervalMs) === key;
   const isWaiting = (queued: QueuedOrder): boolean => isMeant(queued) && queued.run === undefined;
@@ -199,21 +201,23 @@ function cancelledOperation(
 function delegate(draft: Draft, delegations: readonly DelegationOrder[], at: Moment): Draft {
   const { deliveredReport } = draft.state.counters;
   const wanted = new Map(delegations.map((delegation) => [delegation.resource, delegation]));
-  const resources: Record<string, ResourceState> = {};
-  for (const [id, resource] of Object.entries(draft.state.resources)) {
-    const { delegation, exclusive } = resource.record;
-    if (wanted.has(id) || (delegation === undefined && exclusive === undefined)) resources[id] = resource;
-    else resources[id] = { ...resource, record: { ...resource.record, delegation: undefined, exclusive: undefined } };
+  let { resources } = draft.state;
+  for (const resource of valuesOf(resources)) {
+    const { resource: id, delegation, exclusive } = resource.record;
+    if (wanted.has(id) || (delegation === undefined && exclusive === undefined)) continue;
+    const record = { ...resource.record, delegation: undefined, exclusive: undefined };
+    resources = withValue(resources, id, { ...resource, record });
   }
   let isNew = false;
   for (const { resource: id, windowUnixMs, isExclusive, ...budget } of delegations) {
-    const resource = resources[id] ?? newResource(id, emptyWindow);
+    const resource = lookUp(resources, id) ?? newResource(id, resources.size);
     const known = { failuresUnixMs: windowUnixMs, deliveredReport };
     const window = adoptWindow(resource.record.window, known, at);
     const delegation = budget.failures === 0 ? undefined : budget;
     const exclusive = isExclusive ? { stopTimeoutMs: budget.stopTimeoutMs } : undefined;
     isNew ||= isExclusive && resource.record.exclusive === undefined;
-    resources[id] = { ...resource, record: { ...resource.record, delegation, exclusive, window } };
+    const record = { ...resource.record, delegation, exclusive, window };
+    resources = withValue(resources, id, { ...resource, record });
   }
   const delegated = { ...draft, state: { ...draft.state, resources } };
   return isNew ? grantFirstLease(delegated, at) : delegated;
@@ -233,11 +237,10 @@ export function finishOrder(draft: Draft, operationId: string, result: Operation
   const done = [...state.doneOrders, operationId];
   const surplus = done.slice(0, Math.max(0, done.length - state.policy.maxDoneOrders));
   if (surplus.length === 0) return { ...kept, state: { ...state, doneOrders: done } };
-  const orders = { ...state.orders };
-  for (const id of surplus) delete orders[id];
+  const orders = surplus.reduce(withoutValue, state.orders);
   return { ...kept, state: { ...state, orders, doneOrders: done.slice(surplus.length) } };
 }
 
 function withOrder(draft: Draft, operationId: string, order: OrderRecord): Draft {
-  return { ...draft, state: { ...draft.state, orders: { ...draft.state.orders, [operationId]: order } } };
+  return { ...draft, state: { ...draft.state, orders: withValue(draft.state.orders, operationId, order) } };
 }

@@ -1,4 +1,5 @@
 import { markReported } from './failure-window.js';
+import { lookUp, withValue } from './id-map.js';
 import type { Moment, Operation, OperationOutcome, OperationResult } from './operation.js';
 import type { AgentState, Report, ReportBody, ResourceRecord, ResourceState, RunStart } from './state.js';
 import type { AgentEffect } from './step.js';
@@ -12,13 +13,13 @@ export interface Draft {
 /** Replaces one resource. */
 export function withResource(draft: Draft, resource: ResourceState): Draft {
   const { state } = draft;
-  const resources = { ...state.resources, [resource.record.resource]: resource };
+  const resources = withValue(state.resources, resource.record.resource, resource);
   return { ...draft, state: { ...state, resources } };
 }
 
 /** Replaces the durable part of one resource. */
 export function withRecord(draft: Draft, record: ResourceRecord): Draft {
-  const resource = draft.state.resources[record.resource];
+  const resource = lookUp(draft.state.resources, record.resource);
   return resource === undefined ? draft : withResource(draft, { ...resource, record });
 }
 

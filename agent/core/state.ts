@@ -1,4 +1,7 @@
+import type { Agenda, Turn } from './agenda.js';
 import type { FailureBudget, FailureWindow } from './failure-window.js';
+import { emptyWindow } from './failure-window.js';
+import type { IdMap } from './id-map.js';
 import type { Moment, Operation, OperationResult, ResourceDefinition } from './operation.js';
 
 /**
@@ -12,15 +15,19 @@ export interface AgentState {
   readonly counters: Counters;
   /** Until when exclusive resources may run (lease.ts); undefined before the first word of a decider about it. */
   readonly lease: Lease | undefined;
-  readonly resources: Readonly<Record<string, ResourceState>>;
+  readonly resources: IdMap<ResourceState>;
   /** By operation id: what an order that comes again is told. */
-  readonly orders: Readonly<Record<string, OrderRecord>>;
+  readonly orders: IdMap<OrderRecord>;
   /** Ids of the orders that are done, oldest first: the first to be forgotten. */
   readonly doneOrders: readonly string[];
   /** Reports that are decided but not known to be in the outbox yet, in order. */
   readonly unspooled: readonly Report[];
   /** Number of operations started by this process. */
   readonly runs: number;
+  /** Which resources have to be looked at when (follows from them; dispatch.ts keeps it). */
+  readonly agenda: Agenda;
+  /** bootMs of the last step. */
+  readonly lookedAt: number;
 }
 
 export interface Lease {
@@ -63,11 +70,16 @@ export interface ResourceState {
   readonly isTriggered: boolean;
   /** bootMs of the next run of each recurring monitor, by `monitorKey`. */
   readonly dueAt: Readonly<Record<string, number>>;
+  /** Its places on the agenda. */
+  readonly wakeAt: number | undefined;
+  readonly turn: Turn | undefined;
 }
 
 /** What must survive the agent, of one resource. */
 export interface ResourceRecord {
   readonly resource: string;
+  /** Its number in this instance, from 0: gives its monitors a phase of their own (monitor-phase.ts). */
+  readonly slot: number;
   /** With which it was last started (or first looked at): what a local recovery uses. */
   readonly definition: ResourceDefinition | undefined;
   /** Orders in the order of their arrival; the first one may be running. */
@@ -116,7 +128,7 @@ export interface RecurringMonitor {
   readonly operation: Operation;
   readonly expectedRc: number;
   readonly userData: string;
-  /** bootMs of its first run: it is due at every multiple of its interval from here. */
+  /** bootMs: it is due at every multiple of its interval from here. */
   readonly phase: number;
   /** The last result that was reported. */
   readonly last: OperationResult;
@@ -199,10 +211,12 @@ export function monitorKey(operation: string, intervalMs: number): string {
   return `${operation}/${intervalMs}`;
 }
 
-export function newResource(resource: string, window: FailureWindow): ResourceState {
+/** @param slot how many resources were known before it. */
+export function newResource(resource: string, slot: number): ResourceState {
   return {
     record: {
       resource,
+      slot,
       definition: undefined,
       queue: [],
       monitors: {},
@@ -210,12 +224,14 @@ export function newResource(resource: string, window: FailureWindow): ResourceSt
       isExpectedToRun: false,
       delegation: undefined,
       exclusive: undefined,
-      window,
+      window: emptyWindow,
       recovery: undefined,
       leaseStop: undefined,
     },
     activity: undefined,
     isTriggered: false,
     dueAt: {},
+    wakeAt: undefined,
+    turn: undefined,
   };
 }

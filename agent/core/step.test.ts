@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { AgentScenario, failed, good, notRunning, operationOf } from './agent-scenario.js';
+import { entriesOf, lookUp } from './id-map.js';
 import type { Report } from './state.js';
 
 const told = (report: Report): string =>
@@ -84,7 +85,7 @@ test('the results of the oldest orders are forgotten first', () => {
     agent.execute(id, 'web.a', 'monitor');
     agent.finish();
   }
-  assert.deepEqual(Object.keys(agent.state.orders), ['o2', 'o3']);
+  assert.deepEqual([...entriesOf(agent.state.orders)].map(([id]) => id).sort(), ['o2', 'o3']);
 });
 
 test('an order with a start delay runs when that is over, and nothing overtakes it', () => {
@@ -125,7 +126,7 @@ test('a start or stop ends the recurring monitors before it runs; a cancel is a 
   const agent = new AgentScenario();
   agent.startMonitored('web.a');
   agent.execute('stop', 'web.a', 'stop');
-  assert.deepEqual(agent.state.resources['web.a']?.record.monitors, {});
+  assert.deepEqual(lookUp(agent.state.resources, 'web.a')?.record.monitors, {});
   agent.finish();
   agent.pass(60_000);
   assert.deepEqual(agent.active(), []);

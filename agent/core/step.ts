@@ -1,5 +1,6 @@
 import { dispatch } from './dispatch.js';
 import { finishRun } from './finish-run.js';
+import { lookUp, withValue } from './id-map.js';
 import type { Moment, Operation, OperationOutcome } from './operation.js';
 import { unreachable } from './operation.js';
 import type { Answer, ReceivedOrder } from './order.js';
@@ -46,7 +47,7 @@ export interface Stepped {
  */
 export function step(state: AgentState, event: AgentEvent, input: StepInput): Stepped {
   const taken = take(state, event, input);
-  const dispatched = dispatch(taken.state, input);
+  const dispatched = dispatch(state, taken.state, input);
   return { state: dispatched.state, effects: [...taken.effects, ...dispatched.effects] };
 }
 
@@ -72,9 +73,9 @@ function take(state: AgentState, event: AgentEvent, input: StepInput): Stepped {
 }
 
 function trigger(state: AgentState, resource: string): AgentState {
-  const known = state.resources[resource];
+  const known = lookUp(state.resources, resource);
   if (known === undefined) return state;
-  return { ...state, resources: { ...state.resources, [resource]: { ...known, isTriggered: true } } };
+  return { ...state, resources: withValue(state.resources, resource, { ...known, isTriggered: true }) };
 }
 
 function forgetSpooled(state: AgentState, number: number): AgentState {

@@ -2,6 +2,7 @@ import { AgentLink } from '../../agent/agent-link.js';
 import { AgentRuntime } from '../../agent/agent-runtime.js';
 import { decodeReport } from '../../agent/bus/report-messages.js';
 import { type DurableChange, restoreState } from '../../agent/core/durable-state.js';
+import { emptyIdMap, lookUp } from '../../agent/core/id-map.js';
 import type { Operation, OperationOutcome } from '../../agent/core/operation.js';
 import type { Report } from '../../agent/core/state.js';
 import type { Journal } from '../../agent/journal.js';
@@ -189,7 +190,8 @@ export class SimInstance {
   }
 
   #run(operation: Operation, process: SimProcess): Promise<OperationOutcome> {
-    const { activity, record } = this.#runtime?.state().resources[operation.resource] ?? {};
+    const resources = this.#runtime?.state().resources ?? emptyIdMap();
+    const { activity, record } = lookUp(resources, operation.resource) ?? {};
     const isOrdered = activity?.purpose.kind === 'order';
     const operationId = isOrdered ? record?.queue[0]?.operationId : undefined;
     this.#options.onBegin({ instance: this, operation, operationId });
