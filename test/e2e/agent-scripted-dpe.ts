@@ -5,9 +5,9 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { encodeUser, fmtCreds } from '@nats-io/jwt';
 import { createAccount, createUser } from 'nkeys.js';
+import { agentProgram } from '../../launcher/agent-program.js';
 import type { Bus, RequestOutcome } from '../../proto/bus.js';
 import { parseInstanceId } from '../../proto/instance-id.js';
 import type { AgentReport, BodyDraft, Draft, ExecuteOperation, OperationResult } from '../../proto/messages.js';
@@ -38,7 +38,12 @@ export interface ScriptedDpe {
   readonly close: () => Promise<void>;
 }
 
-export async function scriptedDpe(): Promise<ScriptedDpe> {
+export interface ScriptedDpeOptions {
+  /** argv of the agent, from its identity file and the directory that this lies in, with all that it names. */
+  readonly command?: (identityFile: string, directory: string) => readonly [string, ...string[]];
+}
+
+export async function scriptedDpe({ command = ownAgent }: ScriptedDpeOptions = {}): Promise<ScriptedDpe> {
   const directory = await mkdtemp(join(tmpdir(), 'agent-e2e-'));
   const port = await freePort();
   const credentialsFile = join(directory, 'bus.creds');
@@ -151,8 +156,8 @@ export async function scriptedDpe(): Promise<ScriptedDpe> {
     async startAgent() {
       const before = registrations;
       const startedAt = performance.now();
-      const main = fileURLToPath(new URL('../../agent/main.js', import.meta.url));
-      agent = spawn(process.execPath, [main, '--identity', identityFile], {
+      const [program, ...args] = command(identityFile, directory);
+      agent = spawn(program, args, {
         stdio: ['ignore', 'pipe', 'inherit'],
         env: { PATH: process.env.PATH },
       });
@@ -187,6 +192,10 @@ export async function scriptedDpe(): Promise<ScriptedDpe> {
       await rm(directory, { recursive: true, force: true, maxRetries: 5 });
     },
   };
+}
+
+function ownAgent(identityFile: string): readonly [string, ...string[]] {
+  return [process.execPath, agentProgram(), '--identity', identityFile];
 }
 
 export function orderResult(reports: readonly AgentReport[], operationId: string): OperationResult | undefined {

@@ -16,5 +16,9 @@ done
 mkdir -p dist/proto/generated
 cp proto/generated/cpe.js dist/proto/generated/
 chmod +x dist/tools/cpectl/main.js
+bundle=dist/agent/cpe-agent.mjs
+if [ ! -e "$bundle" ] || [ -n "$(find agent proto package-lock.json tools/setup -newer "$bundle" -print -quit)" ]; then
+  node dist/tools/setup/bundle-agent.js
+fi
 # `npx cpectl` finds the command of this checkout through node_modules/.bin.
 ln -sf ../../dist/tools/cpectl/main.js node_modules/.bin/cpectl
