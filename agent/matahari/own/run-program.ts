@@ -1,0 +1,75 @@
+import { randomUUID } from 'node:crypto';
+import { baseEnvironment } from '../../executors/environment.js';
+import { runScript } from '../../executors/run-script.js';
+import { type Done, done, problem } from '../matahari.js';
+import type { Machine } from './machine.js';
+
+export interface ProgramResult {
+  readonly code: number;
+  /** Standard output and errors as they came, the end of it. */
+  readonly output: string;
+}
+
+export interface ProgramLimits {
+  readonly timeoutMs: number;
+  /** Default 64 KiB. */
+  readonly outputLimitBytes?: number;
+}
+
+const agentProcess = randomUUID();
+let runs = 0;
+
+/**
+ * Runs a program of this machine to its end, by its argv and without a shell; when its time is up, it and what came of
+ * it are killed. A program that is not there is `not-installed`; one that ends by a signal has `failed`.
+ */
+export async function runProgram(
+  machine: Machine,
+  name: string,
+  argv: readonly string[],
+  limits: ProgramLimits,
+): Promise<Done<ProgramResult>> {
+  const path = machine.program(name);
+  if (path === undefined) return problem('not-installed', `${name} is not installed on this machine`);
+  return runFile(path, argv, limits);
+}
+
+/** The same for the program at an absolute path. */
+export async function runFile(
+  path: string,
+  argv: readonly string[],
+  { timeoutMs, outputLimitBytes = 64 * 1024 }: ProgramLimits,
+  token = newToken(),
+): Promise<Done<ProgramResult>> {
+  const end = await runScript({
+    path,
+    arguments: argv,
+    environment: baseEnvironment(),
+    timeoutMs,
+    token,
+    outputLimitBytes,
+  });
+  switch (end.kind) {
+    case 'exited':
+      return done({ code: end.code, output: end.output });
+    case 'signalled':
+      return problem('failed', `${path} was ended by ${end.signal}${lastWords(end.output)}`);
+    case 'timeout':
+    case 'cancelled':
+      return problem('timeout', `${path} did not end within ${timeoutMs / 1000} s${lastWords(end.output)}`);
+    case 'not-started':
+      return problem(end.code === 'ENOENT' ? 'not-installed' : 'failed', `${path}: ${end.message}`);
+  }
+}
+
+/** For `runVariable`: what a program starts can be told from everything else. */
+export function newToken(): string {
+  runs += 1;
+  return `matahari/${agentProcess}/${runs}`;
+}
+
+/** The last line of an output, for a message; empty when there is none. */
+export function lastWords(output: string): string {
+  const line = output.trimEnd().split('\n').at(-1)?.trim().slice(0, 200) ?? '';
+  return line === '' ? '' : `: ${line}`;
+}
