@@ -4,13 +4,16 @@ SHELL := /bin/sh
 MAKEFLAGS += --no-print-directory
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 
-.PHONY: help setup build proto check format test test-quick golden sim demo bench clean
+.PHONY: help setup setup-tests build proto check format test test-quick golden sim demo bench clean
 
 help: ## Print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: ## Install the Debian and npm packages that are missing (root for Debian's)
 	@tools/setup/setup.sh
+
+setup-tests:
+	@tools/setup/setup.sh tests
 
 build: setup ## Compile the native programs and TypeScript
 	@tools/setup/build.sh
@@ -27,10 +30,10 @@ check: build ## Types, lint, formatting, import rules, generated code fresh
 format: setup ## Format the sources
 	@biome check --write .
 
-test-quick: build ## Unit, contract and golden tests (up to 5 minutes)
+test-quick: setup-tests build ## Unit, contract and golden tests (up to 5 minutes)
 	@tools/setup/run-tests.sh quick
 
-test: check ## Everything that CI runs (up to 40 minutes)
+test: setup-tests check ## Everything that CI runs (up to 40 minutes)
 	@tools/setup/run-tests.sh all
 
 golden: build ## Graphs, orders and end states against Pacemaker's: SEED= COUNT= generated cases, CASES=DIR saved ones

@@ -1,12 +1,13 @@
 #!/bin/sh
-# run-tests.sh quick|golden|sim|all: node's test runner over the compiled tests. `all` ends with everything in test/e2e;
+# run-tests.sh quick|golden|sim|all: node's test runner over the compiled tests. `all` ends with everything in test/e2e
+# and what runs on a booted Debian (test/booted, which runs the files of its inside/ there and nowhere else);
 # `golden` with the comparison with crm_simulate over SEED, COUNT and CASES, whose last two lines are its figures;
 # `sim` plays COUNT seeds of the simulation from SEED on. The tests of `quick` play a few seeds, those of `all` hundreds.
 set -eu
 cd "$(dirname "$0")/../.."
-find_tests() { find dist "$@" -name '*.test.js' | sort; }
+find_tests() { find dist \( -path dist/test/booted/inside "$@" \) -prune -o -name '*.test.js' -print | sort; }
 case "${1:-all}" in
-  quick) files=$(find_tests -path dist/test/e2e -prune -o) ;;
+  quick) files=$(find_tests -o -path dist/test/e2e -o -path dist/test/booted) ;;
   golden) files=$(find dist/test/golden -name '*.test.js' | sort) ;;
   sim) exec node --enable-source-maps dist/test/sim/sim-main.js --seed "${SEED:-1}" --count "${COUNT:-50}" --trace "${TRACE:-}" ;;
   all) files=$(find_tests); export SIM_COUNT="${SIM_COUNT:-320}" ;;

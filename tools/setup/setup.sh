@@ -1,6 +1,7 @@
 #!/bin/sh
-# Installs what this checkout needs and a Debian 12 machine with Node 20 may lack: Debian packages, without starting
-# any service of theirs, and the npm packages of package-lock.json. Says what it does; does nothing when all is there.
+# setup.sh [tests]: installs what this checkout needs and a Debian 12 machine with Node 20 may lack: Debian packages,
+# without starting any service of theirs, and the npm packages of package-lock.json; with `tests` also what only the
+# tests need. Says what it does; does nothing when all is there.
 set -eu
 cd "$(dirname "$0")/../.."
 
@@ -13,6 +14,10 @@ cd "$(dirname "$0")/../.."
 # util-linux procps iproute2      setpriv, ps, ip
 packages='nats-server pacemaker-dev pacemaker-cli-utils resource-agents redis-server nginx-light curl
   gcc libc6-dev pkg-config util-linux procps iproute2'
+
+# mmdebstrap systemd-container    a booted Debian to test in (test/booted)
+# dbus                            a private message bus to test on
+[ "${1:-}" != tests ] || packages="$packages mmdebstrap systemd-container dbus"
 
 # The store checks its entries with zlib.crc32, which came with 20.15.
 if ! node -e 'const [a, b] = process.versions.node.split("."); process.exit(a > 20 || (a == 20 && b >= 15) ? 0 : 1)' 2>/dev/null; then
