@@ -2,12 +2,11 @@
 export interface SystemdManager {
   /** Loads the unit as far as it is there; `loadState` not-found says that it is not. */
   unit(name: string): Promise<SystemdReply<UnitState>>;
-  /** Queues a job and waits for its end. A job that does not end in time is cancelled: result `timeout`. */
-  runJob(
-    name: string,
-    job: 'start' | 'stop' | 'restart' | 'reload',
-    timeoutMs: number,
-  ): Promise<SystemdReply<JobResult>>;
+  /**
+   * Queues a job and waits for its end. A job that does not end in time is cancelled (result `timeout`), and so is one
+   * whose `signal` is aborted (result `canceled`); what it has already started of the unit goes on.
+   */
+  runJob(name: string, job: UnitJob, timeoutMs: number, signal?: AbortSignal): Promise<SystemdReply<JobResult>>;
   /** Every installed unit file of type service, sorted. */
   listServices(): Promise<SystemdReply<readonly UnitFile[]>>;
   enable(name: string): Promise<SystemdReply<void>>;
@@ -15,6 +14,8 @@ export interface SystemdManager {
   /** Called at every change of the unit's state (ActiveState, SubState), also after a reconnect; returns its removal. */
   onUnitChange(name: string, listener: (state: UnitState) => void): () => void;
 }
+
+export type UnitJob = 'start' | 'stop' | 'restart' | 'reload';
 
 export type SystemdReply<T> =
   | { readonly kind: 'done'; readonly value: T }
@@ -34,7 +35,7 @@ export interface UnitState {
   /** Of a service: success | exit-code | signal | timeout | watchdog ...; empty for other units. */
   readonly result: string;
   readonly mainPid: number;
-  /** Of the main process, when it has ended. */
+  /** Of the main process, when it has ended: its exit status, or the signal that ended it. */
   readonly exitStatus: number;
   readonly fragmentPath: string;
 }

@@ -1,0 +1,106 @@
+import { busName } from '../dbus/match-rules.js';
+import type { MessageBus } from '../dbus/message-bus.js';
+import {
+  manager,
+  managerInterface,
+  type SystemdCalls,
+  systemdCalls,
+  systemdName,
+  systemdPath,
+} from './systemd-calls.js';
+import type { SystemdManager, SystemdReply, UnitFile } from './systemd-manager.js';
+import { unitChanges } from './unit-changes.js';
+import { unitJobs } from './unit-jobs.js';
+import { readUnit } from './unit-properties.js';
+
+export interface SystemdConnection extends SystemdManager {
+  /** Stops listening. The bus is closed by whoever opened it. */
+  close(): void;
+}
+
+/** A machine with many unit files takes its time to read them all. */
+const reloadMs = 90_000;
+
+/**
+ * systemd over a message bus (org.freedesktop.systemd1(5)). It is told of changes and ends of jobs, and asks only where
+ * something may have been missed: the bus was away, systemd has executed itself anew, or unit files were read again.
+ */
+export function systemdOverDbus(bus: MessageBus): SystemdConnection {
+  const calls = systemdCalls(bus);
+  const jobs = unitJobs(bus, calls);
+  const changes = unitChanges(bus, calls);
+  const lookAgain = (): void => {
+    void calls.call(manager, { member: 'Subscribe' });
+    jobs.lookAgain();
+    changes.lookAgain();
+  };
+  let removals: readonly (() => void)[] = [];
+
+  /** Nothing is listened to before somebody waits for something. */
+  function attend(): void {
+    if (removals.length > 0) return;
+    removals = [
+      bus.onConnection((isConnected) => {
+        if (isConnected) lookAgain();
+      }),
+      bus.onSignal(
+        { service: busName, interface: busName, member: 'NameOwnerChanged', argument0: systemdName },
+        ({ values: [, , owner] }) => {
+          if (owner !== '') lookAgain();
+        },
+      ),
+      bus.onSignal(
+        { service: systemdName, path: systemdPath, interface: managerInterface, member: 'Reloading' },
+        ({ values: [isBegin] }) => {
+          if (isBegin === false) lookAgain();
+        },
+      ),
+    ];
+  }
+
+  return {
+    unit: (name) => readUnit(calls, name),
+    runJob(name, job, timeoutMs, signal) {
+      attend();
+      return jobs.run(name, job, { timeoutMs, signal });
+    },
+    listServices: () => listServices(calls),
+    enable: (name) => changeUnitFiles(calls, 'EnableUnitFiles', 'asbb', [[name], false, false]),
+    disable: (name) => changeUnitFiles(calls, 'DisableUnitFiles', 'asb', [[name], false]),
+    onUnitChange(name, listener) {
+      attend();
+      return changes.follow(name, listener);
+    },
+    close() {
+      for (const remove of removals) remove();
+      removals = [];
+      jobs.close();
+      changes.close();
+    },
+  };
+}
+
+async function listServices(calls: SystemdCalls): Promise<SystemdReply<readonly UnitFile[]>> {
+  const reply = await calls.call(manager, { member: 'ListUnitFiles' }, { isRepeatable: true });
+  if (reply.kind !== 'done') return reply;
+  const states = new Map<string, string>();
+  for (const [path, state] of (reply.value[0] ?? []) as readonly (readonly [string, string])[]) {
+    const name = path.slice(path.lastIndexOf('/') + 1);
+    if (name.endsWith('.service')) states.set(name, state);
+  }
+  const names = [...states.keys()].sort();
+  return { kind: 'done', value: names.map((name) => ({ name, state: states.get(name) ?? '' })) };
+}
+
+/** Links change at once; systemd knows of them when it has read its unit files again, as after systemctl(1) enable. */
+async function changeUnitFiles(
+  calls: SystemdCalls,
+  member: string,
+  signature: string,
+  values: readonly unknown[],
+): Promise<SystemdReply<void>> {
+  const changed = await calls.call(manager, { member, signature, arguments: values });
+  if (changed.kind !== 'done') return changed;
+  const reloaded = await calls.call(manager, { member: 'Reload' }, { timeoutMs: reloadMs });
+  return reloaded.kind === 'done' ? { kind: 'done', value: undefined } : reloaded;
+}
