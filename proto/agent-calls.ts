@@ -49,6 +49,9 @@ export const agentCalls = {
 
 export type AgentCall = keyof typeof agentCalls;
 
+/** How long a method with a timeout has where the caller gives none (0), in milliseconds. */
+export const defaultCallTimeoutMs = 20_000;
+
 /** What an agent publishes on the event subject of its instance. */
 export const agentEvents = ['hostHeartbeat', 'resourceOp'] as const satisfies readonly BodyKind[];
 export type AgentEventKind = (typeof agentEvents)[number];

@@ -1,4 +1,10 @@
-import { type AgentAnswerDraft, type AgentCall, type AgentCallValue, agentCalls } from '../../proto/agent-calls.js';
+import {
+  type AgentAnswerDraft,
+  type AgentCall,
+  type AgentCallValue,
+  agentCalls,
+  defaultCallTimeoutMs,
+} from '../../proto/agent-calls.js';
 import { type BusError, type BusErrorCode, busError } from '../../proto/bus-error.js';
 import type * as wire from '../../proto/messages.js';
 import {
@@ -16,8 +22,6 @@ import {
 export type MatahariCall = Exclude<AgentCall, 'agentDescribe'>;
 export type MatahariCallBody = Extract<wire.Body, { readonly kind: MatahariCall }>;
 
-/** How long a method with a timeout has where the caller gives none (0), in milliseconds. */
-export const defaultTimeoutMs = 20_000;
 /** What a timer can wait. */
 const maxTimeoutMs = 2 ** 31 - 1;
 
@@ -128,7 +132,7 @@ function wrongArgument(value: object): MatahariProblem | undefined {
 }
 
 function orDefault(timeoutMs: number): number {
-  return timeoutMs === 0 ? defaultTimeoutMs : timeoutMs;
+  return timeoutMs === 0 ? defaultCallTimeoutMs : timeoutMs;
 }
 
 function map<T, R>(answered: Done<T>, to: (value: T) => R): Done<R> {

@@ -92,19 +92,20 @@ export interface Coordinator {
   ): Promise<Answered<Q>>;
 }
 
-/** Connects, lets `work` do its part, and closes the connection again. */
+/** Connects, lets `work` do its part (with the bus itself where others are asked), and closes the connection again. */
 export async function withCoordinator(
   options: GlobalOptions,
-  work: (coordinator: Coordinator) => Promise<CommandOutcome>,
+  work: (coordinator: Coordinator, bus: Bus) => Promise<CommandOutcome>,
 ): Promise<CommandOutcome> {
   const connected = await connectCoordinator(options);
   if (connected.kind === 'failure') return connected;
   const { bus } = connected;
   const usualDeadlineMs = Math.min(defaultDeadlineMs, options.timeoutMs ?? defaultDeadlineMs);
   try {
-    return await work({
+    const coordinator: Coordinator = {
       ask: (question, value, { deadlineMs = usualDeadlineMs } = {}) => ask(bus, question, { value, deadlineMs }),
-    });
+    };
+    return await work(coordinator, bus);
   } finally {
     await bus.close();
   }

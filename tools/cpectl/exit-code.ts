@@ -6,6 +6,8 @@ export const exitCodes = {
   usage: 2,
   unreachable: 3,
   timedOut: 4,
+  /** It was done and answered, with another result than the expected one (`cpectl agent`). */
+  otherResult: 5,
   /** 128 + SIGINT, as shells report it. */
   interrupted: 130,
 } as const;
@@ -22,9 +24,11 @@ export interface Failure {
 }
 
 /** How a command ended. What there was to print is printed, except for a failure. */
-export type CommandOutcome = { readonly kind: 'done' } | Failure;
+export type CommandOutcome = { readonly kind: 'done'; readonly exit?: typeof exitCodes.otherResult } | Failure;
 
 export const done: CommandOutcome = { kind: 'done' };
+/** The answer is printed, and says something else than was expected. */
+export const otherResult: CommandOutcome = { kind: 'done', exit: exitCodes.otherResult };
 
 export function failure(exit: Failure['exit'], message: string, next = ''): Failure {
   return { kind: 'failure', exit, message, next };

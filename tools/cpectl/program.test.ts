@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
+import { agentCalls } from '../../proto/agent-calls.js';
 import { runProgram } from './program.js';
 import { recordingTerminal } from './recording-terminal.js';
 
@@ -57,6 +58,30 @@ const wrongCalls: readonly [string, readonly string[], RegExp][] = [
   ['a host has no dot', ['simulate', 'host', 'a.b', 'fails'], /a\.b is no name of a host/],
   ['one format is drawn', ['transitions', 'graph', 'shop', '--dot', '--svg'], /--dot or --svg, not both/],
   ['a transition has a number', ['transitions', 'show', 'shop', 'last'], /whole number from 1 on/],
+  ['a method takes its words', ['agent', 'services', 'start', 'web'], /missing: NAME; give them as: \[deployable\]/],
+  ['a method takes no more words', ['agent', 'host', 'get', 'shop', 'web', 'x'], /one word too many: x/],
+  [
+    'an interval of heartbeats is whole',
+    ['agent', 'host', 'set-update-interval', 'web', '1.5'],
+    /no number of seconds/,
+  ],
+  [
+    'a resource agent has a standard',
+    ['agent', 'resources', 'describe', 'web', 'nginx'],
+    /nginx names no resource agent/,
+  ],
+  [
+    'a parameter has a name',
+    ['agent', 'resources', 'invoke', 'web', 'x', 'lsb:x', 'start', '--param', '=v'],
+    /NAME=VALUE/,
+  ],
+  [
+    'an interval has a unit',
+    ['agent', 'resources', 'cancel', 'web', 'x', 'monitor', '--interval', '5'],
+    /Allowed: 0, 500ms/,
+  ],
+  ['a configuration has a scheme', ['agent', 'sysconfig', 'run-string', 'web', 'x', '--key', 'k'], /scheme is missing/],
+  ['a text is given once', ['agent', 'sysconfig', 'query', 'a', 'b', 'c', '-f', '/dev/null'], /one word too many: c/],
   ['help knows its commands', ['help', 'deployable', 'strat'], /no command 'deployable strat'/],
 ];
 
@@ -137,6 +162,29 @@ const offline: readonly (readonly string[])[] = [
   ['host', 'drain', 'left', '--off'],
   ['host', 'confirm-dead', 'left', '--evidence', 'unplugged', '--force'],
   ['host', 'fencer', 'left', '--command', 'fence_x', '--parameter', 'a=b=c', '--timeout', '60s'],
+  ['agent', 'list', 'shop'],
+  ['agent', 'describe', 'shop/web.nginx'],
+  ['agent', 'events', 'shop', 'web', '--count', '1'],
+  ['agent', 'host', 'get', 'web'],
+  ['agent', 'host', 'get_uuid', 'web', 'Reboot'],
+  ['agent', 'host', 'reboot', 'web', '--yes'],
+  ['agent', 'services', 'status', 'shop', 'web', 'nginx', '--timeout', '5s'],
+  [
+    'agent',
+    'resources',
+    'invoke',
+    'web',
+    'ip',
+    'ocf:heartbeat:IPaddr2',
+    'monitor',
+    '--param',
+    'ip=1',
+    '--interval',
+    '1s',
+  ],
+  ['agent', 'network', 'get-mac-address', 'web', 'eth0'],
+  ['agent', 'sysconfig', 'run-string', 'web', 'exit 0', '--scheme', 'script', '--key', 'k', '--force'],
+  ['agent', 'sysconfig', 'query', 'web', '-f', '/dev/null', '--scheme', 'augeas'],
   ['info', '--json'],
 ];
 
@@ -153,18 +201,33 @@ for (const args of offline) {
 }
 
 test('every command of a group shows how it is called', async () => {
-  for (const group of ['resource', 'assembly', 'host']) {
-    const { out } = await run('help', group);
-    const names = [...out.matchAll(/^ {2}([a-z][a-z-]+)\b.* {2}/gm)].map(([, name = '']) => name);
-    assert.ok(names.length >= 5, group);
-    for (const name of names.filter((each) => each !== 'help')) {
-      assert.match(
-        (await run('help', group, name)).out,
-        new RegExp(`Examples:\\n {2}cpectl ${group} ${name}\\b`),
-        name,
-      );
+  for (const group of ['resource', 'assembly', 'host', ...agentObjects.map((object) => `agent ${object}`)]) {
+    const names = await commandsOf(group);
+    assert.ok(names.length >= 4, group);
+    for (const name of names) {
+      const { out } = await run('help', ...group.split(' '), name);
+      assert.match(out, new RegExp(`Examples:\\n {2}cpectl ${group} ${name}\\b`), name);
     }
   }
+});
+
+const agentObjects = ['host', 'services', 'resources', 'network', 'sysconfig'];
+
+async function commandsOf(group: string): Promise<readonly string[]> {
+  const { out } = await run('help', ...group.split(' '));
+  const commands = out.slice(out.indexOf('Commands:'));
+  const names = [...commands.matchAll(/^ {2}([a-z][a-z-]+)\b.* {2}/gm)].map(([, name = '']) => name);
+  return names.filter((name) => name !== 'help');
+}
+
+test('every call that an agent answers has a command of the same name', async () => {
+  const called = new Set<string>(['agentDescribe']);
+  for (const object of agentObjects) {
+    for (const name of await commandsOf(`agent ${object}`)) {
+      called.add(`${object}${name.replace(/(?:^|-)([a-z])/g, (_, letter: string) => letter.toUpperCase())}`);
+    }
+  }
+  assert.deepEqual([...called].sort(), Object.keys(agentCalls).sort());
 });
 
 test('a document with errors is refused before a coordinator is looked for', async () => {

@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { registerAgent } from './commands/agent.js';
 import { registerAssembly } from './commands/assembly.js';
 import { registerCib } from './commands/cib.js';
 import { registerDeployable } from './commands/deployable.js';
@@ -65,6 +66,7 @@ async function buildProgram({ terminal, version, args }: ProgramOptions): Promis
   registerResource(program, terminal);
   registerAssembly(program, terminal);
   registerHost(program, terminal);
+  registerAgent(program, terminal);
   registerEvents(program, terminal);
   registerFailures(program, terminal);
   registerExplain(program, terminal);
@@ -81,6 +83,7 @@ const lightCommands = [
   'resource',
   'assembly',
   'host',
+  'agent',
   'events',
   'failures',
   'explain',
@@ -131,6 +134,7 @@ Exit status:
   2  wrong usage
   3  the coordinator cannot be reached
   4  timed out; what was ordered goes on
+  5  done, with another result than the expected one (cpectl agent)
   130  interrupted; what was ordered goes on
 
 Start with: cpectl up`;

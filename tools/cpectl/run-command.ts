@@ -11,7 +11,7 @@ export async function runCommand(
 ): Promise<void> {
   const outcome = await work(globalOptions(command));
   if (outcome.kind === 'failure') printFailure(terminal, outcome);
-  terminal.setExitCode(outcome.kind === 'failure' ? outcome.exit : exitCodes.done);
+  terminal.setExitCode(outcome.exit ?? exitCodes.done);
 }
 
 export function printFailure({ err }: Terminal, { message, next }: Failure): void {

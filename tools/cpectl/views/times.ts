@@ -7,6 +7,24 @@ export function unixTime(unixMs: number): number | null {
   return unixMs > 0 ? unixMs : null;
 }
 
+/** A message of the bus for `--json`: every moment in it (`startedUnixMs`) is there twice, as `started` too. */
+export function momentsTwice(message: object): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(message).flatMap(([key, value]: [string, unknown]) => {
+      if (!key.endsWith('UnixMs') || typeof value !== 'number') return [[key, inside(value)]];
+      return [
+        [key.slice(0, -'UnixMs'.length), isoTime(value)],
+        [key, unixTime(value)],
+      ];
+    }),
+  );
+}
+
+function inside(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(inside);
+  return typeof value === 'object' && value !== null ? momentsTwice(value) : value;
+}
+
 /** `2026-11-22 12:03:04.123` in the local time zone. */
 export function localDateTime(unixMs: number): string {
   const time = new Date(unixMs);

@@ -1,0 +1,137 @@
+import type { Command } from 'commander';
+import type { SysconfigStatus } from '../../../proto/messages.js';
+import { type AgentMethod, type MethodOptions, method, type RenderContext, type Typed } from '../agent-method.js';
+import type { MethodArgument } from '../agent-words.js';
+import { exitCodes, type Failure, failure } from '../exit-code.js';
+import { readText } from '../read-text.js';
+import { renderObject, renderText } from '../views/agent-answer-view.js';
+
+/** A text has to fit a message of the bus, with room for the rest of it. */
+const maxTextBytes = 4 * 1024 * 1024;
+/** A configuration installs packages, perhaps. */
+const configureMs = 600_000;
+
+const keyWord = { name: 'key', help: 'letters, digits, dots, dashes and underscores, no dot at the beginning' };
+const textWord = { name: 'text', help: 'what is run or asked, unless it is given with -f' };
+const textArguments = ({ file }: MethodOptions): readonly MethodArgument[] => (file === undefined ? [textWord] : []);
+
+/** Methods of Matahari's Sysconfig. */
+export const sysconfigMethods: readonly AgentMethod[] = [
+  method({
+    name: 'get',
+    call: 'sysconfigGet',
+    description: 'properties, with the mark that whoever configures the machine has set',
+    examples: ['web'],
+    value: () => ({}),
+    render: (object, { colors }) => renderObject(object, colors),
+  }),
+  method({
+    name: 'set-postboot-configured',
+    call: 'sysconfigSetPostbootConfigured',
+    description: 'set the mark that the machine is configured',
+    examples: ['web 1'],
+    arguments: () => [{ name: 'value', help: 'a whole number; 0: it is not' }],
+    value: ({ values: [text = ''] }) => {
+      const isPostbootConfigured = Number(text);
+      if (/^\d{1,10}$/.test(text) && isPostbootConfigured < 2 ** 32) return { isPostbootConfigured };
+      return failure(exitCodes.usage, `${text} is no mark`, 'give a whole number from 0 on');
+    },
+    render: () => '',
+  }),
+  method({
+    name: 'run-uri',
+    call: 'sysconfigRunUri',
+    description: 'fetch a configuration and apply it, once for each key; exit status 0 or 5',
+    examples: ['web https://config.example/base.pp --scheme puppet --key base-1'],
+    arguments: () => [{ name: 'uri', help: 'where it is, as the machine sees it' }],
+    options: configureOptions,
+    value: ({ values: [uri = ''], given }) => {
+      const what = scheme(given);
+      return 'kind' in what ? what : { uri, ...what, key: given.key ?? '' };
+    },
+    usualMs: configureMs,
+    render: renderStatus,
+    isExpected: isApplied,
+  }),
+  method({
+    name: 'run-string',
+    call: 'sysconfigRunString',
+    description: 'apply a configuration, once for each key; exit status 0 or 5',
+    examples: [
+      'web -f setup.sh --scheme script --key base-1',
+      'web "set /files/etc/hostname/hostname web" --scheme augeas --key name --force',
+    ],
+    arguments: textArguments,
+    options: (command) => configureOptions(fileOption(command)),
+    value: async (typed) => {
+      const what = scheme(typed.given);
+      if ('kind' in what) return what;
+      const text = await textOf(typed);
+      return typeof text === 'string' ? { text, ...what, key: typed.given.key ?? '' } : text;
+    },
+    usualMs: configureMs,
+    render: renderStatus,
+    isExpected: isApplied,
+  }),
+  method({
+    name: 'query',
+    call: 'sysconfigQuery',
+    description: 'ask for a part of the configuration (augeas)',
+    examples: ['web "get /files/etc/hostname/hostname" --scheme augeas', 'web -f questions.txt --scheme augeas'],
+    arguments: textArguments,
+    options: (command) => schemeOption(fileOption(command)),
+    value: async (typed) => {
+      const what = scheme(typed.given);
+      if ('kind' in what) return what;
+      const text = await textOf(typed);
+      return typeof text === 'string' ? { text, ...what } : text;
+    },
+    usualMs: 60_000,
+    render: ({ data }, context) => renderText(data, context),
+  }),
+  method({
+    name: 'is-configured',
+    call: 'sysconfigIsConfigured',
+    description: 'what came of the configuration with this key; exit status 0 or 5',
+    examples: ['web base-1'],
+    arguments: () => [keyWord],
+    value: ({ values: [key = ''] }) => ({ key }),
+    render: renderStatus,
+    isExpected: isApplied,
+  }),
+];
+
+function fileOption(command: Command): Command {
+  return command.option('-f, --file <file>', 'the text is in this file; - is standard input');
+}
+
+function schemeOption(command: Command): Command {
+  return command.option('--scheme <name>', 'puppet, augeas or script');
+}
+
+function configureOptions(command: Command): Command {
+  return schemeOption(command)
+    .option('--key <key>', `under which the result is kept: ${keyWord.help}`)
+    .option('--force', 'also when the key is set already');
+}
+
+function scheme({ scheme: name, force }: MethodOptions): { readonly scheme: string; readonly flags: number } | Failure {
+  if (name === undefined)
+    return failure(exitCodes.usage, 'the scheme is missing', 'give it with --scheme: puppet, augeas or script');
+  return { scheme: name, flags: force === true ? 1 : 0 };
+}
+
+async function textOf({ values: [text = ''], given }: Typed): Promise<string | Failure> {
+  if (given.file === undefined) return text;
+  const read = await readText(given.file, { maxBytes: maxTextBytes, hint: 'let the machine fetch it: run-uri' });
+  return read.kind === 'failure' ? read : read.text;
+}
+
+function renderStatus({ status }: SysconfigStatus, context: RenderContext): string {
+  return renderText(status, context);
+}
+
+/** Its first line is OK, or FAILED. */
+function isApplied({ status }: SysconfigStatus): boolean {
+  return /^OK(\n|$)/.test(status);
+}
