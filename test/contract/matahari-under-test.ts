@@ -33,7 +33,7 @@ export interface MachineUnderTest {
   /** Whether an action under way can be ended from outside. */
   readonly cancelsRunning: boolean;
   /** A link that nothing else uses, up; left out where the test may not make one. */
-  readonly link?: { readonly name: string; readonly address: string; readonly mac: string };
+  readonly link?: { readonly name: string; readonly address: string /** In lower case. */; readonly mac: string };
   /** Left out: no tuned. */
   readonly powerProfiles?: readonly [string, string, ...string[]];
   readonly speaker: 'present' | 'absent' | 'unknown';
