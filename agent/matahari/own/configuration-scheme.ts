@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { ScriptEnd } from '../../executors/run-script.js';
 import { type Done, done, problem } from '../matahari.js';
+import { quoted } from './check-argument.js';
 import type { Machine } from './machine.js';
 import { runProgram } from './run-program.js';
 
@@ -66,13 +67,14 @@ export function statusOf(scheme: Scheme, end: ScriptEnd): string {
   }
 }
 
-/** The value of one node of augeas' tree; `unknown` for what has none, as Matahari says it. */
+/** The value of one node of augeas' tree; not found when there is none, or not exactly one. */
 export async function queryAugeas(machine: Machine, path: string): Promise<Done<string>> {
   const end = await runProgram(machine, 'augtool', ['get', path], { timeoutMs: queryMs });
   if (end.kind === 'problem') return end;
   const before = `${path} = `;
   const { code, output } = end.value;
-  return done(code === 0 && output.startsWith(before) ? output.slice(before.length).replace(/\n$/, '') : 'unknown');
+  if (code === 0 && output.startsWith(before)) return done(output.slice(before.length).replace(/\n$/, ''));
+  return problem('not-found', `${quoted(path)} names no node of augeas' tree that has a value`, 'text');
 }
 
 function installed(machine: Machine, name: string, argv: readonly string[]): Done<ConfigurationProgram> {

@@ -49,8 +49,7 @@ async function download(url: URL): Promise<Done<string>> {
   const response = await fetch(url, { signal: AbortSignal.timeout(downloadMs) });
   if (!response.ok) {
     await response.body?.cancel();
-    const code = response.status === 404 || response.status === 410 ? 'not-found' : 'failed';
-    return problem(code, `${quoted(url.href)} answers ${response.status} ${response.statusText}`, 'uri');
+    return problem('failed', `${quoted(url.href)} answers ${response.status} ${response.statusText}`, 'uri');
   }
   if (response.body === null) return done('');
   const bytes = await readBounded(response.body);
@@ -84,7 +83,7 @@ function tooLarge(uri: string): Done<never> {
 
 function failure(uri: string, error: unknown): Done<never> {
   const { name, message, code, cause } = error as NodeJS.ErrnoException;
-  if (code === 'ENOENT') return problem('not-found', `${quoted(uri)}: there is no such file`, 'uri');
+  if (code === 'ENOENT') return problem('failed', `${quoted(uri)}: there is no such file`, 'uri');
   if (name === 'TimeoutError') {
     return problem('timeout', `${quoted(uri)} was not fetched within ${downloadMs / 1000} s`, 'uri');
   }

@@ -176,7 +176,7 @@ test('only an init system that is the first process ends the machine', async () 
 
 test('a machine without speaker and console says so', async () => {
   const { matahari } = ownSetting({ machineRoot: machineWith({}) });
-  assert.equal((await problemOf(matahari.host.identify())).code, 'not-found');
+  assert.equal((await problemOf(matahari.host.identify())).code, 'unavailable');
 });
 
 test('a machine with a console rings its bell', async () => {

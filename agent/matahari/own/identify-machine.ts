@@ -35,7 +35,7 @@ async function makeNoise(machine: Machine): Promise<Done<void>> {
   for (const path of consoles) {
     if (await writeWithoutWaiting(machine.path(path), [Buffer.from('\x07')])) return done(undefined);
   }
-  return problem('not-found', 'this machine has neither a PC speaker nor a console that the agent could use');
+  return problem('unavailable', 'this machine has neither a PC speaker nor a console that the agent could use');
 }
 
 function playTone(path: string): Promise<boolean> {

@@ -14,7 +14,7 @@ test('a script is run once per key, and its result is kept over a restart', asyn
   const { matahari, again, directory } = ownSetting();
   const count = join(directory, 'count');
   const script = `echo run >> ${count}; echo configured`;
-  assert.equal(await valueFrom(matahari.sysconfig.isConfigured('base.1')), 'unknown');
+  assert.equal((await problemOf(matahari.sysconfig.isConfigured('base.1'))).code, 'not-found');
   assert.equal(await valueFrom(matahari.sysconfig.runString(script, 0, 'script', 'base.1')), 'OK\nconfigured');
   const { sysconfig } = again();
   assert.equal(await valueFrom(sysconfig.isConfigured('base.1')), 'OK\nconfigured');
@@ -58,7 +58,7 @@ test('keys are never paths', async () => {
     }
   }
   for (const key of ['a', '-', '_', 'A.b-c_9', '0'])
-    assert.equal(await valueFrom(sysconfig.isConfigured(key)), 'unknown');
+    assert.equal((await problemOf(sysconfig.isConfigured(key))).code, 'not-found');
 });
 
 test('arguments that are wrong are named', async () => {
@@ -80,7 +80,7 @@ test('arguments that are wrong are named', async () => {
     const problem = await problemOf(answer);
     assert.deepEqual([problem.code, problem.argument], ['invalid-argument', argument]);
   }
-  assert.equal(await valueFrom(sysconfig.isConfigured('k')), 'unknown');
+  assert.equal((await problemOf(sysconfig.isConfigured('k'))).code, 'not-found');
 });
 
 test('is_postboot_configured is what was set last, over a restart', async () => {
@@ -97,7 +97,7 @@ test('two runs of one key at the same time are one; a forced one is told that it
   const script = `echo run >> ${gate}.runs; until test -e ${gate}; do sleep 0.05; done; echo through`;
   const first = sysconfig.runString(script, 0, 'script', 'one');
   await until('the script runs', () => existsSync(`${gate}.runs`));
-  assert.equal(await valueFrom(sysconfig.isConfigured('one')), 'unknown');
+  assert.equal((await problemOf(sysconfig.isConfigured('one'))).code, 'not-found');
   const second = sysconfig.runString(script, 0, 'script', 'one');
   assert.equal((await problemOf(sysconfig.runString(script, 1, 'script', 'one'))).code, 'unavailable');
   assert.equal(await valueFrom(sysconfig.runString('echo other', 0, 'script', 'two')), 'OK\nother');
@@ -106,7 +106,7 @@ test('two runs of one key at the same time are one; a forced one is told that it
   assert.equal(readFileSync(`${gate}.runs`, 'utf8'), 'run\n');
 });
 
-test('a run that an earlier agent began is repeated when it has ended, and is unknown until then', async () => {
+test('a run that an earlier agent began is repeated when it has ended, and has no result until then', async () => {
   const { matahari, directory } = ownSetting();
   const keys = join(directory, 'state/sysconfig/keys');
   const file = join(directory, 'state/sysconfig/runs/key');
@@ -121,7 +121,7 @@ test('a run that an earlier agent began is repeated when it has ended, and is un
     env: { PATH: process.env.PATH, [runVariable]: leftover.token },
   });
   await until('what was left runs', () => existsSync(log));
-  assert.equal(await valueFrom(matahari.sysconfig.isConfigured('key')), 'unknown');
+  assert.equal((await problemOf(matahari.sysconfig.isConfigured('key'))).code, 'not-found');
   const repeated = matahari.sysconfig.runString(`echo again >> ${log}`, 0, 'script', 'key');
   writeFileSync(`${log}.go`, '');
   assert.equal(await valueFrom(repeated), 'OK');
@@ -141,7 +141,7 @@ test('a record that cannot be read counts as none', async () => {
     '[]',
   ].entries()) {
     writeFileSync(join(keys, `k${index}~result`), text);
-    assert.equal(await valueFrom(matahari.sysconfig.isConfigured(`k${index}`)), 'unknown', text);
+    assert.equal((await problemOf(matahari.sysconfig.isConfigured(`k${index}`))).code, 'not-found', text);
     assert.equal(await valueFrom(matahari.sysconfig.runString('true', 0, 'script', `k${index}`)), 'OK', text);
   }
 });
@@ -159,13 +159,13 @@ test('a configuration is fetched from a file', async () => {
     'OK\nfrom a file',
   );
   const missing = await problemOf(sysconfig.runUri(`${uri}.bad`, 0, 'script', 'c'));
-  assert.deepEqual([missing.code, missing.argument], ['not-found', 'uri']);
+  assert.deepEqual([missing.code, missing.argument], ['failed', 'uri']);
   for (const special of ['/dev/zero', '/', '/dev/null']) {
     assert.equal((await problemOf(sysconfig.runUri(`file://${special}`, 0, 'script', 'c'))).code, 'failed', special);
   }
   writeFileSync(path, Buffer.alloc(4 * 1024 * 1024 + 1));
   assert.match((await problemOf(sysconfig.runUri(uri, 0, 'script', 'c'))).message, /larger than 4 MiB/);
-  assert.equal(await valueFrom(sysconfig.isConfigured('c')), 'unknown');
+  assert.equal((await problemOf(sysconfig.isConfigured('c'))).code, 'not-found');
 });
 
 test('a configuration is fetched over http', async () => {
@@ -184,7 +184,7 @@ test('a configuration is fetched over http', async () => {
   try {
     assert.equal(await valueFrom(run('/script', 'a')), 'OK\nfrom afar');
     assert.equal(await valueFrom(run('/elsewhere', 'b')), 'OK\nfrom afar');
-    assert.deepEqual((await problemOf(run('/script_bad', 'c'))).code, 'not-found');
+    assert.deepEqual((await problemOf(run('/script_bad', 'c'))).code, 'failed');
     assert.deepEqual((await problemOf(run('/broken', 'c'))).code, 'failed');
     assert.match((await problemOf(run('/endless', 'c'))).message, /larger than/);
   } finally {
@@ -193,7 +193,7 @@ test('a configuration is fetched over http', async () => {
   }
   const refused = await problemOf(run('/script', 'c'));
   assert.deepEqual([refused.code, refused.argument], ['failed', 'uri']);
-  assert.equal(await valueFrom(sysconfig.isConfigured('c')), 'unknown');
+  assert.equal((await problemOf(sysconfig.isConfigured('c'))).code, 'not-found');
 });
 
 test('schemes whose program is missing are not installed, and leave no result', async () => {
@@ -204,7 +204,7 @@ test('schemes whose program is missing are not installed, and leave no result', 
   }
   assert.equal((await problemOf(sysconfig.runUri('puppet://server', 0, 'puppet', 'k'))).code, 'not-installed');
   assert.equal((await problemOf(sysconfig.query('/files', 0, 'augeas'))).code, 'not-installed');
-  assert.equal(await valueFrom(sysconfig.isConfigured('k')), 'unknown');
+  assert.equal((await problemOf(sysconfig.isConfigured('k'))).code, 'not-found');
 });
 
 /** Says what it was called with; a manifest decides the exit code. */
@@ -254,6 +254,6 @@ test('augeas: commands give their output, a query the value of a node', async ()
   assert.match(await valueFrom(sysconfig.runString('bad augeas query\n', 0, 'augeas', 'b')), /^FAILED\n1\n/);
   assert.equal(await valueFrom(sysconfig.query(path, 0, 'augeas')), '127.0.0.1');
   for (const bad of ['/files/etc/hosts/1', '/files/none', 'bad augeas query']) {
-    assert.equal(await valueFrom(sysconfig.query(bad, 0, 'augeas')), 'unknown', bad);
+    assert.equal((await problemOf(sysconfig.query(bad, 0, 'augeas'))).code, 'not-found', bad);
   }
 });

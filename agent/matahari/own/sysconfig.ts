@@ -1,7 +1,8 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { baseEnvironment } from '../../executors/environment.js';
-import { awaitLeftover, runScript } from '../../executors/run-script.js';
+import { awaitLeftover } from '../../executors/run-script.js';
+import { runScript } from '../../executors/run-script.js';
 import { type Done, done, problem, type SysconfigObject } from '../matahari.js';
 import { checkWhole, checkWord, type Objection, quoted } from './check-argument.js';
 import { type ConfigurationRecords, configurationRecords, type StartedRun } from './configuration-record.js';
@@ -38,7 +39,7 @@ interface Request {
  * The Sysconfig object. A key is run once, and its result is kept: without flag 1 it is answered from then on. Before a
  * run its start is recorded, after it the result. A run whose end the agent did not live to see is repeated when the
  * key is asked for again, after what is left of it has ended: a configuration is run at least once, and has to bear
- * that; meanwhile the key is `unknown`.
+ * that; meanwhile the key has no result.
  */
 export function ownSysconfig({ options, machine, properties }: OwnParts): SysconfigObject {
   const directory = join(options.stateDirectory, 'sysconfig');
@@ -118,7 +119,9 @@ export function ownSysconfig({ options, machine, properties }: OwnParts): Syscon
       checkKey(key) ??
       guarded(async () => {
         const record = await records.read(key);
-        return done(record?.kind === 'finished' ? record.status : 'unknown');
+        if (record?.kind === 'finished') return done(record.status);
+        const reason = record === undefined ? 'was never run' : 'is under way, or its end was not seen';
+        return problem('not-found', `no result is known of key ${key}: its configuration ${reason}`, 'key');
       }),
   };
 

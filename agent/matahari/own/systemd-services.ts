@@ -1,0 +1,111 @@
+import type { SystemdManager, SystemdReply, UnitState } from '../../systemd/systemd-manager.js';
+import { type Done, done, problem } from '../matahari.js';
+import { scriptPath, setStartAtBoot, unknownService } from './init-scripts.js';
+import type { Machine } from './machine.js';
+import { renderDescription } from './service-description.js';
+import { Lsb, type ServiceManager } from './service-manager.js';
+
+const suffix = '.service';
+
+export interface SystemdServicesSettings {
+  readonly machine: Machine;
+  /** Of services that are no units of their own. */
+  readonly initScripts: string;
+  readonly systemd: () => Promise<SystemdManager>;
+}
+
+/** Services as systemd has them: `nginx` is `nginx.service`, and so it is listed. */
+export function systemdServices({ machine, initScripts, systemd }: SystemdServicesSettings): ServiceManager {
+  const ask = async <T>(question: (manager: SystemdManager) => Promise<SystemdReply<T>>): Promise<Done<T>> => {
+    try {
+      return toDone(await question(await systemd()));
+    } catch (error) {
+      return problem('unavailable', `systemd cannot be reached: ${(error as Error).message}`);
+    }
+  };
+
+  /** A unit that is there in some form; masked ones are. */
+  const findUnit = async (name: string): Promise<Done<UnitState>> => {
+    const found = await ask((manager) => manager.unit(unitOf(name)));
+    if (found.kind === 'done' && found.value.loadState === 'not-found') return unknownService(name);
+    return found;
+  };
+
+  const setEnabled = async (name: string, isWanted: boolean): Promise<Done<number>> => {
+    const unit = await findUnit(name);
+    if (unit.kind === 'problem') return unit;
+    const set = await ask((manager) => (isWanted ? manager.enable(unitOf(name)) : manager.disable(unitOf(name))));
+    if (set.kind === 'done') return done(Lsb.success);
+    // A unit that systemd has made of an init script is started at boot by the script's own links.
+    const isGenerated = scriptPath(initScripts, name) !== undefined && !unit.value.fragmentPath.startsWith('/etc/');
+    return isGenerated ? setStartAtBoot(machine, name, isWanted) : set;
+  };
+
+  return {
+    list: async () => {
+      const listed = await ask((manager) => manager.listServices());
+      return listed.kind === 'problem' ? listed : done(serviceNames(listed.value.map(({ name }) => name)));
+    },
+    run: async (name, action, timeoutMs) => {
+      const unit = await within(timeoutMs, findUnit(name), name);
+      if (unit.kind === 'problem') return unit;
+      if (action === 'status') return done(statusOf(unit.value));
+      const ended = await ask((manager) => manager.runJob(unitOf(name), action, timeoutMs));
+      if (ended.kind === 'problem') return ended;
+      if (ended.value === 'timeout') return notInTime(name, timeoutMs);
+      return done(ended.value === 'done' ? Lsb.success : Lsb.failed);
+    },
+    enable: (name) => setEnabled(name, true),
+    disable: (name) => setEnabled(name, false),
+    describe: async (name) => {
+      const unit = await findUnit(name);
+      if (unit.kind === 'problem') return unit;
+      const { description, fragmentPath } = unit.value;
+      const long = fragmentPath === '' ? description : `${description}\nUnit of systemd: ${fragmentPath}`;
+      const actions = ['start', 'stop', 'status', 'restart', 'reload'];
+      return done(renderDescription({ name, short: description, long, actions }));
+    },
+  };
+}
+
+/** Names without their suffix, sorted; a template is no service before it has an instance. */
+export function serviceNames(units: readonly string[]): readonly string[] {
+  const names = units.filter((unit) => unit.endsWith(suffix) && !unit.endsWith(`@${suffix}`));
+  return [...new Set(names.map((unit) => unit.slice(0, -suffix.length)))].sort();
+}
+
+/** What systemctl(1) `status` exits with: a service that starts, stops or has failed does not run. */
+function statusOf({ activeState }: UnitState): number {
+  return activeState === 'active' || activeState === 'reloading' ? Lsb.running : Lsb.stopped;
+}
+
+function unitOf(name: string): string {
+  return name.endsWith(suffix) ? name : `${name}${suffix}`;
+}
+
+function toDone<T>(reply: SystemdReply<T>): Done<T> {
+  switch (reply.kind) {
+    case 'done':
+      return done(reply.value);
+    case 'unavailable':
+      return problem('unavailable', reply.message);
+    case 'refused':
+      return problem('failed', `${reply.message} (${reply.name})`);
+  }
+}
+
+async function within<T>(timeoutMs: number, work: Promise<Done<T>>, name: string): Promise<Done<T>> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<Done<T>>((resolve) => {
+    timer = setTimeout(() => resolve(notInTime(name, timeoutMs)), timeoutMs);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function notInTime(name: string, timeoutMs: number): Done<never> {
+  return problem('timeout', `service ${name} did not answer within ${timeoutMs / 1000} s`);
+}
