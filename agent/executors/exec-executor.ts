@@ -13,6 +13,7 @@ import {
   type ResourceListener,
   runToken,
   runVariable,
+  type Watch,
 } from './resource-executor.js';
 import { outcome } from './script-outcome.js';
 import { spawnDetached } from './spawn-detached.js';
@@ -84,6 +85,12 @@ export class ExecExecutor implements ResourceExecutor {
       default:
         return outcome(Ocf.unimplemented, 'done', `class exec has no operation ${operation.name}`);
     }
+  }
+
+  watch(resource: string): Watch | undefined {
+    const managed = this.#managed.get(resource);
+    const pid = managed?.record.process?.pid;
+    return managed?.watch?.isAlive() === true && pid !== undefined ? { kind: 'exit', pid } : undefined;
   }
 
   /** Stops watching. The commands go on. */

@@ -18,6 +18,8 @@ export interface OperationRun {
 export interface ResourceExecutor {
   /** Never rejects, and settles soon after the operation's timeout at the latest. */
   run(run: OperationRun): Promise<OperationOutcome>;
+  /** What it sees of a resource between two monitors; undefined when the resource is none of its own, or not running. */
+  watch?(resource: string): Watch | undefined;
 }
 
 /** What is seen of a running resource between two monitors. */

@@ -1,9 +1,12 @@
 import { join } from 'node:path';
 import type { OperationOutcome } from '../core/operation.js';
 import { Ocf } from '../core/operation.js';
+import type { SystemdManager } from '../systemd/systemd-manager.js';
 import { ExecExecutor } from './exec-executor.js';
-import type { OperationRun, ResourceExecutor, ResourceListener } from './resource-executor.js';
+import { lazily } from './lazy-executor.js';
+import type { OperationRun, ResourceExecutor, ResourceListener, Watch } from './resource-executor.js';
 import { outcome } from './script-outcome.js';
+import { unitExecutors } from './unit-executors.js';
 
 export interface ExecutorSettings {
   readonly instance: string;
@@ -14,10 +17,12 @@ export interface ExecutorSettings {
   /** Default /etc/init.d. */
   readonly initScripts: string;
   readonly onChange: ResourceListener;
+  /** Asked at the first use of a unit; default a connection of its own to the system bus. */
+  readonly systemd?: () => Promise<SystemdManager>;
 }
 
 /** Every resource class that this agent can run. */
-export const resourceClasses = ['ocf', 'lsb', 'exec', 'configure'] as const;
+export const resourceClasses = ['ocf', 'systemd', 'lsb', 'service', 'exec', 'configure'] as const;
 
 /** What an executor has beyond its operation's timeout before it is taken for stuck. */
 const patienceMs = 30_000;
@@ -25,6 +30,7 @@ const patienceMs = 30_000;
 export interface ResourceExecutors extends ResourceExecutor {
   /** Finds what an earlier agent has started; returns the number of records that could not be read. */
   takeOver(): Promise<number>;
+  watch(resource: string): Watch | undefined;
   /** Lets go of everything; what runs goes on. */
   close(): void;
 }
@@ -33,15 +39,19 @@ export interface ResourceExecutors extends ResourceExecutor {
 export function resourceExecutors(settings: ExecutorSettings): ResourceExecutors {
   const { instance, stateDirectory, ocfRoot, initScripts, onChange } = settings;
   const exec = new ExecExecutor({ directory: join(stateDirectory, 'exec'), instance, onChange });
+  const lsb = lazily(async () => {
+    const { lsbExecutor } = await import('./lsb-executor.js');
+    return lsbExecutor({ directory: initScripts, instance });
+  });
+  const units = unitExecutors({ initScripts, onChange, systemd: settings.systemd, lsbExecutor: lsb });
   const byClass: Readonly<Record<string, ResourceExecutor>> = {
     exec,
+    lsb,
+    systemd: units.systemd,
+    service: units.service,
     ocf: lazily(async () => {
       const { ocfExecutor } = await import('./ocf-executor.js');
       return ocfExecutor({ root: ocfRoot, directory: join(stateDirectory, 'ocf'), instance });
-    }),
-    lsb: lazily(async () => {
-      const { lsbExecutor } = await import('./lsb-executor.js');
-      return lsbExecutor({ directory: initScripts, instance });
     }),
     configure: lazily(async () => {
       const { configureExecutor } = await import('./configure-executor.js');
@@ -52,23 +62,23 @@ export function resourceExecutors(settings: ExecutorSettings): ResourceExecutors
   return {
     run: (run) =>
       guarded(Object.hasOwn(byClass, classOf(run)) ? (byClass[classOf(run)] ?? unsupported) : unsupported, run),
+    watch(resource) {
+      for (const executor of Object.values(byClass)) {
+        const watch = executor.watch?.(resource);
+        if (watch !== undefined) return watch;
+      }
+      return undefined;
+    },
     takeOver: () => exec.takeOver(),
-    close: () => exec.close(),
+    close() {
+      exec.close();
+      units.close();
+    },
   };
 }
 
 function classOf({ operation }: OperationRun): string {
   return operation.definition.class;
-}
-
-function lazily(load: () => Promise<ResourceExecutor>): ResourceExecutor {
-  let loaded: Promise<ResourceExecutor> | undefined;
-  return {
-    async run(run) {
-      loaded ??= load();
-      return (await loaded).run(run);
-    },
-  };
 }
 
 /** Whatever an executor does, its resource is not blocked for ever. */

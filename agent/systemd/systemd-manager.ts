@@ -1,7 +1,7 @@
 /** systemd as this agent needs it (org.freedesktop.systemd1(5)), over the system bus. Units by full name: `nginx.service`. */
 export interface SystemdManager {
-  /** Loads the unit as far as it is there; `loadState` not-found says that it is not. */
-  unit(name: string): Promise<SystemdReply<UnitState>>;
+  /** Loads the unit as far as it is there; `loadState` not-found says that it is not. Default timeout 25 s. */
+  unit(name: string, timeoutMs?: number): Promise<SystemdReply<UnitState>>;
   /**
    * Queues a job and waits for its end. A job that does not end in time is cancelled (result `timeout`), and so is one
    * whose `signal` is aborted (result `canceled`); what it has already started of the unit goes on.

@@ -59,7 +59,7 @@ export function systemdOverDbus(bus: MessageBus): SystemdConnection {
   }
 
   return {
-    unit: (name) => readUnit(calls, name),
+    unit: (name, timeoutMs) => readUnit(calls, name, timeoutMs),
     runJob(name, job, timeoutMs, signal) {
       attend();
       return jobs.run(name, job, { timeoutMs, signal });

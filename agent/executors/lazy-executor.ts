@@ -1,0 +1,15 @@
+import type { ResourceExecutor } from './resource-executor.js';
+
+/** An executor that is loaded when it is used first. Until then it sees nothing. */
+export function lazily(load: () => Promise<ResourceExecutor>): ResourceExecutor {
+  let loading: Promise<ResourceExecutor> | undefined;
+  let executor: ResourceExecutor | undefined;
+  return {
+    async run(run) {
+      loading ??= load();
+      executor = await loading;
+      return executor.run(run);
+    },
+    watch: (resource) => executor?.watch?.(resource),
+  };
+}

@@ -1,0 +1,234 @@
+import { existsSync } from 'node:fs';
+import type { Operation, OperationOutcome } from '../core/operation.js';
+import { Ocf } from '../core/operation.js';
+import type { SystemdManager, SystemdReply, UnitJob, UnitState } from '../systemd/systemd-manager.js';
+import { parseUnitName } from '../systemd/unit-name.js';
+import { missing } from './ocf-executor.js';
+import type { OperationRun, ResourceExecutor, ResourceListener, Watch } from './resource-executor.js';
+import { notInstalled, outcome } from './script-outcome.js';
+import { awaitSettled, isRunning, isSettled } from './settled-unit.js';
+import { describeUnit, unitJournal } from './unit-report.js';
+import { type UnitWatches, unitWatches } from './unit-watches.js';
+
+export interface SystemdSettings {
+  readonly systemd: SystemdManager;
+  /** Told when the unit of a resource that runs changes by itself. */
+  readonly onChange: ResourceListener;
+  /** There when systemd has booted the machine (sd_booted(3)); default /run/systemd/system. */
+  readonly bootedMark?: string;
+}
+
+export interface SystemdExecutor extends ResourceExecutor {
+  watch(resource: string): Watch | undefined;
+  /** Stops watching. The units go on. */
+  close(): void;
+}
+
+interface Context {
+  readonly systemd: SystemdManager;
+  readonly watches: UnitWatches;
+  readonly isBooted: () => boolean;
+}
+
+/**
+ * Class `systemd`: units of the machine's systemd as resources, with the meanings of Pacemaker's class of that name
+ * (lib/services/systemd.c): active and reloading is running, inactive and failed is not, what is on its way is waited
+ * for; a unit that is not there is not installed, and stopped. While a resource runs its unit is watched.
+ */
+export function systemdExecutor({
+  systemd,
+  onChange,
+  bootedMark = '/run/systemd/system',
+}: SystemdSettings): SystemdExecutor {
+  const watches = unitWatches(systemd, onChange);
+  const context: Context = { systemd, watches, isBooted: () => existsSync(bootedMark) };
+  return {
+    run: (run) => runOperation(context, run),
+    watch: (resource) => watches.of(resource),
+    close: () => watches.close(),
+  };
+}
+
+async function runOperation(context: Context, run: OperationRun): Promise<OperationOutcome> {
+  const { operation } = run;
+  const parsed = parseUnitName(operation.definition.type);
+  if (parsed.kind === 'invalid') return missing(operation, parsed.reason);
+  const unit = parsed.name;
+  const deadline = performance.now() + operation.timeoutMs;
+  switch (operation.name) {
+    case 'monitor':
+    case 'status':
+      return monitor(context, run, unit, deadline);
+    case 'start':
+      return start(context, run, unit, deadline);
+    case 'stop':
+      return stop(context, run, unit, deadline);
+    case 'reload':
+      return reload(context, run, unit, deadline);
+    default:
+      return outcome(Ocf.unimplemented, 'done', `class systemd has no operation ${operation.name}`);
+  }
+}
+
+/** The watch begins before the state is read, so that no change after it is missed. */
+async function monitor(context: Context, run: OperationRun, unit: string, deadline: number): Promise<OperationOutcome> {
+  const { systemd, watches } = context;
+  const { operation, signal } = run;
+  const watch = watches.begin(operation.resource, unit);
+  const reply = await awaitSettled(systemd, unit, { deadline, signal });
+  if (reply.kind !== 'done') return withoutSystemd(context, operation, reply);
+  const state = reply.value;
+  if (isRunning(state)) {
+    watch.expect(state);
+    return outcome(Ocf.success, 'done');
+  }
+  if (!isSettled(state)) return unsettled(operation, state, signal);
+  watch.end();
+  if (state.loadState === 'not-found' && state.activeState === 'inactive') {
+    // Pacemaker finds an unknown unit not running; whether it could be is for the start to say.
+    return outcome(Ocf.notRunning, 'done', `there is no unit ${unit}`);
+  }
+  return outcome(Ocf.notRunning, 'done', state.activeState === 'failed' ? describeUnit(state) : '');
+}
+
+async function start(context: Context, run: OperationRun, unit: string, deadline: number): Promise<OperationOutcome> {
+  const { systemd, watches } = context;
+  const { operation, signal } = run;
+  const before = await systemd.unit(unit, operation.timeoutMs);
+  if (before.kind !== 'done') return withoutSystemd(context, operation, before);
+  const obstacle = explainUnusable(before.value);
+  if (obstacle !== undefined && !isRunning(before.value)) return obstacle;
+  const watch = watches.begin(operation.resource, unit);
+  const result = await runJob(systemd, unit, 'start', { deadline, signal });
+  if (result.kind !== 'done') {
+    watch.end();
+    return withoutSystemd(context, operation, result);
+  }
+  if (result.value !== 'done') {
+    watch.end();
+    return failedJob(systemd, run, unit, result.value);
+  }
+  const after = await awaitSettled(systemd, unit, { deadline, signal });
+  if (after.kind !== 'done') return withoutSystemd(context, operation, after);
+  if (isRunning(after.value)) {
+    watch.expect(after.value);
+    return outcome(Ocf.success, 'done');
+  }
+  watch.end();
+  if (!isSettled(after.value)) return unsettled(operation, after.value, signal);
+  return outcome(
+    Ocf.genericError,
+    'done',
+    `${unit} was started and does not run: ${describeUnit(after.value)}`,
+    await unitJournal(unit),
+  );
+}
+
+/** What is said of a unit that stops is nothing that a monitor has to look at. */
+async function stop(context: Context, run: OperationRun, unit: string, deadline: number): Promise<OperationOutcome> {
+  const { systemd, watches } = context;
+  const { operation, signal } = run;
+  watches.end(operation.resource);
+  const result = await runJob(systemd, unit, 'stop', { deadline, signal });
+  if (result.kind === 'refused' && isUnknownUnit(result.name)) return outcome(Ocf.success, 'done');
+  if (result.kind !== 'done') return withoutSystemd(context, operation, result);
+  if (result.value === 'timeout' || result.value === 'canceled') return failedJob(systemd, run, unit, result.value);
+  const after = await awaitSettled(systemd, unit, { deadline, signal });
+  if (after.kind !== 'done') return withoutSystemd(context, operation, after);
+  if (!isSettled(after.value)) return unsettled(operation, after.value, signal);
+  if (!isRunning(after.value)) return outcome(Ocf.success, 'done');
+  const reason = `${unit} runs although it was stopped (its job: ${result.value})`;
+  return outcome(Ocf.genericError, 'done', reason, await unitJournal(unit));
+}
+
+async function reload(context: Context, run: OperationRun, unit: string, deadline: number): Promise<OperationOutcome> {
+  const { systemd } = context;
+  const { operation, signal } = run;
+  const result = await runJob(systemd, unit, 'reload', { deadline, signal });
+  if (result.kind === 'refused' && result.name === 'org.freedesktop.systemd1.JobTypeNotApplicable') {
+    return outcome(Ocf.unimplemented, 'done', `${unit} cannot be reloaded`);
+  }
+  if (result.kind !== 'done') return withoutSystemd(context, operation, result);
+  return result.value === 'done' ? outcome(Ocf.success, 'done') : failedJob(systemd, run, unit, result.value);
+}
+
+interface Limits {
+  readonly deadline: number;
+  readonly signal: AbortSignal | undefined;
+}
+
+function runJob(systemd: SystemdManager, unit: string, job: UnitJob, { deadline, signal }: Limits) {
+  return systemd.runJob(unit, job, Math.max(1, deadline - performance.now()), signal);
+}
+
+/** Why a unit cannot be started; undefined when it may be tried. */
+function explainUnusable({ name, loadState }: UnitState): OperationOutcome | undefined {
+  switch (loadState) {
+    case 'not-found':
+      return notInstalled(`there is no unit ${name}`);
+    case 'masked':
+      return notInstalled(`${name} is masked, so that nobody can start it`);
+    case 'bad-setting':
+    case 'error':
+      return outcome(Ocf.notConfigured, 'done', `${name} cannot be loaded (${loadState}); its journal says why`);
+    default:
+      return undefined;
+  }
+}
+
+async function failedJob(
+  systemd: SystemdManager,
+  { operation, signal }: OperationRun,
+  unit: string,
+  result: string,
+): Promise<OperationOutcome> {
+  const { name, timeoutMs } = operation;
+  const reply = await systemd.unit(unit);
+  const state = reply.kind === 'done' ? describeUnit(reply.value) : unit;
+  const output = await unitJournal(unit);
+  switch (result) {
+    case 'timeout':
+      return outcome(Ocf.genericError, 'timeout', `${name} did not end within ${timeoutMs / 1000} s: ${state}`, output);
+    case 'canceled': {
+      if (signal?.aborted === true) return outcome(Ocf.genericError, 'cancelled', `cancelled: ${state}`, output);
+      return outcome(
+        Ocf.genericError,
+        'error',
+        `another job for the unit took the place of this ${name}: ${state}`,
+        output,
+      );
+    }
+    case 'dependency':
+      return outcome(Ocf.genericError, 'done', `a unit that ${unit} depends on failed`, output);
+    default:
+      return outcome(Ocf.genericError, 'done', `${name} ${result}: ${state}`, output);
+  }
+}
+
+function unsettled(operation: Operation, state: UnitState, signal: AbortSignal | undefined): OperationOutcome {
+  if (signal?.aborted === true) return outcome(Ocf.genericError, 'cancelled', `cancelled: ${describeUnit(state)}`);
+  const reason = `still ${state.activeState} after ${operation.timeoutMs / 1000} s: ${describeUnit(state)}`;
+  return outcome(Ocf.genericError, 'timeout', reason);
+}
+
+/**
+ * The outcome of an operation that systemd would not do. On a machine that systemd has not booted there are no units, so
+ * none runs; where only its bus is away nobody knows.
+ */
+function withoutSystemd(
+  { isBooted }: Context,
+  operation: Operation,
+  reply: Exclude<SystemdReply<unknown>, { readonly kind: 'done' }>,
+): OperationOutcome {
+  if (reply.kind === 'refused') {
+    if (isUnknownUnit(reply.name)) return missing(operation, reply.message);
+    return outcome(Ocf.genericError, 'error', `systemd: ${reply.message} (${reply.name})`);
+  }
+  if (!isBooted()) return missing(operation, `class systemd cannot be run: this machine was not booted by systemd`);
+  return outcome(Ocf.genericError, 'error', `systemd cannot be reached over D-Bus: ${reply.message}`);
+}
+
+/** As in Pacemaker (lib/services/systemd.c, set_result_from_method_error). */
+function isUnknownUnit(name: string): boolean {
+  return ['InvalidName', 'LoadFailed', 'NoSuchUnit'].some((error) => name === `org.freedesktop.systemd1.${error}`);
+}

@@ -1,0 +1,67 @@
+import type { SystemdManager } from '../systemd/systemd-manager.js';
+import { lazily } from './lazy-executor.js';
+import type { ResourceExecutor, ResourceListener } from './resource-executor.js';
+import type { SystemdExecutor } from './systemd-executor.js';
+
+export interface UnitSettings {
+  /** Usually /etc/init.d. */
+  readonly initScripts: string;
+  readonly onChange: ResourceListener;
+  /** Asked at the first use of a unit; default a connection of its own to the system bus. */
+  readonly systemd?: (() => Promise<SystemdManager>) | undefined;
+  readonly lsbExecutor: ResourceExecutor;
+}
+
+export interface UnitExecutors {
+  readonly systemd: ResourceExecutor;
+  readonly service: ResourceExecutor;
+  close(): void;
+}
+
+interface Loaded {
+  readonly manager: SystemdManager;
+  readonly executor: SystemdExecutor;
+  close(): void;
+}
+
+/** The classes that need systemd. Nothing of it is loaded or connected before a resource asks for it. */
+export function unitExecutors(settings: UnitSettings): UnitExecutors {
+  const { initScripts, lsbExecutor } = settings;
+  let loading: Promise<Loaded> | undefined;
+  const loaded = (): Promise<Loaded> => {
+    loading ??= load(settings);
+    return loading;
+  };
+  const systemd = lazily(async () => (await loaded()).executor);
+  const service = lazily(async () => {
+    const { serviceExecutor } = await import('./service-executor.js');
+    return serviceExecutor({ initScripts, systemd: (await loaded()).manager, lsbExecutor, systemdExecutor: systemd });
+  });
+  return {
+    systemd,
+    service,
+    close() {
+      void loading?.then(({ close }) => close());
+    },
+  };
+}
+
+async function load({ systemd, onChange }: UnitSettings): Promise<Loaded> {
+  const { systemdExecutor } = await import('./systemd-executor.js');
+  if (systemd !== undefined) {
+    const manager = await systemd();
+    const executor = systemdExecutor({ systemd: manager, onChange });
+    return { manager, executor, close: () => executor.close() };
+  }
+  const { connectSystemd } = await import('../systemd/connect-systemd.js');
+  const manager = connectSystemd();
+  const executor = systemdExecutor({ systemd: manager, onChange });
+  return {
+    manager,
+    executor,
+    close() {
+      executor.close();
+      manager.close();
+    },
+  };
+}
