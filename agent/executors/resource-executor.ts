@@ -9,6 +9,8 @@ export interface OperationRun {
   readonly isInterrupted: boolean;
   /** Aborted: what runs is ended, with status `cancelled`. An executor that cannot end it lets it come to its end. */
   readonly signal?: AbortSignal | undefined;
+  /** What the resource agent is told that its resource is called (OCF_RESOURCE_INSTANCE); default its own name. */
+  readonly instanceName?: string | undefined;
 }
 
 /**
