@@ -73,6 +73,7 @@ export class Agent {
     const executors = resourceExecutors({
       instance,
       stateDirectory,
+      journal,
       ocfRoot: options.ocfRoot ?? '/usr/lib/ocf',
       initScripts: options.initScripts ?? '/etc/init.d',
       onChange: (resource) => runtime.post({ kind: 'resource-changed', resource }),
@@ -87,8 +88,7 @@ export class Agent {
       endInstance: () => endInstance(log),
       log,
     });
-    const unreadable = await executors.takeOver();
-    if (unreadable > 0) log('error', 'records of commands cannot be read', { unreadable });
+    await executors.takeOver();
     runtime.start();
 
     const agent = new Agent({ runtime, executors, spool, outbox, journal });

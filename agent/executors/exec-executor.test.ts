@@ -6,9 +6,10 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import type { HealthCheck } from '../core/operation.js';
+import { Journal } from '../journal.js';
 import { boundLog } from './bounded-log.js';
 import { ExecExecutor } from './exec-executor.js';
-import { execRecords } from './exec-record.js';
+import { execRecords, type RecordJournal } from './exec-record.js';
 import { execDefinition, run, temporaryDirectory, until } from './executor-fixture.js';
 import { isAlive, readProcess } from './process-table.js';
 import { runToken, runVariable } from './resource-executor.js';
@@ -18,6 +19,7 @@ const instance = 'shop.web.local.1-1';
 interface Fixture {
   readonly directory: string;
   readonly executor: ExecExecutor;
+  readonly journal: RecordJournal;
   readonly changed: string[];
   readonly pid: (name: string) => Promise<number>;
   /** As the next agent finds it. */
@@ -28,9 +30,10 @@ function fixture(context: TestContext): Fixture {
   const directory = temporaryDirectory();
   const changed: string[] = [];
   const opened: ExecExecutor[] = [];
+  const { journal } = Journal.open(join(directory, 'journal'));
   const open = () => {
-    const settings = { directory: join(directory, 'exec'), instance, onChange: (name: string) => changed.push(name) };
-    const executor = new ExecExecutor(settings);
+    const onChange = (name: string) => changed.push(name);
+    const executor = new ExecExecutor({ directory: join(directory, 'exec'), journal, instance, onChange });
     opened.push(executor);
     return executor;
   };
@@ -44,6 +47,7 @@ function fixture(context: TestContext): Fixture {
   return {
     directory,
     executor: open(),
+    journal,
     changed,
     next: open,
     pid: (name) =>
@@ -229,8 +233,6 @@ test('a process that was spawned but not recorded before the agent was killed is
   });
   assert.ok(child.pid);
   await until('its exec', () => readFileSync(`/proc/${child.pid}/comm`, 'utf8') === 'sleep\n');
-  const intent = { resource: 'web.a', token, definition: definition.exec, process: undefined };
-  execRecords(join(all.directory, 'exec')).write({ ...intent, startedUnixMs: 0, isStarted: false });
   const next = all.next();
   await next.takeOver();
   const repeated = await run(next, 'start', definition, { interruptedRun: id });
@@ -249,7 +251,7 @@ test('a pid that belongs to somebody else by now is neither adopted nor killed',
   const definition = sleeper(all);
   const process_ = { pid, startTime: (readProcess(pid)?.startTime ?? 0) - 1 };
   const record = { resource: 'web.a', token: 'of another life', definition: definition.exec, process: process_ };
-  execRecords(join(all.directory, 'exec')).write({ ...record, startedUnixMs: 0, isStarted: true });
+  execRecords(all.journal, all.directory).write({ ...record, isStarted: true });
   const next = all.next();
   await next.takeOver();
   assert.equal((await run(next, 'monitor', definition)).rc, 7);

@@ -1,11 +1,19 @@
-import type { Operation, OperationOutcome } from '../core/operation.js';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { ExecDefinition, Operation, OperationOutcome } from '../core/operation.js';
 import { Ocf } from '../core/operation.js';
 import { boundLog, readLogEnd } from './bounded-log.js';
 import { type Launch, prepareLaunch } from './exec-launch.js';
-import { type ExecRecord, type ExecRecords, execRecords } from './exec-record.js';
+import { type ExecRecord, type ExecRecords, execRecords, type RecordJournal } from './exec-record.js';
 import { HealthWatch } from './health-watch.js';
 import { endFamily, killFamily, type ProcessFamily } from './process-family.js';
-import { hasEnvironment, isAlive, isRunning, type ProcessEntry, readProcessTable } from './process-table.js';
+import {
+  hasEnvironment,
+  isAlive,
+  isRunning,
+  type ProcessEntry,
+  type ProcessIdentity,
+  readProcessTable,
+} from './process-table.js';
 import { ProcessWatch, type WatchSource } from './process-watch.js';
 import {
   type OperationRun,
@@ -19,8 +27,10 @@ import { outcome } from './script-outcome.js';
 import { spawnDetached } from './spawn-detached.js';
 
 export interface ExecSettings {
-  /** Records and logs of the commands. */
+  /** Logs of the commands. */
   readonly directory: string;
+  /** Records of the commands. */
+  readonly journal: RecordJournal;
   readonly instance: string;
   /** Told when a command's process ends by itself or a health check crosses its threshold. */
   readonly onChange: ResourceListener;
@@ -37,8 +47,9 @@ interface Managed {
 
 /**
  * Class `exec`: plain commands as resources. A command runs in a session of its own and writes to a log file, so that
- * it outlives the agent; its pid, start time and token are on disk before anything else happens, so that the next agent
- * finds it. The process is watched all the time; a monitor only says what is known.
+ * it outlives the agent; its pid, start time and token are recorded as soon as it runs, so that the next agent finds it.
+ * An agent that is killed between the two leaves a start that the next one repeats, and that one looks for the token.
+ * The process is watched all the time; a monitor only says what is known.
  */
 export class ExecExecutor implements ResourceExecutor {
   readonly #settings: ExecSettings;
@@ -48,28 +59,24 @@ export class ExecExecutor implements ResourceExecutor {
 
   constructor(settings: ExecSettings) {
     this.#settings = settings;
-    this.#records = execRecords(settings.directory);
+    this.#records = execRecords(settings.journal, settings.directory);
     this.#logTimer = setInterval(() => this.#boundLogs(), logCheckMs);
     this.#logTimer.unref();
   }
 
   /**
    * Finds the commands that an earlier agent started, and goes on watching them. Those that ended meanwhile are told
-   * to the listener. To be called once, before the first run. Returns how many records could not be read.
+   * to the listener. To be called once, before the first run.
    */
-  async takeOver(): Promise<number> {
-    const { records, damaged } = this.#records.readAll();
-    for (const record of records) {
-      const managed: Managed = { record: found(record), watch: undefined, health: undefined };
-      this.#managed.set(record.resource, managed);
-      if (!isRecordAlive(managed.record)) {
-        this.#settings.onChange(record.resource);
+  async takeOver(): Promise<void> {
+    for (const record of this.#records.readAll()) {
+      if (isRunning(record.process)) {
+        await this.#adopt(record);
         continue;
       }
-      const prepared = await prepareLaunch(record.definition);
-      this.#watch(managed, { kind: 'adopted' }, prepared.kind === 'launch' ? prepared.launch : undefined);
+      this.#managed.set(record.resource, { record, watch: undefined, health: undefined });
+      this.#settings.onChange(record.resource);
     }
-    return damaged;
   }
 
   async run(run: OperationRun): Promise<OperationOutcome> {
@@ -104,41 +111,69 @@ export class ExecExecutor implements ResourceExecutor {
     const definition = operation.definition.exec;
     if (definition === undefined) return outcome(Ocf.notConfigured, 'done', 'class exec without a command');
     const { resource } = operation;
-    const known = this.#managed.get(resource);
-    if (known !== undefined && isRecordAlive(known.record) && isSameDefinition(known.record, operation)) {
+    const token = runToken(this.#settings.instance, run.id);
+    const known =
+      this.#managed.get(resource) ?? (run.isInterrupted ? await this.#findBegun(operation, token) : undefined);
+    if (known !== undefined && isRunning(known.record.process) && isSameDefinition(known.record, operation)) {
       return this.#awaitHealthy(known, operation);
     }
     const prepared = await prepareLaunch(definition);
     if (prepared.kind === 'impossible') return prepared.outcome;
-    if (known !== undefined) {
-      unwatch(known);
-      const survivors = await endFamily(familyOf(known.record), operation.timeoutMs / 4);
+    if (known !== undefined) unwatch(known);
+    const before = known === undefined ? { leader: undefined, startTime: undefined, token } : familyOf(known.record);
+    if (known !== undefined || run.isInterrupted) {
+      const survivors = await endFamily(before, operation.timeoutMs / 4);
       if (survivors.length > 0) return stillRunning(survivors);
     }
-    const token = runToken(this.#settings.instance, run.id);
-    const startedUnixMs = Date.now();
-    const intent: ExecRecord = { resource, token, definition, process: undefined, startedUnixMs, isStarted: false };
-    const log = this.#records.logPath(resource);
+    return this.#launch(operation, definition, prepared.launch, token);
+  }
+
+  async #launch(
+    operation: Operation,
+    definition: ExecDefinition,
+    launch: Launch,
+    token: string,
+  ): Promise<OperationOutcome> {
+    const { resource } = operation;
     try {
-      boundLog(log);
-      this.#records.write(intent);
-      const spawned = await spawnDetached(prepared.launch, { token, log });
+      const spawned = await spawnDetached(launch, { token, log: this.#records.logPath(resource) });
       if (spawned.kind === 'failed') {
-        this.#records.remove(resource);
-        this.#managed.delete(resource);
+        this.#forget(resource);
         return spawned.outcome;
       }
       const { child, identity } = spawned;
-      const managed: Managed = { record: { ...intent, process: identity }, watch: undefined, health: undefined };
+      const isStarted = definition.health.length === 0;
+      const record: ExecRecord = { resource, token, definition, process: identity, isStarted };
+      const managed: Managed = { record, watch: undefined, health: undefined };
       this.#managed.set(resource, managed);
-      this.#watch(managed, { kind: 'child', child }, prepared.launch);
-      this.#records.write(managed.record);
+      this.#records.write(record);
+      this.#watch(managed, { kind: 'child', child }, launch);
+      // Of many that failed at once all are started before anything else is done about the first.
+      await nextTurn();
       return await this.#awaitHealthy(managed, operation);
     } catch (error) {
       // The file system refused a record: without it the process would be lost to the next agent.
       await killFamily({ leader: undefined, startTime: undefined, token });
       return outcome(Ocf.genericError, 'error', `the start could not be recorded: ${(error as Error).message}`);
     }
+  }
+
+  /** What an agent before us had started and could not record any more. */
+  async #findBegun({ resource, definition: { exec } }: Operation, token: string): Promise<Managed | undefined> {
+    const process = findLeader(token);
+    if (process === undefined || exec === undefined) return undefined;
+    const record: ExecRecord = { resource, token, definition: exec, process, isStarted: false };
+    const managed = await this.#adopt(record);
+    this.#records.write(record);
+    return managed;
+  }
+
+  async #adopt(record: ExecRecord): Promise<Managed> {
+    const managed: Managed = { record, watch: undefined, health: undefined };
+    this.#managed.set(record.resource, managed);
+    const prepared = await prepareLaunch(record.definition);
+    this.#watch(managed, { kind: 'adopted' }, prepared.kind === 'launch' ? prepared.launch : undefined);
+    return managed;
   }
 
   /** A start is done when each health check has passed; otherwise what was started is stopped again. */
@@ -175,7 +210,7 @@ export class ExecExecutor implements ResourceExecutor {
     if (managed === undefined) return outcome(Ocf.notRunning, 'done');
     const { watch, health } = managed;
     if (watch === undefined || !watch.isAlive()) {
-      const reason = watch?.describeEnd() ?? `process ${managed.record.process?.pid ?? ''} is gone`;
+      const reason = watch?.describeEnd() ?? `process ${managed.record.process.pid} is gone`;
       return outcome(Ocf.notRunning, 'done', reason, this.#output(managed));
     }
     const failure = health?.failure();
@@ -197,7 +232,6 @@ export class ExecExecutor implements ResourceExecutor {
 
   #watch(managed: Managed, source: WatchSource, launch: Launch | undefined): void {
     const { record } = managed;
-    if (record.process === undefined) return;
     const onChange = (): void => this.#settings.onChange(record.resource);
     managed.watch = new ProcessWatch(record.process, source, () => {
       managed.health?.end();
@@ -222,22 +256,16 @@ export class ExecExecutor implements ResourceExecutor {
   }
 }
 
-/** A record that was written before the spawn, with the process that carries its token, if there is one. */
-function found(record: ExecRecord): ExecRecord {
-  if (record.process !== undefined) return record;
-  const assignment = `${runVariable}=${record.token}`;
-  const leader = readProcessTable().find(
+/** The first process of a run: the leader of its session that carries the run's token. */
+function findLeader(token: string): ProcessIdentity | undefined {
+  const assignment = `${runVariable}=${token}`;
+  return readProcessTable().find(
     (entry) => entry.pid === entry.session && isAlive(entry) && hasEnvironment(entry.pid, assignment),
   );
-  return leader === undefined ? record : { ...record, process: { pid: leader.pid, startTime: leader.startTime } };
-}
-
-function isRecordAlive({ process }: ExecRecord): boolean {
-  return process !== undefined && isRunning(process);
 }
 
 function familyOf({ process, token }: ExecRecord): ProcessFamily {
-  return { leader: process?.pid, startTime: process?.startTime, token };
+  return { leader: process.pid, startTime: process.startTime, token };
 }
 
 function isSameDefinition(record: ExecRecord, { definition }: Operation): boolean {

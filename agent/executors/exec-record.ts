@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ExecDefinition } from '../core/operation.js';
 import type { ProcessIdentity } from './process-table.js';
@@ -9,52 +9,38 @@ export interface ExecRecord {
   /** In the environment of everything that came of it. */
   readonly token: string;
   readonly definition: ExecDefinition;
-  /** Missing between the moment before the spawn and the moment after it: then the token finds the process. */
-  readonly process: ProcessIdentity | undefined;
-  readonly startedUnixMs: number;
+  readonly process: ProcessIdentity;
   /** Whether the start was completed (each health check had passed). */
   readonly isStarted: boolean;
 }
 
-/** The records of one agent: a file per resource, replaced as a whole. */
+/** The agent's journal, as far as records need it. What is appended survives the agent; it throws when the disk is full. */
+export interface RecordJournal {
+  entries(): ReadonlyMap<string, unknown>;
+  append(changes: readonly { readonly key: string; readonly value: unknown }[]): void;
+}
+
 export interface ExecRecords {
   /** Throws what the file system says (ENOSPC ...); then the old record is still there. */
   write(record: ExecRecord): void;
   remove(resource: string): void;
-  /** Every record that can be read; `damaged` counts the others. */
-  readAll(): { readonly records: readonly ExecRecord[]; readonly damaged: number };
+  readAll(): readonly ExecRecord[];
   logPath(resource: string): string;
 }
 
+const keyPrefix = 'exec/';
+
 /**
- * A record is in the kernel's hands when `write` returns: that survives the agent, and nothing that is recorded
- * survives the machine.
+ * Records of commands in the journal, logs in a directory. A record is in the kernel's hands when `write` returns: that
+ * survives the agent, and nothing that is recorded survives the machine.
  */
-export function execRecords(directory: string): ExecRecords {
+export function execRecords(journal: RecordJournal, directory: string): ExecRecords {
   mkdirSync(directory, { recursive: true, mode: 0o700 });
-  const pathOf = (resource: string, suffix: string): string => join(directory, encodeURIComponent(resource) + suffix);
   return {
-    write(record) {
-      const path = pathOf(record.resource, '.json');
-      writeFileSync(`${path}.new`, JSON.stringify(record), { mode: 0o600 });
-      renameSync(`${path}.new`, path);
-    },
-    remove(resource) {
-      rmSync(pathOf(resource, '.json'), { force: true });
-    },
-    readAll() {
-      const records: ExecRecord[] = [];
-      let damaged = 0;
-      for (const name of readdirSync(directory)) {
-        if (!name.endsWith('.json')) continue;
-        try {
-          records.push(JSON.parse(readFileSync(join(directory, name), 'utf8')) as ExecRecord);
-        } catch {
-          damaged += 1;
-        }
-      }
-      return { records, damaged };
-    },
-    logPath: (resource) => pathOf(resource, '.log'),
+    write: (record) => journal.append([{ key: keyPrefix + record.resource, value: record }]),
+    remove: (resource) => journal.append([{ key: keyPrefix + resource, value: undefined }]),
+    readAll: () =>
+      [...journal.entries()].filter(([key]) => key.startsWith(keyPrefix)).map(([, value]) => value as ExecRecord),
+    logPath: (resource) => join(directory, `${encodeURIComponent(resource)}.log`),
   };
 }

@@ -3,6 +3,7 @@ import type { OperationOutcome } from '../core/operation.js';
 import { Ocf } from '../core/operation.js';
 import type { SystemdManager } from '../systemd/systemd-manager.js';
 import { ExecExecutor } from './exec-executor.js';
+import type { RecordJournal } from './exec-record.js';
 import { lazily } from './lazy-executor.js';
 import type { OperationRun, ResourceExecutor, ResourceListener, Watch } from './resource-executor.js';
 import { outcome } from './script-outcome.js';
@@ -12,6 +13,8 @@ export interface ExecutorSettings {
   readonly instance: string;
   /** The executors keep their own state in directories below it. */
   readonly stateDirectory: string;
+  /** Where they record what the next agent has to find. */
+  readonly journal: RecordJournal;
   /** Default /usr/lib/ocf. */
   readonly ocfRoot: string;
   /** Default /etc/init.d. */
@@ -28,8 +31,8 @@ export const resourceClasses = ['ocf', 'systemd', 'lsb', 'service', 'exec', 'con
 const patienceMs = 30_000;
 
 export interface ResourceExecutors extends ResourceExecutor {
-  /** Finds what an earlier agent has started; returns the number of records that could not be read. */
-  takeOver(): Promise<number>;
+  /** Finds what an earlier agent has started. */
+  takeOver(): Promise<void>;
   watch(resource: string): Watch | undefined;
   /** Lets go of everything; what runs goes on. */
   close(): void;
@@ -37,8 +40,8 @@ export interface ResourceExecutors extends ResourceExecutor {
 
 /** The executors of all classes behind the one port. Those of scripts are loaded when they are used first. */
 export function resourceExecutors(settings: ExecutorSettings): ResourceExecutors {
-  const { instance, stateDirectory, ocfRoot, initScripts, onChange } = settings;
-  const exec = new ExecExecutor({ directory: join(stateDirectory, 'exec'), instance, onChange });
+  const { instance, stateDirectory, journal, ocfRoot, initScripts, onChange } = settings;
+  const exec = new ExecExecutor({ directory: join(stateDirectory, 'exec'), journal, instance, onChange });
   const lsb = lazily(async () => {
     const { lsbExecutor } = await import('./lsb-executor.js');
     return lsbExecutor({ directory: initScripts, instance });
