@@ -8,6 +8,7 @@ import type { AgentRuntime } from './agent-runtime.js';
 import { parseOrder } from './bus/order-messages.js';
 import { answerMessage, decodeReport, reportMessage } from './bus/report-messages.js';
 import type { Clock } from './clock.js';
+import { reportedAt } from './core/unix-time.js';
 import { resourceClasses } from './executors/resource-executors.js';
 import type { AgentIdentity } from './identity.js';
 import type { Log } from './log.js';
@@ -148,7 +149,7 @@ export class AgentLink {
   }
 
   async #deliver(sequence: number, payload: Uint8Array): Promise<DeliveryOutcome> {
-    const { bus, runtime, identity, outbox, log } = this.#options;
+    const { bus, runtime, identity, outbox, clock, log } = this.#options;
     const report = decodeReport(payload);
     if (report === undefined) {
       log('error', 'a report in the outbox cannot be read; it is left out', { sequence });
@@ -156,7 +157,8 @@ export class AgentLink {
     }
     // An agent that was killed between the outbox and its journal has put the report in twice.
     if (report.number <= runtime.state().counters.deliveredReport) return 'acknowledged';
-    const draft = { ...reportMessage(sequence, report), ...this.#about() };
+    const told = reportedAt(report, clock.now(), runtime.state().policy.boot);
+    const draft = { ...reportMessage(sequence, told), ...this.#about() };
     const superseded = new Promise<'superseded'>((resolve) => {
       this.#supersede = () => {
         resolve('superseded');

@@ -2,6 +2,7 @@ import type { Clock } from './clock.js';
 import { maxTickMs, nextWakeAt } from './core/dispatch.js';
 import { durableChanges, durableEntries } from './core/durable-state.js';
 import type { Answer, ReceivedOrder } from './core/order.js';
+import { reportsHandedOver } from './core/report-queue.js';
 import type { AgentState, Report } from './core/state.js';
 import type { AgentEffect, AgentEvent } from './core/step.js';
 import { step } from './core/step.js';
@@ -37,6 +38,8 @@ export class AgentRuntime {
   #requests = 0;
   /** What happened before `start`. */
   #early: AgentEvent[] | undefined = [];
+  /** Reports that may not go on before the journal knows that they do: a new agent would condense or double them. */
+  #unwritten: Report[] = [];
   #timer: NodeJS.Timeout | undefined;
   #isClosed = false;
 
@@ -47,7 +50,7 @@ export class AgentRuntime {
 
   /** To be called once, when the executors know what runs: reports and operations that were under way go on. */
   start(): void {
-    for (const report of this.#state.unspooled) this.#options.spool(report);
+    for (const report of reportsHandedOver(this.#state)) this.#options.spool(report);
     const early = this.#early ?? [];
     this.#early = undefined;
     for (const event of early) this.post(event);
@@ -84,9 +87,11 @@ export class AgentRuntime {
     const { clock, log } = this.#options;
     const at = clock.now();
     const { state, effects } = step(this.#state, event, { at, chance: Math.random() });
+    let isWritten = true;
     try {
       this.#write(state);
     } catch (error) {
+      isWritten = false;
       log('error', 'the journal cannot be written', { reason: String(error), event: event.kind });
       if (event.kind === 'order-received') {
         this.#answer(event.request, unavailable(error));
@@ -97,6 +102,7 @@ export class AgentRuntime {
     }
     this.#state = state;
     for (const effect of effects) this.#perform(effect);
+    if (isWritten) for (const report of this.#unwritten.splice(0)) this.#options.spool(report);
     this.#sleep();
   }
 
@@ -126,7 +132,7 @@ export class AgentRuntime {
         return;
       }
       case 'spool':
-        this.#options.spool(effect.report);
+        this.#unwritten.push(effect.report);
         return;
       case 'answer':
         this.#answer(effect.request, effect.answer);

@@ -25,6 +25,8 @@ export interface AgentOptions {
   readonly ocfRoot?: string;
   /** Default /etc/init.d. */
   readonly initScripts?: string;
+  /** Of reports on disk that wait for the bus. Default 16 MiB. */
+  readonly maxOutboxBytes?: number;
 }
 
 /**
@@ -64,9 +66,10 @@ export class Agent {
     const { journal, damaged } = Journal.open(join(stateDirectory, 'journal'));
     if (damaged > 0) log('error', 'lines of the journal cannot be read', { damaged });
     const started = { clock: { bootId, at: clock.now() }, epoch: identity.epoch };
-    const state = restoreState(journal.entries(), policyOf(identity), started);
+    const state = restoreState(journal.entries(), policyOf(identity, bootId), started);
     const outbox = await openOutbox({
       directory: join(stateDirectory, 'outbox'),
+      ...(options.maxOutboxBytes === undefined ? {} : { maxBytes: options.maxOutboxBytes }),
       onDiskTrouble: (reason) => log('warn', 'the outbox has trouble with its disk', { reason }),
     });
     const instance = renderInstanceId(identity.instance);
@@ -116,15 +119,17 @@ export class Agent {
   }
 }
 
-function policyOf(identity: AgentIdentity): AgentPolicy {
+function policyOf(identity: AgentIdentity, boot: string): AgentPolicy {
   return {
     deployable: identity.deployable,
     instance: renderInstanceId(identity.instance),
+    boot,
     process: randomBytes(6).toString('hex'),
     maxParallel: availableParallelism() * 4,
     maxQueued: 64,
     maxResources: 1000,
     maxDoneOrders: 512,
-    maxUnspooled: 2000,
+    maxHandedOver: 64,
+    maxUnspooled: 256,
   };
 }

@@ -243,3 +243,27 @@ test('a process killed while it writes loses nothing that was promised, and uses
     await outbox.close();
   }
 });
+
+test('a batch is stored from its first entry on as far as there is room, with nothing behind the first that has none', async (context) => {
+  const directory = await directoryFor(context);
+  const outbox = await openOutbox({ directory, maxBytes: 200 });
+  const sizes = [60, 60, 100, 10];
+  const first = await outbox.appendAll(sizes.map((size) => Buffer.alloc(size)));
+  assert.deepEqual(first, { kind: 'stored', count: 2 }, 'the small one at the end does not overtake the big one');
+  assert.deepEqual(await outbox.appendAll([Buffer.alloc(100)]), { kind: 'stored', count: 0 });
+  assert.equal(outbox.state().dropped, 0, 'what the caller keeps is not lost');
+  assert.equal((await deliverAll(outbox)).length, 2);
+  assert.deepEqual(await outbox.appendAll([Buffer.alloc(100), Buffer.alloc(10)]), { kind: 'stored', count: 2 });
+  await outbox.drained();
+  await outbox.close();
+});
+
+test('an empty outbox takes an entry that is bigger than its bound', async (context) => {
+  const outbox = await openOutbox({ directory: await directoryFor(context), maxBytes: 50 });
+  assert.deepEqual(await outbox.appendAll([Buffer.alloc(500), text('b')]), { kind: 'stored', count: 1 });
+  assert.deepEqual(await outbox.appendAll([text('b')]), { kind: 'stored', count: 0 });
+  assert.equal((await deliverAll(outbox)).length, 1);
+  assert.deepEqual(await outbox.appendAll([text('b')]), { kind: 'stored', count: 1 });
+  await outbox.drained();
+  await outbox.close();
+});

@@ -14,6 +14,12 @@ export interface Outbox {
   append(payload: Uint8Array): Promise<AppendOutcome>;
 
   /**
+   * Appends as many of the payloads, from the first on, as there is room for, with one write. The others stay with the
+   * caller, and are not counted as refused. Never rejects.
+   */
+  appendAll(payloads: readonly Uint8Array[]): Promise<BatchOutcome>;
+
+  /**
    * Starts to send, for as long as the outbox is open: the oldest entry until it is acknowledged, then the next one.
    * `send` sets its own deadline; when it rejects that is a `retry`. To be called once.
    */
@@ -38,6 +44,12 @@ export type AppendOutcome =
   | { readonly kind: 'full'; readonly dropped: number }
   | { readonly kind: 'failed'; readonly reason: string };
 
+export type BatchOutcome =
+  /** So many from the first on; 0: there is no room now. */
+  | { readonly kind: 'stored'; readonly count: number }
+  /** None of them. */
+  | { readonly kind: 'failed'; readonly reason: string };
+
 export interface OutboxState {
   readonly waiting: number;
   readonly waitingBytes: number;
@@ -52,7 +64,7 @@ export interface OutboxState {
 export interface OutboxOptions {
   /** Belongs to this outbox alone; created when it is missing. */
   readonly directory: string;
-  /** Of waiting entries; the file may grow to twice of it. Default 16 MiB. */
+  /** Of waiting entries; the file may grow to twice of it. An empty outbox takes any entry. Default 16 MiB. */
   readonly maxBytes?: number;
   /** After a failed delivery, doubled each time. Default 100. */
   readonly firstRetryMs?: number;
@@ -62,6 +74,7 @@ export interface OutboxOptions {
   readonly onDiskTrouble?: (reason: string) => void;
 }
 
+const closedOutcome = { kind: 'failed', reason: 'the outbox is closed' } as const;
 const DEFAULT_MAX_BYTES = 16 * 1024 * 1024;
 
 /** Rejects when the directory cannot be made or its file not be read. */
@@ -69,10 +82,14 @@ export async function openOutbox(options: OutboxOptions): Promise<Outbox> {
   return new DiskOutbox(await openOutboxLog(options.directory), options);
 }
 
+/** Payloads that are written together or not at all. */
 interface QueuedAppend {
-  readonly payload: Uint8Array;
-  readonly settle: (outcome: AppendOutcome) => void;
+  readonly payloads: readonly Uint8Array[];
+  readonly bytes: number;
+  readonly settle: (outcome: WriteOutcome) => void;
 }
+
+type WriteOutcome = { readonly kind: 'written'; readonly first: number } | Extract<AppendOutcome, { kind: 'failed' }>;
 
 class DiskOutbox implements Outbox {
   readonly #log: OutboxLog;
@@ -100,17 +117,41 @@ class DiskOutbox implements Outbox {
     this.#waitingBytes = log.waiting.reduce((sum, entry) => sum + RECORD_OVERHEAD_BYTES + entry.length, 0);
   }
 
-  append(payload: Uint8Array): Promise<AppendOutcome> {
-    if (this.#closed) return Promise.resolve({ kind: 'failed', reason: 'the outbox is closed' });
-    const size = RECORD_OVERHEAD_BYTES + payload.length;
-    if (this.#waitingBytes + size > this.#options.maxBytes) {
+  async append(payload: Uint8Array): Promise<AppendOutcome> {
+    if (this.#closed) return closedOutcome;
+    if (this.#fitting([payload]).length === 0) {
       this.#dropped += 1;
       this.#log.countDropped(this.#dropped).catch((error) => this.#options.onDiskTrouble(messageOf(error)));
-      return Promise.resolve({ kind: 'full', dropped: this.#dropped });
+      return { kind: 'full', dropped: this.#dropped };
     }
-    this.#waitingBytes += size;
+    const outcome = await this.#enqueue([payload]);
+    return outcome.kind === 'written' ? { kind: 'stored', sequence: outcome.first } : outcome;
+  }
+
+  async appendAll(payloads: readonly Uint8Array[]): Promise<BatchOutcome> {
+    if (this.#closed) return closedOutcome;
+    const fitting = this.#fitting(payloads);
+    if (fitting.length === 0) return { kind: 'stored', count: 0 };
+    const outcome = await this.#enqueue(fitting);
+    return outcome.kind === 'written' ? { kind: 'stored', count: fitting.length } : outcome;
+  }
+
+  /** Those from the first on for which there is room. */
+  #fitting(payloads: readonly Uint8Array[]): readonly Uint8Array[] {
+    let bytes = this.#waitingBytes;
+    const surplus = payloads.findIndex((payload) => {
+      const isEmpty = bytes === 0;
+      bytes += RECORD_OVERHEAD_BYTES + payload.length;
+      return bytes > this.#options.maxBytes && !isEmpty;
+    });
+    return surplus < 0 ? payloads : payloads.slice(0, surplus);
+  }
+
+  #enqueue(payloads: readonly Uint8Array[]): Promise<WriteOutcome> {
+    const bytes = payloads.reduce((sum, payload) => sum + RECORD_OVERHEAD_BYTES + payload.length, 0);
+    this.#waitingBytes += bytes;
     return new Promise((settle) => {
-      this.#queued.push({ payload, settle });
+      this.#queued.push({ payloads, bytes, settle });
       this.#writing ??= this.#write();
     });
   }
@@ -157,12 +198,15 @@ class DiskOutbox implements Outbox {
       const batch = this.#queued;
       this.#queued = [];
       try {
-        const first = await this.#log.append(batch.map((queued) => queued.payload));
-        for (const [index, queued] of batch.entries()) queued.settle({ kind: 'stored', sequence: first + index });
+        let first = await this.#log.append(batch.flatMap(({ payloads }) => payloads));
+        for (const { payloads, settle } of batch) {
+          settle({ kind: 'written', first });
+          first += payloads.length;
+        }
         if (this.#isIdle) this.#wake?.();
       } catch (error) {
-        for (const { payload, settle } of batch) {
-          this.#waitingBytes -= RECORD_OVERHEAD_BYTES + payload.length;
+        for (const { bytes, settle } of batch) {
+          this.#waitingBytes -= bytes;
           settle({ kind: 'failed', reason: messageOf(error) });
         }
       }

@@ -50,7 +50,7 @@ export function describeAgent(
     memoryBytes,
     reportsWaiting: outbox.waiting + state.unspooled.length,
     reportsWaitingBytes: outbox.waitingBytes,
-    reportsCondensed: counters.lostReports,
+    reportsCondensed: counters.condensedReports,
     backends: { ...backends },
     classes: [...classes],
     resources: shown

@@ -122,7 +122,9 @@ test('a report survives the outbox and the bus', () => {
     parameters: { a: 'b' },
     timeoutMs: 20_000,
   } as const;
-  const report = decodeReport(encodeReport({ kind: 'order-result', operationId: 'o', number: 3, result }));
+  const base = { unixMs: 5, bootMs: 1 };
+  const told = { kind: 'order-result', operationId: 'o', result: { ...result, base } } as const;
+  const report = decodeReport(encodeReport({ number: 3, boot: 'boot', ...told }));
   assert.ok(report);
   const { body, operationId } = reportMessage(9, report);
   const envelope = received(body, operationId);

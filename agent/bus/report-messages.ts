@@ -4,7 +4,8 @@ import type * as wire from '../../proto/messages.js';
 import type { Inventory } from '../core/inventory.js';
 import type { OperationResult } from '../core/operation.js';
 import type { Answer } from '../core/order.js';
-import type { Report, ReportBody } from '../core/state.js';
+import { withResults } from '../core/report-results.js';
+import type { LocalRecoveryReport, Report, ReportBody } from '../core/state.js';
 
 type WireResult = wire.Draft<wire.OperationResult>;
 
@@ -36,9 +37,9 @@ export function reportMessage(sequence: number, report: ReportBody): wire.Messag
   };
 }
 
-/** As the outbox keeps it. */
+/** As the outbox keeps it: without the parameters, which no report tells. */
 export function encodeReport(report: Report): Uint8Array {
-  return Buffer.from(JSON.stringify(report));
+  return Buffer.from(JSON.stringify(withResults(report, (result) => ({ ...result, parameters: {} }))));
 }
 
 /** The inverse; undefined when the bytes are none of ours. */
@@ -59,20 +60,32 @@ function reportBody(report: ReportBody): wire.Draft<wire.AgentReport>['report'] 
     }
     case 'monitor-changed':
       return { kind: 'monitorChanged', value: resultMessage(report.result) };
-    case 'local-recovery': {
-      const { resource, results, verdict, reason, failuresInWindow, detectedUnixMs, recoveredUnixMs } = report;
-      const failure = resultMessage(report.failure);
-      const [stop, start, monitor] = [results.stop, results.start, results.monitor].map(
-        (result) => result && resultMessage(result),
-      );
-      const counted = { failuresInWindow, detectedUnixMs, recoveredUnixMs };
-      return { kind: 'localRecovery', value: { resource, failure, stop, start, monitor, verdict, reason, ...counted } };
+    case 'local-recovery':
+      return { kind: 'localRecovery', value: recoveryMessage(report) };
+    case 'condensed': {
+      const { resource, failures, recovered, firstUnixMs, lastUnixMs, newest } = report;
+      const told = { resource, failures, recovered, firstUnixMs, lastUnixMs };
+      const value =
+        newest.kind === 'local-recovery'
+          ? { ...told, last: recoveryMessage(newest) }
+          : { ...told, changed: resultMessage(newest.result) };
+      return { kind: 'condensedRecoveries', value };
     }
   }
 }
 
+function recoveryMessage(report: LocalRecoveryReport): wire.Draft<wire.LocalRecovery> {
+  const { resource, results, verdict, reason, failuresInWindow, detectedUnixMs, recoveredUnixMs } = report;
+  const failure = resultMessage(report.failure);
+  const [stop, start, monitor] = [results.stop, results.start, results.monitor].map(
+    (result) => result && resultMessage(result),
+  );
+  const counted = { failuresInWindow, detectedUnixMs, recoveredUnixMs };
+  return { resource, failure, stop, start, monitor, verdict, reason, ...counted };
+}
+
 /** Parameters belong to the inventory only. */
-function resultMessage({ parameters: _parameters, ...result }: OperationResult): WireResult {
+function resultMessage({ parameters: _parameters, base: _base, ...result }: OperationResult): WireResult {
   return result;
 }
 
@@ -86,7 +99,7 @@ function inventoryMessage(
     lastReportSequence: sender.lastReportSequence,
     resources: resources.map(({ resource, operations, isDelegated }) => ({
       resource,
-      operations: operations.map((result) => ({ ...result })),
+      operations: operations.map(({ base: _base, ...result }) => result),
       delegated: isDelegated,
     })),
     inFlight: inFlight.map(({ startedAt, ...order }) => ({ ...order, startedUnixMs: startedAt.unixMs })),

@@ -10,11 +10,13 @@ import { step } from './step.js';
 export const scenarioPolicy: AgentPolicy = {
   deployable: 'shop',
   instance: 'shop.web.local.1-1',
+  boot: 'boot',
   process: 'first',
   maxParallel: 2,
   maxQueued: 3,
   maxResources: 4,
   maxDoneOrders: 3,
+  maxHandedOver: 100,
   maxUnspooled: 100,
 };
 

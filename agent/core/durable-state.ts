@@ -5,7 +5,8 @@ import { dueTimes } from './finish-run.js';
 import type { IdMap } from './id-map.js';
 import { changesOf, emptyIdMap, entriesOf, valuesOf, withValue } from './id-map.js';
 import { nextDue } from './monitor-phase.js';
-import type { Moment } from './operation.js';
+import type { Moment, OperationResult } from './operation.js';
+import { withResults } from './report-results.js';
 import type {
   AgentPolicy,
   AgentState,
@@ -42,7 +43,8 @@ const firstCounters: Counters = {
   nextCallId: 1,
   nextReport: 1,
   deliveredReport: 0,
-  lostReports: 0,
+  handedReport: 0,
+  condensedReports: 0,
 };
 
 interface AgentEntry {
@@ -100,9 +102,10 @@ export function restoreState(
       const idle = { activity: undefined, isTriggered: false, wakeAt: firstLookAt, turn: undefined };
       resources = withValue(resources, record.resource, { record, dueAt, ...idle });
     } else if (key.startsWith(orderPrefix)) {
-      orders = withValue(orders, key.slice(orderPrefix.length), value as OrderRecord);
+      orders = withValue(orders, key.slice(orderPrefix.length), shiftOrder(value as OrderRecord, shiftMs));
     } else if (key.startsWith(reportPrefix)) {
-      unspooled.push(value as Report);
+      const report = withResults(value as Report, (result) => shiftResult(result, shiftMs));
+      unspooled.push({ ...report, boot: policy.boot });
     }
   }
   const counters = agent?.counters ?? firstCounters;
@@ -167,6 +170,16 @@ function bootShift(before: BootClock | undefined, now: BootClock): number {
   return now.at.bootMs - now.at.unixMs - (before.at.bootMs - before.at.unixMs);
 }
 
+/** Results that are told later say by both clocks when they were. */
+function shiftResult(result: OperationResult, shiftMs: number): OperationResult {
+  if (shiftMs === 0) return result;
+  return { ...result, base: { ...result.base, bootMs: result.base.bootMs + shiftMs } };
+}
+
+function shiftOrder(order: OrderRecord, shiftMs: number): OrderRecord {
+  return order.kind === 'accepted' ? order : { ...order, result: shiftResult(order.result, shiftMs) };
+}
+
 function shiftRecord(record: ResourceRecord, shiftMs: number): ResourceRecord {
   if (shiftMs === 0) return record;
   const shift = (at: Moment): Moment => ({ ...at, bootMs: at.bootMs + shiftMs });
@@ -188,6 +201,10 @@ function shiftRecord(record: ResourceRecord, shiftMs: number): ResourceRecord {
         ? undefined
         : {
             ...recovery,
+            failure: shiftResult(recovery.failure, shiftMs),
+            results: Object.fromEntries(
+              Object.entries(recovery.results).map(([step, result]) => [step, shiftResult(result, shiftMs)]),
+            ),
             detectedAt: shift(recovery.detectedAt),
             phase:
               recovery.phase.kind === 'waiting'

@@ -82,6 +82,14 @@ export function markReported(window: FailureWindow, number: number): FailureWind
   return { ...window, failures };
 }
 
+/** A report went into a later one: the failures that it told of belong to that. */
+export function markReplaced(window: FailureWindow, before: number, number: number): FailureWindow {
+  const failures = window.failures.map((failure) =>
+    failure.reportNumber === before ? { ...failure, reportNumber: number } : failure,
+  );
+  return { ...window, failures };
+}
+
 /**
  * Takes over what the decider knows: it has the last word on every failure whose report it has acknowledged (it may
  * have forgotten some on purpose) and on those of earlier instances; what it cannot know yet stays. Failures from

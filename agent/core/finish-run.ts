@@ -141,7 +141,7 @@ function finishMonitor(
   if (wasGood && !isGood && isOurs && known.queue.length === 0 && !isOutOfLease(draft.state, known, input.at)) {
     return beginRecovery(next, told, { failure: result, monitor: activity.operation }, input);
   }
-  return withReport(next, { kind: 'monitor-changed', result }).draft;
+  return withReport(next, { kind: 'monitor-changed', result, isFailure: !isGood }).draft;
 }
 
 function withLast(known: ResourceRecord, key: string, monitor: RecurringMonitor): ResourceRecord {

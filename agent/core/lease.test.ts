@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { AgentScenario, failed, good, scenarioPolicy } from './agent-scenario.js';
 import { durableEntries, restoreState } from './durable-state.js';
+import { resultOf } from './report-results.js';
 import type { Report } from './state.js';
 
 const leaseMs = 15_000;
@@ -34,7 +35,7 @@ const told = (report: Report) =>
     ? `${report.verdict}: ${report.reason}; ${report.failure.rc} ${report.failure.exitReason}`
     : report.kind === 'order-result'
       ? `${report.operationId}: ${report.result.status} ${report.result.rc} ${report.result.exitReason}`
-      : `changed: ${report.result.rc}`;
+      : `changed: ${resultOf(report).rc}`;
 
 test('an exclusive resource runs for as long as its lease is renewed, and is stopped once when that ends', () => {
   const agent = running();

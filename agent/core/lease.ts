@@ -105,7 +105,7 @@ function tell(
     ? { rc: Ocf.notRunning, status: 'done', exitReason: `${reason}: stopped by its agent`, output: '' }
     : { rc: Ocf.genericError, status: 'done', exitReason: `${reason}, and it cannot be stopped`, output: '' };
   const run = { id: '', at };
-  const recorded = recordResult(draft, { operation: judged, run, outcome, queuedAt: at, userData }, at);
+  const recorded = recordResult(draft, { operation: judged, run, outcome, queuedAt: since, userData }, at);
   return withReport(recorded.draft, {
     kind: 'local-recovery',
     resource: judged.resource,

@@ -95,6 +95,8 @@ export interface OperationResult extends OperationOutcome {
   readonly callId: number;
   readonly startedUnixMs: number;
   readonly endedUnixMs: number;
+  /** One instant by both clocks: says which unix time the two are in, when that is stepped (unix-time.ts). */
+  readonly base: Moment;
   readonly execMs: number;
   readonly queueMs: number;
   /** Reference of the order that asked for it, unchanged. */

@@ -7,6 +7,7 @@ import type { Moment, Operation, OperationResult } from './operation.js';
 import { unreachable } from './operation.js';
 import type { Draft } from './recording.js';
 import { recordResult, withRecord, withReport, withResource } from './recording.js';
+import { mayTakeOrders } from './report-queue.js';
 import type { AgentState, Delegation, OrderRecord, QueuedOrder, ResourceState } from './state.js';
 import { monitorKey, newResource } from './state.js';
 import type { StepInput, Stepped } from './step.js';
@@ -104,7 +105,11 @@ function refuse(state: AgentState, received: ReceivedOrder): Answer | undefined 
     const message = `epoch ${epoch} is void: epoch ${state.epoch} decides`;
     return { kind: 'refused', code: 'stale-epoch', message, details: { epoch: String(state.epoch) } };
   }
-  if (order.kind !== 'execute' || lookUp(state.orders, received.operationId) !== undefined) return undefined;
+  const isRepeated = lookUp(state.orders, received.operationId) !== undefined;
+  if ((order.kind === 'execute' || order.kind === 'cancel') && !isRepeated && !mayTakeOrders(state)) {
+    return busy('the results of too many orders wait for room on disk');
+  }
+  if (order.kind !== 'execute' || isRepeated) return undefined;
   const { resource } = order.operation;
   const known = lookUp(state.resources, resource);
   if (known === undefined && state.resources.size >= state.policy.maxResources) {

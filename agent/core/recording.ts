@@ -1,7 +1,9 @@
-import { markReported } from './failure-window.js';
+import { markReplaced, markReported } from './failure-window.js';
 import { lookUp, withValue } from './id-map.js';
 import type { Moment, Operation, OperationOutcome, OperationResult } from './operation.js';
-import type { AgentState, Report, ReportBody, ResourceRecord, ResourceState, RunStart } from './state.js';
+import { queueReport } from './report-queue.js';
+import { resultOf } from './report-results.js';
+import type { AgentState, LocalRecoveryReport, ReportBody, ResourceRecord, ResourceState, RunStart } from './state.js';
 import type { AgentEffect } from './step.js';
 
 /** A state in the making: what a step has decided so far. */
@@ -25,35 +27,25 @@ export function withRecord(draft: Draft, record: ResourceRecord): Draft {
 
 /** Numbers a report; it stays in the state until the outbox has it. */
 export function withReport(draft: Draft, body: ReportBody): { readonly draft: Draft; readonly number: number } {
-  const { state } = draft;
-  const { counters, unspooled, policy } = state;
-  const number = counters.nextReport;
-  const numbered = { ...counters, nextReport: number + 1 };
-  if (unspooled.length >= policy.maxUnspooled) {
-    const lost = { ...numbered, lostReports: counters.lostReports + 1 };
-    return { number, draft: { ...draft, state: { ...state, counters: lost } } };
-  }
-  const report: Report = { ...body, number };
-  return {
-    number,
-    draft: {
-      state: { ...state, counters: numbered, unspooled: [...unspooled, report] },
-      effects: [...draft.effects, { kind: 'spool', report }],
-    },
-  };
+  const { state, number, replaced } = queueReport(draft.state, body);
+  const queued = { ...draft, state };
+  const record = replaced === undefined ? undefined : lookUp(state.resources, resultOf(body).resource)?.record;
+  if (record === undefined || replaced === undefined) return { number, draft: queued };
+  return { number, draft: withRecord(queued, { ...record, window: markReplaced(record.window, replaced, number) }) };
 }
 
 /** Reports a local recovery (or what was not repaired) and ties the failures it tells of to that report. */
-export function withRecoveryReport(draft: Draft, record: ResourceRecord, body: ReportBody): Draft {
-  const reported = withReport(draft, body);
-  return withRecord(reported.draft, { ...record, window: markReported(record.window, reported.number) });
+export function withRecoveryReport(draft: Draft, record: ResourceRecord, body: LocalRecoveryReport): Draft {
+  const reported = withReport(withRecord(draft, record), body);
+  const known = lookUp(reported.draft.state.resources, record.resource)?.record ?? record;
+  return withRecord(reported.draft, { ...known, window: markReported(known.window, reported.number) });
 }
 
 export interface FinishedRun {
   readonly operation: Operation;
   readonly run: RunStart;
   readonly outcome: OperationOutcome;
-  /** When it could have started. */
+  /** When it could have started: in the unix time of then are the times of the result. */
   readonly queuedAt: Moment;
   readonly userData: string;
 }
@@ -66,16 +58,19 @@ export function recordResult(
 ): { readonly draft: Draft; readonly result: OperationResult } {
   const { counters } = draft.state;
   const execMs = Math.max(0, Math.round(at.bootMs - run.at.bootMs));
+  const queueMs = Math.max(0, Math.round(run.at.bootMs - queuedAt.bootMs));
+  const startedUnixMs = queuedAt.unixMs + queueMs;
   const result: OperationResult = {
     resource: operation.resource,
     operation: operation.name,
     intervalMs: operation.intervalMs,
     callId: counters.nextCallId,
     ...outcome,
-    startedUnixMs: run.at.unixMs,
-    endedUnixMs: run.at.unixMs + execMs,
+    startedUnixMs,
+    endedUnixMs: startedUnixMs + execMs,
+    base: queuedAt,
     execMs,
-    queueMs: Math.max(0, Math.round(run.at.bootMs - queuedAt.bootMs)),
+    queueMs,
     userData,
     parameters: operation.definition.parameters,
     timeoutMs: operation.timeoutMs,

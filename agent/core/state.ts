@@ -20,7 +20,7 @@ export interface AgentState {
   readonly orders: IdMap<OrderRecord>;
   /** Ids of the orders that are done, oldest first: the first to be forgotten. */
   readonly doneOrders: readonly string[];
-  /** Reports that are decided but not known to be in the outbox yet, in order. */
+  /** Reports that are decided but not known to be in the outbox yet, in order (report-queue.ts). */
   readonly unspooled: readonly Report[];
   /** Number of operations started by this process. */
   readonly runs: number;
@@ -38,6 +38,8 @@ export interface Lease {
 export interface AgentPolicy {
   readonly deployable: string;
   readonly instance: string;
+  /** Which boot's clock every bootMs is of. */
+  readonly boot: string;
   /** Unique for every process of the agent: what makes run ids unique. */
   readonly process: string;
   /** Operations at once, over all resources (those of class `exec`, which only wait, are not counted). */
@@ -47,7 +49,9 @@ export interface AgentPolicy {
   readonly maxResources: number;
   /** Results of orders that are remembered. */
   readonly maxDoneOrders: number;
-  /** Reports that may wait for the outbox (its disk is full); further ones are lost, and counted. */
+  /** Reports that are given to the outbox before it has confirmed the first of them. */
+  readonly maxHandedOver: number;
+  /** Further ones that may wait whole (there is no room on disk); those that come then are condensed, by resource. */
   readonly maxUnspooled: number;
 }
 
@@ -58,8 +62,10 @@ export interface Counters {
   readonly nextReport: number;
   /** Number of the newest report that the decider has acknowledged. */
   readonly deliveredReport: number;
-  /** Reports that found no room: known only by their number. */
-  readonly lostReports: number;
+  /** Number of the newest report that the outbox was given. */
+  readonly handedReport: number;
+  /** Reports of which only the count was told (condense.ts). */
+  readonly condensedReports: number;
 }
 
 export interface ResourceState {
@@ -182,13 +188,33 @@ export type OrderRecord =
   | { readonly kind: 'accepted'; readonly resource: string }
   | { readonly kind: 'done'; readonly result: OperationResult; readonly reportNumber: number };
 
-/** `number` grows with every report of the instance; it tells apart what is in the outbox twice. */
-export type Report = { readonly number: number } & ReportBody;
+/** `number` grows with every report of the instance; it tells apart what is in the outbox twice. `boot`: see AgentPolicy. */
+export type Report = { readonly number: number; readonly boot: string } & ReportBody;
 
 export type ReportBody =
   | { readonly kind: 'order-result'; readonly operationId: string; readonly result: OperationResult }
-  | { readonly kind: 'monitor-changed'; readonly result: OperationResult }
-  | LocalRecoveryReport;
+  | MonitorChangedReport
+  | LocalRecoveryReport
+  | CondensedReport;
+
+/** A recurring monitor that says something else than before. */
+export interface MonitorChangedReport {
+  readonly kind: 'monitor-changed';
+  readonly result: OperationResult;
+  readonly isFailure: boolean;
+}
+
+/** Several reports of one resource, told by their count and the newest of them. */
+export interface CondensedReport {
+  readonly kind: 'condensed';
+  readonly resource: string;
+  /** All of them, the newest included. */
+  readonly failures: number;
+  readonly recovered: number;
+  readonly firstUnixMs: number;
+  readonly lastUnixMs: number;
+  readonly newest: LocalRecoveryReport | MonitorChangedReport;
+}
 
 /**
  * One failure and what was done about it. `recovered`: it works again. `escalate`: the budget does not cover it.

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { AgentScenario, failed, good, notRunning, operationOf } from './agent-scenario.js';
 import { entriesOf, lookUp } from './id-map.js';
+import { resultOf } from './report-results.js';
 import type { Report } from './state.js';
 
 const told = (report: Report): string =>
@@ -9,7 +10,7 @@ const told = (report: Report): string =>
     ? `${report.verdict} ${['failure', ...Object.keys(report.results)].join(' ')}`
     : report.kind === 'order-result'
       ? `${report.operationId}: ${report.result.status} ${report.result.rc}`
-      : `changed: ${report.result.status} ${report.result.rc}`;
+      : `changed: ${resultOf(report).status} ${resultOf(report).rc}`;
 
 test('orders of one resource run one after the other, those of several at once, up to the bound', () => {
   const agent = new AgentScenario({ maxParallel: 2 });
@@ -350,17 +351,6 @@ test('an inventory tells histories in the order of their call-ids, and the order
   const later = agent.order('', { kind: 'adopt' });
   assert.ok(later?.kind === 'inventory');
   assert.deepEqual(awaited(later), [['web.a', 'monitor']]);
-});
-
-test('reports that find no room are lost, and counted', () => {
-  const agent = new AgentScenario({ maxUnspooled: 1 });
-  for (const id of ['o1', 'o2']) {
-    agent.execute(id, 'web.a', 'monitor');
-    agent.finish();
-  }
-  assert.equal(agent.state.unspooled.length, 1);
-  assert.equal(agent.state.counters.lostReports, 1);
-  assert.equal(agent.state.counters.nextReport, 3);
 });
 
 test('a hundred steps on any state leave the state that they were given alone', () => {

@@ -5,6 +5,7 @@ import type { Moment, Operation, OperationOutcome } from './operation.js';
 import { unreachable } from './operation.js';
 import type { Answer, ReceivedOrder } from './order.js';
 import { receiveOrder } from './order.js';
+import { forgetSpooled, handOver } from './report-queue.js';
 import type { AgentState, Report } from './state.js';
 
 export type AgentEvent =
@@ -48,7 +49,8 @@ export interface Stepped {
 export function step(state: AgentState, event: AgentEvent, input: StepInput): Stepped {
   const taken = take(state, event, input);
   const dispatched = dispatch(state, taken.state, input);
-  return { state: dispatched.state, effects: [...taken.effects, ...dispatched.effects] };
+  const handed = handOver(dispatched.state);
+  return { state: handed.state, effects: [...taken.effects, ...dispatched.effects, ...handed.effects] };
 }
 
 function take(state: AgentState, event: AgentEvent, input: StepInput): Stepped {
@@ -76,8 +78,4 @@ function trigger(state: AgentState, resource: string): AgentState {
   const known = lookUp(state.resources, resource);
   if (known === undefined) return state;
   return { ...state, resources: withValue(state.resources, resource, { ...known, isTriggered: true }) };
-}
-
-function forgetSpooled(state: AgentState, number: number): AgentState {
-  return { ...state, unspooled: state.unspooled.filter((report) => report.number > number) };
 }

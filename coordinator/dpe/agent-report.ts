@@ -2,9 +2,9 @@
  * Reports of agents as values of the core. An agent may be old, broken or lying: what it says is believed only of its
  * own assembly and of resources that are known there, in words and sizes that a CIB and an event can carry.
  */
-import type { AgentReport, OperationResult } from '../../proto/messages.js';
+import type { AgentReport, CondensedRecoveries, LocalRecovery, OperationResult } from '../../proto/messages.js';
 import { toOwnTime } from '../policy/agent-clock.js';
-import type { AgentReportBody, OperationOutcome } from './core/dpe-event.js';
+import type { AgentReportBody, LocalRecoveryNews, MonitorChange, OperationOutcome } from './core/dpe-event.js';
 import type { OperationUserData } from './core/dpe-state.js';
 
 /** What a report is held against. */
@@ -19,7 +19,7 @@ export interface ReportContext {
   readonly reportedAt: number;
 }
 
-export type ReadReport = AgentReportBody | { readonly kind: 'invalid'; readonly reason: string };
+export type ReadReport = AgentReportBody | Invalid;
 
 const operationPattern = /^[a-z][a-z_-]{0,30}$/;
 const wordPattern = /^[\w.:@+-]{0,255}$/;
@@ -39,23 +39,42 @@ export function reportBody({ report }: AgentReport, context: ReportContext): Rea
       if (report.value.operationId === '') return { kind: 'invalid', reason: 'an order result without operation id' };
       return { kind: 'order-result', operationId: report.value.operationId, result };
     }
-    case 'monitorChanged': {
-      const result = outcome(report.value, context);
-      return typeof result === 'string' ? { kind: 'invalid', reason: result } : { kind: 'monitor-changed', result };
-    }
+    case 'monitorChanged':
+      return monitorChange(report.value, context);
     case 'localRecovery':
       return localRecovery(report.value, context);
-    // What was condensed ends with one recovery that is told whole.
     case 'condensedRecoveries':
-      return report.value.last === undefined ? { kind: 'unknown' } : localRecovery(report.value.last, context);
+      return condensed(report.value, context);
     case 'unknown':
       return { kind: 'unknown' };
   }
 }
 
-type LocalRecoveryMessage = Extract<AgentReport['report'], { kind: 'localRecovery' }>['value'];
+interface Invalid {
+  readonly kind: 'invalid';
+  readonly reason: string;
+}
 
-function localRecovery(value: LocalRecoveryMessage, context: ReportContext): ReadReport {
+function monitorChange(value: OperationResult | undefined, context: ReportContext): MonitorChange | Invalid {
+  const result = outcome(value, context);
+  return typeof result === 'string' ? { kind: 'invalid', reason: result } : { kind: 'monitor-changed', result };
+}
+
+/** The newest of them decides what is the matter now; the others are a count and two times. */
+function condensed(value: CondensedRecoveries, context: ReportContext): ReadReport {
+  const newest = value.last === undefined ? monitorChange(value.changed, context) : localRecovery(value.last, context);
+  if (newest.kind === 'invalid') return newest;
+  const { resource } = newest.kind === 'local-recovery' ? newest : newest.result;
+  if (resource !== value.resource) return { kind: 'invalid', reason: 'failures of another resource than the last one' };
+  const failures = Math.min(value.failures, maxCount);
+  const recovered = Math.min(value.recovered, failures);
+  const lastAt = ownTime(value.lastUnixMs, context);
+  // The first of them was long before what other reports have told of.
+  const firstAt = ownTime(value.firstUnixMs, { ...context, reportedAt: 0 });
+  return { kind: 'condensed', resource, failures, recovered, firstAt: Math.min(firstAt, lastAt), lastAt, newest };
+}
+
+function localRecovery(value: LocalRecovery, context: ReportContext): LocalRecoveryNews | Invalid {
   const failure = outcome(value.failure, context);
   if (typeof failure === 'string') return { kind: 'invalid', reason: failure };
   const { resource } = value;

@@ -36,6 +36,11 @@ const unreadable: readonly { readonly name: string; readonly report: ReportDraft
   { name: 'an exit code that is none', report: { kind: 'monitorChanged', value: { ...result, rc: -(2 ** 31) } } },
   { name: 'markup as operation', report: { kind: 'monitorChanged', value: { ...result, operation: '"><x/>' } } },
   { name: 'a recovery from nothing', report: { kind: 'localRecovery', value: { resource: 'web.app' } } },
+  { name: 'a count of nothing', report: { kind: 'condensedRecoveries', value: { resource: 'web.app', failures: 3 } } },
+  {
+    name: 'a count of another resource',
+    report: { kind: 'condensedRecoveries', value: { resource: 'web.db', failures: 3, changed: result } },
+  },
 ];
 
 for (const { name, report } of unreadable) {
@@ -157,3 +162,19 @@ for (const { name, endedUnixMs, clock, expected } of times) {
     assert.equal(report.result.endedAt, expected);
   });
 }
+
+test('a condensed report is read with all of its counts, and its first failure may be older than what was told', () => {
+  const at = 1_799_999_000_000;
+  const changed = { ...result, operation: 'monitor', intervalMs: 10_000, startedUnixMs: at, endedUnixMs: at };
+  const counted = { resource: 'web.app', failures: 70, recovered: 60, firstUnixMs: at - 3_600_000, lastUnixMs: at };
+  const report = read({ kind: 'condensedRecoveries', value: { ...counted, changed } }, { reportedAt: at - 1000 });
+  assert.ok(report.kind === 'condensed' && report.newest.kind === 'monitor-changed');
+  const { failures, recovered, firstAt, lastAt } = report;
+  assert.deepEqual([failures, recovered, firstAt, lastAt], [70, 60, at - 3_600_000, at]);
+  const failure = { ...changed, rc: 7 };
+  const last = { resource: 'web.app', failure, verdict: 'recovered', start: { ...result, rc: 0 } };
+  const recovery = read({ kind: 'condensedRecoveries', value: { ...counted, recovered: 99, last } });
+  assert.ok(recovery.kind === 'condensed' && recovery.newest.kind === 'local-recovery');
+  assert.equal(recovery.recovered, 70);
+  assert.equal(recovery.newest.verdict, 'recovered');
+});

@@ -16,11 +16,11 @@ export function addFailure(
   resourceId: string,
   operation: FailedOperation,
   at: number,
-  by: 1 | 'INFINITY' = 1,
+  by: number | 'INFINITY' = 1,
 ): History {
   const suffix = `${resourceId}#${operation.operation}_${operation.intervalMs}`;
   const before = ownEntry(history, node)?.attributes[`fail-count-${suffix}`];
-  const count = by === 'INFINITY' || before === 'INFINITY' ? 'INFINITY' : String(Number(before ?? 0) + 1);
+  const count = by === 'INFINITY' || before === 'INFINITY' ? 'INFINITY' : String(Number(before ?? 0) + by);
   return putAttributes(history, node, {
     [`fail-count-${suffix}`]: count,
     [`last-failure-${suffix}`]: String(Math.floor(at / 1000)),

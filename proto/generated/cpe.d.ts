@@ -6777,6 +6777,9 @@ export namespace cpe {
             /** CondensedRecoveries last. */
             last?: (cpe.v1.LocalRecovery.$Properties|null);
 
+            /** CondensedRecoveries changed. */
+            changed?: (cpe.v1.OperationResult.$Properties|null);
+
             /**
              * Encodes the specified CondensedRecoveries message. Does not implicitly {@link cpe.v1.CondensedRecoveries.verify|verify} messages.
              * @param message CondensedRecoveries message or plain object to encode
@@ -6818,6 +6821,9 @@ export namespace cpe {
 
                 /** CondensedRecoveries last */
                 last?: (cpe.v1.LocalRecovery.$Properties|null);
+
+                /** CondensedRecoveries changed */
+                changed?: (cpe.v1.OperationResult.$Properties|null);
 
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];

@@ -10646,6 +10646,7 @@ export const cpe = $root.cpe = (() => {
             CondensedRecoveries.prototype.firstUnixMs = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
             CondensedRecoveries.prototype.lastUnixMs = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
             CondensedRecoveries.prototype.last = null;
+            CondensedRecoveries.prototype.changed = null;
 
             CondensedRecoveries.encode = function (message, writer, _depth) {
                 if (!writer)
@@ -10666,6 +10667,8 @@ export const cpe = $root.cpe = (() => {
                     writer.uint32(40).uint64(message.lastUnixMs);
                 if (message.last != null && $Object.hasOwnProperty.call(message, "last"))
                     $root.cpe.v1.LocalRecovery.encode(message.last, writer.uint32(50).fork(), _depth + 1).ldelim();
+                if (message.changed != null && $Object.hasOwnProperty.call(message, "changed"))
+                    $root.cpe.v1.OperationResult.encode(message.changed, writer.uint32(58).fork(), _depth + 1).ldelim();
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -10748,6 +10751,12 @@ export const cpe = $root.cpe = (() => {
                             if (wireType !== 2)
                                 break;
                             message.last = $root.cpe.v1.LocalRecovery.decode(reader, reader.size(), $undefined, _depth + 1, message.last);
+                            continue;
+                        }
+                    case 7: {
+                            if (wireType !== 2)
+                                break;
+                            message.changed = $root.cpe.v1.OperationResult.decode(reader, reader.size(), $undefined, _depth + 1, message.changed);
                             continue;
                         }
                     }

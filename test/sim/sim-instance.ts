@@ -203,10 +203,12 @@ function policyOf(id: InstanceId) {
   return {
     deployable: id.deployable,
     instance: renderInstanceId(id),
+    boot: 'boot',
     maxParallel: 8,
     maxQueued: 64,
     maxResources: 1000,
     maxDoneOrders: 512,
-    maxUnspooled: 2000,
+    maxHandedOver: 64,
+    maxUnspooled: 256,
   };
 }

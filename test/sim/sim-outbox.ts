@@ -1,4 +1,4 @@
-import type { AppendOutcome, DeliveryOutcome, Outbox, OutboxState } from '../../proto/outbox.js';
+import type { AppendOutcome, BatchOutcome, DeliveryOutcome, Outbox, OutboxState } from '../../proto/outbox.js';
 
 /** What of an outbox is on the simulated disk: survives its process. */
 export interface OutboxDisk {
@@ -23,12 +23,11 @@ export function openSimOutbox(disk: OutboxDisk): Outbox {
   let wake: (() => void) | undefined;
   return {
     async append(payload): Promise<AppendOutcome> {
-      await pause(writeMs);
-      const sequence = disk.nextSequence++;
-      disk.entries.push({ sequence, payload });
-      await pause(toldMs);
-      void pump();
-      return { kind: 'stored', sequence };
+      return { kind: 'stored', sequence: await store([payload]) };
+    },
+    async appendAll(payloads): Promise<BatchOutcome> {
+      await store(payloads);
+      return { kind: 'stored', count: payloads.length };
     },
     deliver(sender) {
       send = sender;
@@ -46,6 +45,15 @@ export function openSimOutbox(disk: OutboxDisk): Outbox {
     }),
     close: async () => undefined,
   };
+
+  async function store(payloads: readonly Uint8Array[]): Promise<number> {
+    await pause(writeMs);
+    const first = disk.nextSequence;
+    for (const payload of payloads) disk.entries.push({ sequence: disk.nextSequence++, payload });
+    await pause(toldMs);
+    void pump();
+    return first;
+  }
 
   async function pump(): Promise<void> {
     if (isSending || send === undefined) return;

@@ -1,5 +1,5 @@
 import type { OperationResult } from '../../agent/core/operation.js';
-import type { Report } from '../../agent/core/state.js';
+import type { Report, ReportBody } from '../../agent/core/state.js';
 import type { StoredEvent } from '../../coordinator/store/store.js';
 import type { DurableEvents } from './durable-events.js';
 import type { Ledger } from './ledger.js';
@@ -54,7 +54,8 @@ export class ToldFailures {
 }
 
 /** The failures that a report tells of. */
-function failuresIn(report: Report): readonly OperationResult[] {
+function failuresIn(report: ReportBody): readonly OperationResult[] {
+  if (report.kind === 'condensed') return failuresIn(report.newest);
   const result = report.kind === 'local-recovery' ? report.failure : report.result;
   // Without output it is the agent's own word, and of no operation that ran: the lease of the resource is over.
   if (result.output === '') return [];

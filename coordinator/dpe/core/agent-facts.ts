@@ -5,6 +5,7 @@ import { cancelRecurring } from '../../state/record.js';
 import { evidenceOf, isExpected, recordOutcome, resultsOf } from './agent-results.js';
 import { recordOwn } from './answer.js';
 import { noteClock } from './clock-facts.js';
+import { countCondensed, tellCondensed } from './condensed-failures.js';
 import { delegate } from './delegation.js';
 import type { AgentReportBody, DpeEvent, OperationOutcome } from './dpe-event.js';
 import { grantLease } from './exclusive.js';
@@ -129,6 +130,10 @@ function applyReport(work: Work, assembly: string, report: AgentReportBody): voi
     case 'local-recovery':
       onLocalRecovery(work, assembly, report);
       return;
+    case 'condensed':
+      countCondensed(work, assembly, report);
+      applyReport(work, assembly, report.newest);
+      return;
     case 'unknown':
       return;
   }
@@ -187,6 +192,11 @@ function noteTime(work: Work, instance: string, report: AgentReportBody): void {
 /** News from an instance that has ended meanwhile: its failures are told, and change nothing any more. */
 function tellPast(work: Work, assembly: string, report: AgentReportBody): void {
   const { instance } = assemblyState(work, assembly);
+  if (report.kind === 'condensed') {
+    tellCondensed(work, assembly, report);
+    tellPast(work, assembly, report.newest);
+    return;
+  }
   const [result] = resultsOf(report);
   if (result === undefined || instance.kind === 'none' || result.status === 'cancelled' || isExpected(result)) return;
   if (report.kind === 'order-result' && isRepeated(work, instance.id, result)) return;

@@ -11,6 +11,8 @@ export function resultsOf(report: AgentReportBody): readonly OperationOutcome[] 
       return [report.result];
     case 'local-recovery':
       return [report.failure, report.stop, report.start, report.monitor].filter((result) => result !== undefined);
+    case 'condensed':
+      return resultsOf(report.newest);
     case 'unknown':
       return [];
   }

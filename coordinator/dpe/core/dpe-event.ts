@@ -118,22 +118,40 @@ export interface OperationOutcome {
 
 export type AgentReportBody =
   | { readonly kind: 'order-result'; readonly operationId: string; readonly result: OperationOutcome }
-  | { readonly kind: 'monitor-changed'; readonly result: OperationOutcome }
+  | MonitorChange
+  | LocalRecoveryNews
+  /** Several of the two before, of one resource: its agent had no room for all of them. */
   | {
-      readonly kind: 'local-recovery';
+      readonly kind: 'condensed';
       readonly resource: string;
-      readonly failure: OperationOutcome;
-      readonly stop: OperationOutcome | undefined;
-      readonly start: OperationOutcome | undefined;
-      readonly monitor: OperationOutcome | undefined;
-      readonly verdict: 'recovered' | 'escalate' | 'failed';
-      readonly reason: string;
+      /** All of them, the newest included. */
       readonly failures: number;
-      readonly detectedAt: number;
-      readonly recoveredAt: number;
+      readonly recovered: number;
+      readonly firstAt: number;
+      readonly lastAt: number;
+      readonly newest: LocalRecoveryNews | MonitorChange;
     }
   /** Report of a kind this version does not know, or one that is not believed (`reason`): acknowledged, without effect. */
   | { readonly kind: 'unknown'; readonly reason?: string };
+
+export interface MonitorChange {
+  readonly kind: 'monitor-changed';
+  readonly result: OperationOutcome;
+}
+
+export interface LocalRecoveryNews {
+  readonly kind: 'local-recovery';
+  readonly resource: string;
+  readonly failure: OperationOutcome;
+  readonly stop: OperationOutcome | undefined;
+  readonly start: OperationOutcome | undefined;
+  readonly monitor: OperationOutcome | undefined;
+  readonly verdict: 'recovered' | 'escalate' | 'failed';
+  readonly reason: string;
+  readonly failures: number;
+  readonly detectedAt: number;
+  readonly recoveredAt: number;
+}
 
 export type DecisionOutcome =
   | {

@@ -200,7 +200,7 @@ export function failDeployable(work: Work, reason: string, at: number, causes: J
 }
 
 /** While everything is being stopped, failures are no news to a budget; nor are those of what is to be left as it is. */
-function isCounting({ durable }: Work, id: string): boolean {
+export function isCounting({ durable }: Work, id: string): boolean {
   return durable.recovery.kind === 'none' && durable.desired.state === 'running' && isActedOn(durable, id);
 }
 

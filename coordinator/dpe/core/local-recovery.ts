@@ -2,18 +2,14 @@
 import type { Classified } from '../../policy/classify-failure.js';
 import { recordLocalRecovery } from '../../state/record.js';
 import { descriptorOfResult, evidenceOf, recordOutcome } from './agent-results.js';
-import type { AgentReportBody, OperationOutcome } from './dpe-event.js';
+import type { LocalRecoveryNews, OperationOutcome } from './dpe-event.js';
 import { grantLease, isLeaseEnd, leaseEnded } from './exclusive.js';
 import { noteCause } from './failure-causes.js';
 import { escalateResource, setResourceWindow } from './failures.js';
 import { assemblyState, emit, resourceModel, type Work, wantDecision } from './work.js';
 
 /** Counts, records and tells what an agent repaired, or could not. */
-export function onLocalRecovery(
-  work: Work,
-  assembly: string,
-  report: Extract<AgentReportBody, { kind: 'local-recovery' }>,
-): void {
+export function onLocalRecovery(work: Work, assembly: string, report: LocalRecoveryNews): void {
   const { failure, start, monitor } = report;
   const isLease = isLeaseEnd(report.reason);
   const resource = report.resource.split('.')[1] ?? '';
@@ -75,7 +71,7 @@ export function onLocalRecovery(
 }
 
 /** What failed, and what of its repair: the first cause alone would hide why it could not be repaired. */
-function lastWord({ failure, stop, start, monitor }: Extract<AgentReportBody, { kind: 'local-recovery' }>): string {
+function lastWord({ failure, stop, start, monitor }: LocalRecoveryNews): string {
   const first = failure.exitReason || `monitor returned ${failure.rc}`;
   const failed = [monitor, start, stop].find((result) => result !== undefined && !isGoodStep(result));
   if (failed === undefined) return first;
