@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { configureExecutor } from './configure-executor.js';
-import { run, temporaryDirectory, writeScript } from './executor-fixture.js';
+import { run, scriptFixture, temporaryDirectory, writeScript } from './executor-fixture.js';
 
 test('a configuration is remembered for exactly the parameters with which it succeeded', async () => {
   const directory = temporaryDirectory();
@@ -13,7 +13,8 @@ test('a configuration is remembered for exactly the parameters with which it suc
     join(directory, 'configure'),
     `echo "$color $OCF_RESKEY_color" >> ${log}; [ "$color" != bad ] || { echo "no such color" >&2; exit 3; }`,
   );
-  const open = () => configureExecutor({ directory: join(directory, 'done'), instance: 'shop.web.local.1-1' });
+  const open = () =>
+    configureExecutor({ directory: join(directory, 'done'), scripts: scriptFixture(directory).scripts });
   const with_ = (color: string, location = url) => ({ class: 'configure', parameters: { url: location, color } });
   const executor = open();
   const rcs: number[] = [];
@@ -42,7 +43,7 @@ test('a configuration is remembered for exactly the parameters with which it suc
 
 test('an executable that cannot be found or named is a precise error', async () => {
   const directory = temporaryDirectory();
-  const executor = configureExecutor({ directory, instance: 'shop.web.local.1-1' });
+  const executor = configureExecutor({ directory, scripts: scriptFixture(directory).scripts });
   const table = [
     { url: join(directory, 'absent'), rc: 5, reason: `${join(directory, 'absent')}: there is no such file` },
     { url: '', rc: 6, reason: 'configure: "" is no absolute path or file: URL' },

@@ -5,14 +5,15 @@ import { fileURLToPath } from 'node:url';
 import type { Operation, OperationOutcome } from '../core/operation.js';
 import { Ocf } from '../core/operation.js';
 import { baseEnvironment, findUnsafe } from './environment.js';
-import { explainObstacle, runOperationScript } from './ocf-executor.js';
+import { explainObstacle } from './ocf-executor.js';
+import type { OperationScripts } from './operation-script.js';
 import type { OperationRun, ResourceExecutor } from './resource-executor.js';
 import { outcome } from './script-outcome.js';
 
 export interface ConfigureSettings {
   /** Where it is remembered which configuration succeeded. */
   readonly directory: string;
-  readonly instance: string;
+  readonly scripts: OperationScripts;
 }
 
 /**
@@ -56,9 +57,8 @@ async function configure(run: OperationRun, settings: ConfigureSettings): Promis
 
   const prefixed = Object.fromEntries(Object.entries(parameters).map(([name, value]) => [`OCF_RESKEY_${name}`, value]));
   const environment = { ...parameters, ...prefixed, ...baseEnvironment(), OCF_RESOURCE_INSTANCE: operation.resource };
-  const done = await runOperationScript(run, { path, arguments: [], environment }, settings.instance, (code) =>
-    code === 0 ? Ocf.success : Ocf.genericError,
-  );
+  const toOcf = (code: number): number => (code === 0 ? Ocf.success : Ocf.genericError);
+  const done = await settings.scripts.run(run, { path, arguments: [], environment, toOcf, isWatched: false });
   if (done.status !== 'done' || done.rc !== Ocf.success) {
     return { ...done, exitReason: `${path}: ${done.exitReason || 'failed'}` };
   }

@@ -2,18 +2,25 @@
 import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { ExecDefinition, OperationOutcome, ResourceDefinition } from '../core/operation.js';
+import { noTree, openCgroupTree } from './cgroup-tree.js';
+import { operationScripts } from './operation-script.js';
 import type { ResourceExecutor } from './resource-executor.js';
+import { ResourceWatches } from './resource-watch.js';
 
 const deadlineMs = 20_000;
 const tests = randomUUID();
 let runs = 0;
+const atExit: (() => void)[] = [];
+process.once('exit', () => {
+  for (const act of atExit.toReversed()) act();
+});
 
 /** Removed with everything in it when the tests of the file are over: what they clean up themselves still needs it. */
 export function temporaryDirectory(): string {
   const directory = mkdtempSync(join(tmpdir(), 'executor-'));
-  process.on('exit', () => rmSync(directory, { recursive: true, force: true, maxRetries: 5 }));
+  atExit.push(() => rmSync(directory, { recursive: true, force: true, maxRetries: 5 }));
   return directory;
 }
 
@@ -56,4 +63,18 @@ export async function until<T>(what: string, probe: () => T | undefined | false)
     if (performance.now() > deadline) throw new Error(`not seen in ${deadlineMs} ms: ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
+}
+
+/** The scripts' surroundings, in cgroups where there are any; what the tests leave in them is removed at the end. */
+export function scriptFixture(
+  directory: string,
+  { instance = 'shop.web.local.1-1', isInCgroups = true }: { instance?: string; isInCgroups?: boolean } = {},
+) {
+  const changed: string[] = [];
+  const cgroups = isInCgroups
+    ? openCgroupTree({ instance: `${instance}.${basename(directory)}`, stateDirectory: directory })
+    : noTree('it is a test without them');
+  const watches = new ResourceWatches({ cgroups, onChange: (resource) => changed.push(resource) });
+  atExit.push(() => cgroups.close());
+  return { scripts: operationScripts({ instance, cgroups, watches }), cgroups, watches, changed };
 }

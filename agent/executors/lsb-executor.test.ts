@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { run, temporaryDirectory, writeScript } from './executor-fixture.js';
+import { run, scriptFixture, temporaryDirectory, writeScript } from './executor-fixture.js';
 import { lsbExecutor } from './lsb-executor.js';
 import { unsupportedExecutor } from './unsupported-executor.js';
 
 test('exit codes of init scripts become OCF codes', async () => {
   const directory = temporaryDirectory();
-  const executor = lsbExecutor({ directory, instance: 'shop.web.local.1-1' });
+  const executor = lsbExecutor({ directory, scripts: scriptFixture(directory).scripts });
   writeScript(join(directory, 'service'), 'echo "$1" >&2; exit $(cat "$0.$1")');
   const { writeFileSync } = await import('node:fs');
   const table = [

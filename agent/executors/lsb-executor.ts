@@ -1,14 +1,15 @@
 import { join } from 'node:path';
 import { Ocf } from '../core/operation.js';
 import { baseEnvironment } from './environment.js';
-import { explainObstacle, isAgentName, missing, runOperationScript } from './ocf-executor.js';
+import { explainObstacle, isAgentName, missing } from './ocf-executor.js';
+import type { OperationScripts } from './operation-script.js';
 import type { ResourceExecutor } from './resource-executor.js';
 import { outcome } from './script-outcome.js';
 
 export interface LsbSettings {
   /** Usually /etc/init.d. */
   readonly directory: string;
-  readonly instance: string;
+  readonly scripts: OperationScripts;
 }
 
 const operations = ['start', 'stop', 'restart', 'reload', 'force-reload', 'status'];
@@ -28,8 +29,13 @@ export function lsbExecutor(settings: LsbSettings): ResourceExecutor {
       const path = join(settings.directory, definition.type);
       const obstacle = await explainObstacle(path, run.operation);
       if (obstacle !== undefined) return obstacle;
-      const program = { path, arguments: [action], environment: baseEnvironment() };
-      return runOperationScript(run, program, settings.instance, action === 'status' ? statusToOcf : errorToOcf);
+      const invocation = (asked: string) => ({
+        path,
+        arguments: [asked],
+        environment: baseEnvironment(),
+        toOcf: asked === 'status' ? statusToOcf : errorToOcf,
+      });
+      return settings.scripts.run(run, { ...invocation(action), monitor: () => invocation('status'), isWatched: true });
     },
   };
 }

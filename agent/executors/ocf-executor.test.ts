@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { Ocf } from '../core/operation.js';
-import { run, temporaryDirectory, until, writeScript } from './executor-fixture.js';
+import { run, scriptFixture, temporaryDirectory, until, writeScript } from './executor-fixture.js';
 import { ocfExecutor } from './ocf-executor.js';
 import { isAlive, readProcess } from './process-table.js';
 import { type ResourceExecutor, runToken, runVariable } from './resource-executor.js';
@@ -25,7 +25,7 @@ function fixture(): Fixture {
   mkdirSync(join(root, 'resource.d/test'), { recursive: true });
   return {
     directory,
-    executor: ocfExecutor({ root, directory: join(directory, 'ocf'), instance }),
+    executor: ocfExecutor({ root, directory: join(directory, 'ocf'), scripts: scriptFixture(directory).scripts }),
     agent: (type, text) => {
       writeScript(join(root, 'resource.d/test', type), text);
       return { class: 'ocf', provider: 'test', type };
@@ -45,7 +45,7 @@ for (const provider of ['heartbeat', 'pacemaker']) {
   test(`the real ocf:${provider}:Dummy starts, runs and stops, and does not see that of another instance`, async () => {
     const directory = temporaryDirectory();
     const [one, other] = ['one', 'other'].map((name) =>
-      ocfExecutor({ root: debianRoot, directory: join(directory, name), instance: `shop.${name}.local.1-1` }),
+      ocfExecutor({ root: debianRoot, directory: join(directory, name), scripts: scriptFixture(directory).scripts }),
     );
     assert.ok(one && other);
     const dummy = { class: 'ocf', provider, type: 'Dummy' };
@@ -67,7 +67,11 @@ test('the real ocf:heartbeat:redis starts, is killed, is found stopped, and star
   mkdirSync(rundir);
   const parameters = { config, rundir, port, user: 'root', pidfile_name: 'redis.pid', socket_name: 'redis.sock' };
   const redis = { class: 'ocf', provider: 'heartbeat', type: 'redis', parameters };
-  const executor = ocfExecutor({ root: debianRoot, directory: join(directory, 'ocf'), instance });
+  const executor = ocfExecutor({
+    root: debianRoot,
+    directory: join(directory, 'ocf'),
+    scripts: scriptFixture(directory).scripts,
+  });
   context.after(() => run(executor, 'stop', redis));
   const started = await run(executor, 'start', redis);
   assert.equal(started.rc, 0, JSON.stringify(started));
@@ -91,7 +95,11 @@ test('the real ocf:heartbeat:nginx starts, is monitored and stops', async (conte
   writeFileSync(configfile, `${files} events {} http { access_log off; ${server} }\n`);
   const parameters = { configfile, httpd: '/usr/sbin/nginx', port: String(port) };
   const nginx = { class: 'ocf', provider: 'heartbeat', type: 'nginx', parameters };
-  const executor = ocfExecutor({ root: debianRoot, directory: join(directory, 'ocf'), instance });
+  const executor = ocfExecutor({
+    root: debianRoot,
+    directory: join(directory, 'ocf'),
+    scripts: scriptFixture(directory).scripts,
+  });
   context.after(() => run(executor, 'stop', nginx));
   const started = await run(executor, 'start', nginx);
   assert.equal(started.rc, 0, JSON.stringify(started));

@@ -1,19 +1,19 @@
 import { chmodSync, mkdirSync } from 'node:fs';
 import { access, constants } from 'node:fs/promises';
-import { join } from 'node:path';
+import { isAbsolute, join } from 'node:path';
 import type { Operation, OperationOutcome } from '../core/operation.js';
 import { Ocf } from '../core/operation.js';
 import { baseEnvironment, findUnsafe } from './environment.js';
-import { type OperationRun, type ResourceExecutor, runToken } from './resource-executor.js';
-import { awaitLeftover, runScript, type Script } from './run-script.js';
-import { notInstalled, outcome, scriptOutcome } from './script-outcome.js';
+import type { OperationScripts } from './operation-script.js';
+import type { ResourceExecutor } from './resource-executor.js';
+import { notInstalled, outcome } from './script-outcome.js';
 
 export interface OcfSettings {
   /** OCF_ROOT: agents are in resource.d/PROVIDER/TYPE below it. */
   readonly root: string;
   /** Where the agents' own state goes (HA_RSCTMP, HA_VARRUN ...): instances of one machine must not share it. */
   readonly directory: string;
-  readonly instance: string;
+  readonly scripts: OperationScripts;
 }
 
 /**
@@ -34,23 +34,23 @@ export function ocfExecutor(settings: OcfSettings): ResourceExecutor {
       if (obstacle !== undefined) return obstacle;
       const unsafe = findUnsafe(operation.definition.parameters) ?? findUnsafe(operation.definition.meta);
       if (unsafe !== undefined) return outcome(Ocf.wrongArguments, 'done', unsafe);
-      const environment = ocfEnvironment(operation, settings.root, directories);
-      return runOperationScript(run, { path, arguments: [operation.name], environment }, settings.instance, (rc) => rc);
+      const invocation = (asked: Operation) => ({
+        path,
+        arguments: [asked.name],
+        environment: {
+          ...ocfEnvironment(asked, settings.root, directories),
+          OCF_RESOURCE_INSTANCE: run.instanceName ?? asked.resource,
+        },
+        toOcf: (rc: number) => rc,
+      });
+      return settings.scripts.run(run, {
+        ...invocation(operation),
+        monitor: () => invocation({ ...operation, name: 'monitor', intervalMs: 0 }),
+        isWatched: true,
+        pidFile: pidFileOf(operation),
+      });
     },
   };
-}
-
-/** Runs the script of an operation, after what an interrupted run of the same operation has left. */
-export async function runOperationScript(
-  { id, operation, isInterrupted, signal }: OperationRun,
-  program: Pick<Script, 'path' | 'arguments' | 'environment'>,
-  instance: string,
-  toOcf: (code: number) => number,
-): Promise<OperationOutcome> {
-  const { timeoutMs } = operation;
-  const script: Script = { ...program, timeoutMs, token: runToken(instance, id), signal };
-  if (isInterrupted) await awaitLeftover(script);
-  return scriptOutcome(await runScript(script), timeoutMs, toOcf);
 }
 
 /** Why the program of an operation cannot be run, as its outcome; undefined when it can. */
@@ -78,8 +78,13 @@ export function isAgentName(name: string): boolean {
   return /^[A-Za-z0-9][A-Za-z0-9._+@-]{0,127}$/.test(name);
 }
 
+/** Most agents of daemons have such a parameter (resource-agents: `pidfile`, or `pid`). */
+function pidFileOf({ definition: { parameters } }: Operation): string | undefined {
+  return [parameters.pidfile, parameters.pid].find((path) => path !== undefined && isAbsolute(path));
+}
+
 function ocfEnvironment(
-  { resource, name, intervalMs, timeoutMs, definition }: Operation,
+  { name, intervalMs, timeoutMs, definition }: Operation,
   root: string,
   directories: Readonly<Record<string, string>>,
 ): Record<string, string> {
@@ -91,7 +96,6 @@ function ocfEnvironment(
     OCF_RA_VERSION_MAJOR: '1',
     OCF_RA_VERSION_MINOR: '1',
     OCF_EXIT_REASON_PREFIX: 'ocf-exit-reason:',
-    OCF_RESOURCE_INSTANCE: resource,
     OCF_RESOURCE_PROVIDER: provider,
     OCF_RESOURCE_TYPE: type,
     OCF_CHECK_LEVEL: parameters.OCF_CHECK_LEVEL ?? '0',

@@ -91,6 +91,12 @@ export function readArguments(pid: number): readonly string[] {
   }
 }
 
+/** What the kernel calls it (proc(5), /proc/PID/comm); undefined when it is gone. */
+export function readProcessName(pid: number): string | undefined {
+  const length = readShort(`/proc/${pid}/comm`);
+  return length === 0 ? undefined : shared.toString('utf8', 0, length).trim();
+}
+
 const shared = Buffer.alloc(16 * 1024);
 
 /**

@@ -2,10 +2,13 @@ import { join } from 'node:path';
 import type { OperationOutcome } from '../core/operation.js';
 import { Ocf } from '../core/operation.js';
 import type { SystemdManager } from '../systemd/systemd-manager.js';
+import { openCgroupTree } from './cgroup-tree.js';
 import { ExecExecutor } from './exec-executor.js';
 import type { RecordJournal } from './exec-record.js';
 import { lazily } from './lazy-executor.js';
+import type { OperationScripts } from './operation-script.js';
 import type { OperationRun, ResourceExecutor, ResourceListener, Watch } from './resource-executor.js';
+import { ResourceWatches } from './resource-watch.js';
 import { outcome } from './script-outcome.js';
 import { unitExecutors } from './unit-executors.js';
 
@@ -41,10 +44,19 @@ export interface ResourceExecutors extends ResourceExecutor {
 /** The executors of all classes behind the one port. Those of scripts are loaded when they are used first. */
 export function resourceExecutors(settings: ExecutorSettings): ResourceExecutors {
   const { instance, stateDirectory, journal, ocfRoot, initScripts, onChange } = settings;
+  const cgroups = openCgroupTree({ instance, stateDirectory });
+  const watches = new ResourceWatches({ cgroups, onChange });
+  let loadedScripts: Promise<OperationScripts> | undefined;
+  const scripts = (): Promise<OperationScripts> => {
+    loadedScripts ??= import('./operation-script.js').then(({ operationScripts }) =>
+      operationScripts({ instance, cgroups, watches }),
+    );
+    return loadedScripts;
+  };
   const exec = new ExecExecutor({ directory: join(stateDirectory, 'exec'), journal, instance, onChange });
   const lsb = lazily(async () => {
     const { lsbExecutor } = await import('./lsb-executor.js');
-    return lsbExecutor({ directory: initScripts, instance });
+    return lsbExecutor({ directory: initScripts, scripts: await scripts() });
   });
   const units = unitExecutors({ initScripts, onChange, systemd: settings.systemd, lsbExecutor: lsb });
   const byClass: Readonly<Record<string, ResourceExecutor>> = {
@@ -54,11 +66,11 @@ export function resourceExecutors(settings: ExecutorSettings): ResourceExecutors
     service: units.service,
     ocf: lazily(async () => {
       const { ocfExecutor } = await import('./ocf-executor.js');
-      return ocfExecutor({ root: ocfRoot, directory: join(stateDirectory, 'ocf'), instance });
+      return ocfExecutor({ root: ocfRoot, directory: join(stateDirectory, 'ocf'), scripts: await scripts() });
     }),
     configure: lazily(async () => {
       const { configureExecutor } = await import('./configure-executor.js');
-      return configureExecutor({ directory: join(stateDirectory, 'configure'), instance });
+      return configureExecutor({ directory: join(stateDirectory, 'configure'), scripts: await scripts() });
     }),
   };
   const unsupported = lazily(async () => (await import('./unsupported-executor.js')).unsupportedExecutor);
@@ -70,11 +82,16 @@ export function resourceExecutors(settings: ExecutorSettings): ResourceExecutors
         const watch = executor.watch?.(resource);
         if (watch !== undefined) return watch;
       }
-      return undefined;
+      return watches.watch(resource);
     },
-    takeOver: () => exec.takeOver(),
+    async takeOver() {
+      await exec.takeOver();
+      watches.takeOver();
+    },
     close() {
       exec.close();
+      watches.close();
+      cgroups.close();
       units.close();
     },
   };

@@ -1,9 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { outputTail } from './output-tail.js';
+import { accessSync, closeSync, constants, openSync, readSync } from 'node:fs';
+import { isPopulated, killCgroup, moveIntoCgroup, signalCgroup } from './cgroup.js';
+import { isNotExecuted, launchInCgroup, mayPassShell } from './cgroup-launch.js';
 import { endFamily, killFamily } from './process-family.js';
-import { hasEnvironment, isAlive, readArguments, readProcessTable } from './process-table.js';
 import { runVariable } from './resource-executor.js';
+import { readScriptOutput } from './script-output.js';
 
 export interface Script {
   /** Absolute path. */
@@ -15,6 +17,8 @@ export interface Script {
   readonly timeoutMs: number;
   /** Value of `runVariable` for everything that it starts. */
   readonly token: string;
+  /** Directory of the cgroup that it runs in, alone; default: that of the agent. */
+  readonly cgroup?: string | undefined;
   /** Of its output, the last are kept; default 4096. */
   readonly outputLimitBytes?: number | undefined;
   /** Ends it before its time is up. */
@@ -41,19 +45,22 @@ export type ScriptEnd =
 
 const defaultOutputLimitBytes = 4096;
 const maxGraceMs = 500;
-const drainMs = 50;
+const gracePollMs = 10;
 
 /**
  * Runs a program to its end, in a session of its own and without a terminal. When the time is up it and everything that
- * came of it are asked to end, and killed half a second later; likewise when it is cancelled. What it leaves running on purpose (a daemon) goes on;
- * its output is no longer read then.
+ * came of it are asked to end, and killed half a second later; likewise when it is cancelled. What it leaves running on
+ * purpose (a daemon) goes on; its output is no longer read then.
  */
 export async function runScript(script: Script): Promise<ScriptEnd> {
+  const environment = { ...script.environment, [runVariable]: script.token };
+  const isWrapped = script.cgroup !== undefined && script.owner === undefined && mayPassShell(environment);
+  const program = isWrapped && script.cgroup !== undefined ? launchInCgroup(script, script.cgroup) : script;
   let child: ChildProcess;
   try {
-    child = spawn(script.path, script.arguments, {
+    child = spawn(program.path, program.arguments, {
       detached: true,
-      env: { ...script.environment, [runVariable]: script.token },
+      env: environment,
       stdio: ['ignore', 'pipe', 'pipe'],
       cwd: script.directory ?? '/',
       ...script.owner,
@@ -61,49 +68,17 @@ export async function runScript(script: Script): Promise<ScriptEnd> {
   } catch (error) {
     return notStarted(error);
   }
-  const limitBytes = script.outputLimitBytes ?? defaultOutputLimitBytes;
-  const all = outputTail(limitBytes);
-  const errors = outputTail(limitBytes);
-  child.stdout?.on('data', (chunk: Uint8Array) => all.push(chunk));
-  child.stderr?.on('data', (chunk: Uint8Array) => {
-    all.push(chunk);
-    errors.push(chunk);
-  });
+  const output = readScriptOutput(child, script.outputLimitBytes ?? defaultOutputLimitBytes);
   if (child.pid === undefined) return notStarted((await once(child, 'error'))[0]);
+  if (script.cgroup !== undefined && !isWrapped) moveIntoCgroup(script.cgroup, child.pid);
 
   const end = await settle(child, child.pid, script);
-  await drained(child);
-  return { ...end, output: all.text(), errors: errors.text() };
-}
-
-/**
- * Waits for a script that an agent before this one had started for the same run, and kills it when its time is up: the
- * run is repeated only when nothing of it is under way any more. A daemon that the script started is left alone.
- */
-export async function awaitLeftover(script: Script): Promise<void> {
-  const assignment = `${runVariable}=${script.token}`;
-  const deadline = performance.now() + script.timeoutMs;
-  for (;;) {
-    const leftover = readProcessTable().find(
-      (entry) =>
-        entry.pid === entry.session &&
-        isAlive(entry) &&
-        hasEnvironment(entry.pid, assignment) &&
-        isInvocation(readArguments(entry.pid), script),
-    );
-    if (leftover === undefined) return;
-    if (performance.now() > deadline) {
-      await killFamily({ leader: leftover.pid, startTime: leftover.startTime, token: script.token });
-      return;
-    }
-    await new Promise((resolve) => setTimeout(resolve, 50));
+  await output.drain();
+  if (isWrapped && end.kind === 'exited' && isNotExecuted(end.code)) {
+    const obstacle = explainNotExecuted(script.path);
+    if (obstacle !== undefined) return obstacle;
   }
-}
-
-/** A script's argv is that of its interpreter, with the script's path and arguments at the end. */
-function isInvocation(argv: readonly string[], script: Script): boolean {
-  const expected = [script.path, ...script.arguments];
-  return argv.slice(-expected.length).join('\0') === expected.join('\0');
+  return { ...end, output: output.all.text(), errors: output.errors.text() };
 }
 
 type Settled =
@@ -111,7 +86,8 @@ type Settled =
   | { readonly kind: 'signalled'; readonly signal: string }
   | { readonly kind: 'timeout' | 'cancelled'; readonly survivors: readonly number[] };
 
-function settle(child: ChildProcess, pid: number, { timeoutMs, token, signal }: Script): Promise<Settled> {
+function settle(child: ChildProcess, pid: number, script: Script): Promise<Settled> {
+  const { timeoutMs, signal } = script;
   return new Promise((resolve) => {
     const onExit = (code: number | null, endedBy: NodeJS.Signals | null): void => {
       stopWaiting();
@@ -119,10 +95,7 @@ function settle(child: ChildProcess, pid: number, { timeoutMs, token, signal }: 
     };
     const end = (kind: 'timeout' | 'cancelled'): void => {
       stopWaiting();
-      const family = { leader: pid, startTime: undefined, token };
-      void endFamily(family, Math.min(maxGraceMs, timeoutMs / 4)).then((survivors) =>
-        resolve({ kind, survivors: survivors.map((entry) => entry.pid) }),
-      );
+      void endAll(script, pid).then((survivors) => resolve({ kind, survivors }));
     };
     const onAbort = (): void => end('cancelled');
     const timer = setTimeout(() => end('timeout'), timeoutMs);
@@ -137,22 +110,44 @@ function settle(child: ChildProcess, pid: number, { timeoutMs, token, signal }: 
   });
 }
 
-/** The script is gone, but its last words may still be in the pipes; a daemon may hold them open for ever. */
-async function drained({ stdout, stderr }: ChildProcess): Promise<void> {
-  const open: Promise<unknown>[] = [];
-  for (const stream of [stdout, stderr]) {
-    if (stream !== null && !stream.readableEnded) open.push(once(stream, 'end'));
+/**
+ * Ends a script and all that came of it, and returns the pids of what is left. Its cgroup holds whatever it has started;
+ * what has been moved out of it (a login session, a service), or was never in one, is found as its family.
+ */
+async function endAll({ cgroup, timeoutMs, token }: Script, pid: number): Promise<readonly number[]> {
+  const family = { leader: pid, startTime: undefined, token };
+  const graceMs = Math.min(maxGraceMs, timeoutMs / 4);
+  if (cgroup === undefined) return (await endFamily(family, graceMs)).map((entry) => entry.pid);
+  signalCgroup(cgroup, 'SIGTERM');
+  const deadline = performance.now() + graceMs;
+  while (isPopulated(cgroup) && performance.now() < deadline) {
+    await new Promise((resolve) => setTimeout(resolve, gracePollMs));
   }
-  if (open.length > 0) {
-    let timer: NodeJS.Timeout | undefined;
-    const timedOut = new Promise((resolve) => {
-      timer = setTimeout(resolve, drainMs);
-    });
-    await Promise.race([Promise.allSettled(open), timedOut]);
-    clearTimeout(timer);
+  const survivors = await killCgroup(cgroup);
+  const others = (await killFamily(family)).map((entry) => entry.pid);
+  return [...new Set([...survivors, ...others])];
+}
+
+/** Why the shell could not execute it; undefined when it could, and the exit code is the script's own. */
+function explainNotExecuted(path: string): ScriptEnd | undefined {
+  try {
+    accessSync(path, constants.X_OK);
+    const interpreter = /^#!\s*(\S+)/.exec(readStart(path))?.[1];
+    if (interpreter !== undefined) accessSync(interpreter, constants.X_OK);
+    return undefined;
+  } catch (error) {
+    return notStarted(error);
   }
-  stdout?.destroy();
-  stderr?.destroy();
+}
+
+function readStart(path: string): string {
+  const file = openSync(path, 'r');
+  try {
+    const start = Buffer.alloc(256);
+    return start.toString('latin1', 0, readSync(file, start));
+  } finally {
+    closeSync(file);
+  }
 }
 
 function notStarted(error: unknown): ScriptEnd {

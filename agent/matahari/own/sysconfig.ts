@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { baseEnvironment } from '../../executors/environment.js';
-import { awaitLeftover } from '../../executors/run-script.js';
+import { awaitLeftover } from '../../executors/leftover-script.js';
 import { runScript } from '../../executors/run-script.js';
 import { type Done, done, problem, type SysconfigObject } from '../matahari.js';
 import { checkWhole, checkWord, type Objection, quoted } from './check-argument.js';

@@ -1,0 +1,169 @@
+import { accessSync, constants, existsSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { childrenOf, isPopulated, killCgroup, listCgroup, moveIntoCgroup, removeCgroup } from './cgroup.js';
+import { findOwnCgroup, type OwnCgroup } from './cgroup-mount.js';
+
+/**
+ * The agent's cgroups, below its own one:
+ *
+ *     cpe-INSTANCE/RESOURCE/run/RUN   what an operation that may start daemons has started
+ *     cpe-INSTANCE/RESOURCE/op        what any other operation runs
+ *     cpe-INSTANCE/RESOURCE/op/RUN    the same, while an earlier one has left something in `op`
+ *     cpe-INSTANCE/RESOURCE/left      what a successful stop has left running
+ *     cpe-INSTANCE/RESOURCE/exec      a command, and what it has started since (class `exec`)
+ *
+ * `run` as a whole is the resource's life: its `cgroup.events` tells of the end of its last process. Everything here is
+ * optional: where there are no cgroups, no directory is given and nothing is told.
+ */
+export interface CgroupTree {
+  /** Why there are none; undefined when there are. */
+  readonly unavailable: string | undefined;
+  /** Makes the cgroup for one run of an operation. Undefined when that is impossible. */
+  enter(resource: string, part: CgroupPart, run: string): string | undefined;
+  /** Where the resource's daemons live; undefined when they do not, or cannot, live in a cgroup. */
+  runDirectory(resource: string): string | undefined;
+  /** Moves a command's process, and what it will start from then on, into `exec`; soon, and without telling. */
+  adopt(resource: string, pid: number): void;
+  /** Puts what is in `run` away as left over, so that the next start finds `run` empty. Returns its pids. */
+  putAside(resource: string): readonly number[];
+  /** Kills a part of a resource's processes. Returns what could not be killed. */
+  kill(resource: string, part: CgroupPart | 'left' | 'exec'): Promise<readonly number[]>;
+  /** Removes those of the resource's cgroups that are empty. */
+  tidy(resource: string): void;
+  /** Those that were started and not stopped, by an earlier agent too, and whether anything of them runs. */
+  started(): readonly { readonly resource: string; readonly isRunning: boolean }[];
+  /** Removes what is empty; what runs stays where it is. */
+  close(): void;
+}
+
+export type CgroupPart = 'run' | 'op';
+
+export interface CgroupTreeSettings {
+  readonly instance: string;
+  /** Its file `cgroup` tells the next agent, and who cleans up after the instance, where the tree is. */
+  readonly stateDirectory: string;
+  /** Default: what the kernel says. */
+  readonly own?: OwnCgroup;
+}
+
+const maxNameBytes = 200;
+
+/** Never throws: what stands in the way is `unavailable`. */
+export function openCgroupTree(settings: CgroupTreeSettings): CgroupTree {
+  const place = findPlace(settings);
+  return place.kind === 'found' ? treeIn(place.directory) : noTree(place.reason);
+}
+
+/** The tree of no cgroups. */
+export function noTree(reason: string): CgroupTree {
+  return {
+    unavailable: reason,
+    enter: () => undefined,
+    runDirectory: () => undefined,
+    adopt: () => undefined,
+    putAside: () => [],
+    kill: async () => [],
+    tidy: () => undefined,
+    started: () => [],
+    close: () => undefined,
+  };
+}
+
+/** An earlier agent's tree goes on being used wherever it is: what runs is in it. */
+function findPlace({ instance, stateDirectory, own }: CgroupTreeSettings): OwnCgroup {
+  const name = `cpe-${encodeURIComponent(instance)}`;
+  const record = join(stateDirectory, 'cgroup');
+  try {
+    const known = readRecord(record);
+    if (known !== undefined && basename(known) === name && existsSync(join(known, 'cgroup.procs'))) {
+      return { kind: 'found', directory: known };
+    }
+    const parent = own ?? readOwnCgroup();
+    if (parent.kind === 'unavailable') return parent;
+    // Who moves a process needs to be allowed to write to the nearest cgroup that both places share.
+    accessSync(join(parent.directory, 'cgroup.procs'), constants.W_OK);
+    const directory = join(parent.directory, name);
+    writeFileSync(record, `${directory}\n`, { mode: 0o644 });
+    mkdirSync(directory, { recursive: true });
+    return { kind: 'found', directory };
+  } catch (error) {
+    const { code, path, message } = error as NodeJS.ErrnoException;
+    return { kind: 'unavailable', reason: path === undefined ? message : `${path}: ${code}` };
+  }
+}
+
+function readRecord(path: string): string | undefined {
+  return existsSync(path) ? readFileSync(path, 'utf8').trim() : undefined;
+}
+
+function readOwnCgroup(): OwnCgroup {
+  return findOwnCgroup(readFileSync('/proc/self/mountinfo', 'utf8'), readFileSync('/proc/self/cgroup', 'utf8'));
+}
+
+function treeIn(root: string): CgroupTree {
+  const of = (resource: string, ...parts: string[]): string => join(root, encodeURIComponent(resource), ...parts);
+  const make = (resource: string, ...parts: string[]): string | undefined => {
+    if (Buffer.byteLength(encodeURIComponent(resource)) > maxNameBytes) return undefined;
+    const directory = of(resource, ...parts);
+    try {
+      mkdirSync(directory, { recursive: true });
+      return directory;
+    } catch {
+      return undefined;
+    }
+  };
+  return {
+    unavailable: undefined,
+    enter(resource, part, run) {
+      const isShared = part === 'op' && !isPopulated(of(resource, 'op'));
+      return isShared ? make(resource, 'op') : make(resource, part, encodeURIComponent(run));
+    },
+    runDirectory(resource) {
+      const directory = of(resource, 'run');
+      return isPopulated(directory) ? directory : undefined;
+    },
+    adopt(resource, pid) {
+      const directory = make(resource, 'exec');
+      if (directory !== undefined) void writeFile(join(directory, 'cgroup.procs'), String(pid)).catch(() => undefined);
+    },
+    putAside(resource) {
+      const run = of(resource, 'run');
+      if (!isPopulated(run)) return [];
+      const left = make(resource, 'left');
+      const pids = new Set<number>();
+      // Again for what they have forked meanwhile; who forks without end stays where it is.
+      for (let round = 0; round < 5 && isPopulated(run); round += 1) {
+        for (const pid of listCgroup(run)) {
+          if (left !== undefined) moveIntoCgroup(left, pid);
+          pids.add(pid);
+        }
+      }
+      return [...pids];
+    },
+    kill: (resource, part) => killCgroup(of(resource, part)),
+    tidy: (resource) => void removeCgroup(of(resource)),
+    started: () =>
+      childrenOf(root).flatMap((directory) => {
+        const run = join(directory, 'run');
+        const resource = decoded(basename(directory));
+        return resource !== undefined && existsSync(run) ? [{ resource, isRunning: isPopulated(run) }] : [];
+      }),
+    close() {
+      for (const directory of childrenOf(root)) removeCgroup(directory);
+      try {
+        rmdirSync(root);
+      } catch {
+        // Something runs in it.
+      }
+    },
+  };
+}
+
+function decoded(name: string): string | undefined {
+  try {
+    return decodeURIComponent(name);
+  } catch {
+    return undefined;
+  }
+}
