@@ -8,6 +8,7 @@ import { connectBus } from '../proto/nats-bus.js';
 import { type Outbox, openOutbox } from '../proto/outbox.js';
 import { AgentLink } from './agent-link.js';
 import { AgentRuntime } from './agent-runtime.js';
+import type { CallLink } from './call-link.js';
 import { readBootId, systemClock } from './clock.js';
 import { restoreState } from './core/durable-state.js';
 import type { AgentPolicy } from './core/state.js';
@@ -16,6 +17,8 @@ import { type ResourceExecutors, resourceExecutors } from './executors/resource-
 import type { AgentIdentity } from './identity.js';
 import { Journal } from './journal.js';
 import type { Log } from './log.js';
+import { type MachineBus, machineBus } from './machine-bus.js';
+import { openCalls } from './open-calls.js';
 import { ReportSpool } from './report-spool.js';
 
 export interface AgentOptions {
@@ -39,7 +42,9 @@ export class Agent {
   readonly #spool: ReportSpool;
   readonly #outbox: Outbox;
   readonly #journal: Journal;
+  readonly #machine: MachineBus;
   #link: AgentLink | undefined;
+  #calls: CallLink | undefined;
   #bus: Bus | undefined;
 
   private constructor(parts: {
@@ -48,12 +53,14 @@ export class Agent {
     readonly spool: ReportSpool;
     readonly outbox: Outbox;
     readonly journal: Journal;
+    readonly machine: MachineBus;
   }) {
     this.#runtime = parts.runtime;
     this.#executors = parts.executors;
     this.#spool = parts.spool;
     this.#outbox = parts.outbox;
     this.#journal = parts.journal;
+    this.#machine = parts.machine;
   }
 
   /** Rejects only when the state directory cannot be used. */
@@ -73,12 +80,15 @@ export class Agent {
       onDiskTrouble: (reason) => log('warn', 'the outbox has trouble with its disk', { reason }),
     });
     const instance = renderInstanceId(identity.instance);
+    const machine = machineBus();
+    const { ocfRoot = '/usr/lib/ocf', initScripts = '/etc/init.d', version } = options;
     const executors = resourceExecutors({
       instance,
       stateDirectory,
       journal,
-      ocfRoot: options.ocfRoot ?? '/usr/lib/ocf',
-      initScripts: options.initScripts ?? '/etc/init.d',
+      ocfRoot,
+      initScripts,
+      systemd: machine.systemd,
       onChange: (resource) => runtime.post({ kind: 'resource-changed', resource }),
     });
     const spool = new ReportSpool(outbox, (number) => runtime.post({ kind: 'reports-spooled', number }), log);
@@ -94,7 +104,7 @@ export class Agent {
     await executors.takeOver();
     runtime.start();
 
-    const agent = new Agent({ runtime, executors, spool, outbox, journal });
+    const agent = new Agent({ runtime, executors, spool, outbox, journal, machine });
     agent.#bus = await connectBus({
       servers: identity.busServers,
       credentialsFile: identity.credentialsFile,
@@ -103,15 +113,19 @@ export class Agent {
       onProblem: (problem) => log('warn', 'bus', { ...problem }),
       firstConnectMs: 0,
     });
-    agent.#link = new AgentLink({ identity, bus: agent.#bus, runtime, outbox, clock, version: options.version, log });
+    const linked = { identity, bus: agent.#bus, runtime, outbox, clock, version, log };
+    agent.#link = new AgentLink(linked);
+    agent.#calls = openCalls({ ...linked, executors, machine, stateDirectory, ocfRoot, initScripts });
     return agent;
   }
 
   /** Ends the agent only: resources, and operations under way, go on and are found by the next one. */
   async close(): Promise<void> {
     this.#link?.close();
+    await this.#calls?.close();
     this.#runtime.close();
     this.#executors.close();
+    this.#machine.close();
     this.#spool.close();
     await this.#bus?.close();
     await this.#outbox.close();

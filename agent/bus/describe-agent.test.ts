@@ -111,6 +111,7 @@ test('a thousand resources fit a message', () => {
   for (let index = 0; index < 1000; index++) {
     agent.execute(`s${index}`, `assembly_with_a_name.resource-${index}`, 'start');
     agent.finish({ rc: 0, status: 'done', exitReason: 'r'.repeat(200), output: 'o'.repeat(4000) });
+    agent.send({ kind: 'reports-spooled', number: agent.reports.at(-1)?.number ?? 0 });
   }
   const sender = { role: 'agent', id: 'a', incarnation: '1' } as const;
   const body = { kind: 'agentDescription', value: describe(agent) } as const;

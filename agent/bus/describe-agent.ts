@@ -16,8 +16,8 @@ export interface AgentFacts {
   /** Of Matahari's objects, by name. */
   readonly backends: Readonly<Record<string, string>>;
   readonly classes: readonly string[];
-  /** What is seen of a resource between two monitors. */
-  readonly watch: (resource: string) => Watch;
+  /** What is seen of a resource between two monitors; undefined when it does not run, or nothing is. */
+  readonly watch: (resource: string) => Watch | undefined;
   readonly at: Moment;
 }
 
@@ -81,6 +81,7 @@ export function watchWords(watch: Watch): string {
 export function agentName(definition: ResourceDefinition | undefined): string {
   if (definition === undefined) return '';
   const { class: resourceClass, provider, type } = definition;
+  if (resourceClass === 'exec') return resourceClass;
   return [resourceClass, provider, type].filter((part) => part !== '').join(':');
 }
 
@@ -89,7 +90,7 @@ function managedResource(
   { facts, hasOutput }: { readonly facts: AgentFacts; readonly hasOutput: boolean },
 ) {
   const { at } = facts;
-  const watch = facts.watch(record.resource);
+  const watch = facts.watch(record.resource) ?? unwatched(record.isExpectedToRun);
   const { delegation, exclusive, window, lastOperation } = record;
   const counts = window.failures.filter(
     (failure) => delegation === undefined || at.bootMs - failure.at.bootMs < delegation.periodMs,
@@ -109,6 +110,10 @@ function managedResource(
     failuresInWindow: counts.length,
     failureLimit: delegation?.failures ?? 0,
   };
+}
+
+function unwatched(isExpectedToRun: boolean): Watch {
+  return { kind: 'interval', reason: isExpectedToRun ? 'nothing else of it is seen here' : 'it does not run' };
 }
 
 /** Without its parameters: there may be secrets in them. */

@@ -19,6 +19,8 @@ function coordinator(assemblies = shop) {
     processes: [
       { role: 'instance', name: 'shop.db.local.1-9', deployable: 'shop', assembly: 'db' },
       { role: 'agent', name: 'shop.db.local.1-9', deployable: 'shop', assembly: 'db' },
+      { role: 'agent', name: 'a.twin.local.1-1', deployable: 'a', assembly: 'twin' },
+      { role: 'agent', name: 'b.twin.local.1-1', deployable: 'b', assembly: 'twin' },
     ],
   }));
   return scripted;
@@ -51,6 +53,19 @@ test('where the DPE does not answer, the launchers know', async () => {
   const missing = await find('web', []);
   assert.ok(missing.kind === 'failure');
   assert.match(missing.message, /no instance of shop\/web runs/);
+});
+
+test('an assembly alone is one that runs', async () => {
+  const scripted = coordinator();
+  scripted.replies.set('listDeployables', () => ({ deployables: [{ name: 'a' }, { name: 'b' }] }));
+  scripted.replies.set('getStatus', () => sampleStatus({ assemblies: [sampleAssembly({ name: 'twin' })] }));
+  const words = { kind: 'words', deployable: undefined, node: undefined } as const;
+  const found = await findAgent(scripted, { ...words, name: 'db' });
+  assert.ok(found.kind === 'found');
+  assert.deepEqual([found.deployable, found.instance.incarnation], ['shop', '1-9']);
+  const twins = await findAgent(scripted, { ...words, name: 'twin' });
+  assert.ok(twins.kind === 'failure');
+  assert.match(twins.next, /a\/twin or b\/twin/);
 });
 
 const refused: readonly [string, RegExp, RegExp][] = [

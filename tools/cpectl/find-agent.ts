@@ -18,26 +18,31 @@ export interface FoundAgent {
   readonly resource: string;
 }
 
-/** The agent of the assembly that was named, or of the assembly of the resource that was named. */
+/**
+ * The agent of the assembly that was named, or of the assembly of the resource that was named. An assembly alone is
+ * looked for among those that run: which deployables are stopped does not matter to its agent.
+ */
 export async function findAgent(coordinator: Coordinator, words: SubjectWords): Promise<FoundAgent | Failure> {
-  const hasResource = words.name.includes('.');
-  const subject = await findSubject(coordinator, words, hasResource ? 'resource' : 'assembly');
+  const [assembly = '', resource] = words.name.split('.');
+  if (resource === 'vm') {
+    const message = `${words.name} is the VM itself, which is its launcher's`;
+    return failure(exitCodes.failed, message, `name the assembly: ${assembly}`);
+  }
+  if (words.deployable === undefined && resource === undefined) {
+    const [only, ...others] = await runningInstances(coordinator, (each) => each.assembly === assembly);
+    if (only !== undefined && others.length === 0) {
+      return { kind: 'found', deployable: only.deployable, assembly, instance: only, resource: '' };
+    }
+  }
+  const subject = await findSubject(coordinator, words, resource === undefined ? 'assembly' : 'resource');
   if (subject.kind === 'failure') return subject;
   const { deployable, name } = subject;
-  const [assembly = '', resource] = name.split('.');
-  if (resource === 'vm') {
-    return failure(
-      exitCodes.failed,
-      `${name} is the VM itself, which is its launcher's`,
-      `name the assembly: ${assembly}`,
-    );
-  }
   const answered = await coordinator.ask('getStatus', { deployable });
   if (answered.kind === 'error') return explainError(answered.error);
   const isKnown = answered.value.assemblies.length > 0;
   const instance = isKnown
     ? instanceOf(answered.value, assembly)
-    : await instanceOfLauncher(coordinator, { deployable, assembly });
+    : await instanceOfLauncher(coordinator, deployable, assembly);
   if ('kind' in instance) return instance;
   return { kind: 'found', deployable, assembly, instance, resource: resource === undefined ? '' : name };
 }
@@ -60,19 +65,27 @@ function instanceOf({ name: deployable, assemblies }: DeployableStatus, assembly
 /** A DPE that does not answer hides no agent: launchers know what runs. */
 async function instanceOfLauncher(
   coordinator: Coordinator,
-  { deployable, assembly }: { readonly deployable: string; readonly assembly: string },
+  deployable: string,
+  assembly: string,
 ): Promise<InstanceId | Failure> {
-  const answered = await coordinator.ask('getInfo', {});
-  if (answered.kind === 'error') return explainError(answered.error);
-  const running = answered.value.processes.filter(({ role }) => role === 'agent');
-  const agent = running.find((each) => each.deployable === deployable && each.assembly === assembly);
-  const instance = parseInstanceId(agent?.name ?? '');
+  const isIt = (each: InstanceId) => each.deployable === deployable && each.assembly === assembly;
+  const [instance] = await runningInstances(coordinator, isIt);
   if (instance !== undefined) return instance;
-  return failure(
-    exitCodes.failed,
-    `no instance of ${deployable}/${assembly} runs`,
-    'see those that do: cpectl agent list',
-  );
+  const message = `no instance of ${deployable}/${assembly} runs`;
+  return failure(exitCodes.failed, message, 'see those that do: cpectl agent list');
+}
+
+/** Instances that their launchers say run; none where nobody answers. */
+async function runningInstances(
+  coordinator: Coordinator,
+  isIt: (instance: InstanceId) => boolean,
+): Promise<readonly InstanceId[]> {
+  const answered = await coordinator.ask('getInfo', {});
+  if (answered.kind === 'error') return [];
+  return answered.value.processes.flatMap(({ role, name }) => {
+    const instance = role === 'agent' ? parseInstanceId(name) : undefined;
+    return instance !== undefined && isIt(instance) ? [instance] : [];
+  });
 }
 
 /** What a person reads when an agent did not answer, or refused. */
@@ -96,7 +109,7 @@ export function explainAgentError(
     case 'internal':
       return failure(exitCodes.failed, `the agent of ${about} failed: ${message}`, 'its log tells more');
     case 'unavailable':
-      return failure(exitCodes.failed, `${about}: ${message}`, 'try again in a moment');
+      return failure(exitCodes.failed, `${about}: ${message}`, 'it may be possible later');
     default: {
       const { message: words, ...rest } = explainError(error);
       return { ...rest, message: `${about}: ${words}` };

@@ -48,7 +48,7 @@ export const hostMethods: readonly AgentMethod[] = [
       examples: ['shop/web', 'shop/web --yes'],
       options: (command: Command) => command.option('--yes', 'do not ask'),
       value: () => ({}),
-      danger: `is to ${name}: everything in it ends, and is recovered like after any other end (assembly drain is the way to keep it down)`,
+      danger: `is to be ${name === 'shutdown' ? 'shut down' : 'rebooted'}: everything in it ends, and is recovered like after any other end (cpectl assembly drain keeps it down)`,
       render: () => '',
     }),
   ),
