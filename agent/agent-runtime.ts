@@ -1,4 +1,5 @@
 import type { Clock } from './clock.js';
+import { isManaged } from './core/declared-failure.js';
 import { maxTickMs, nextWakeAt } from './core/dispatch.js';
 import { durableChanges, durableEntries } from './core/durable-state.js';
 import type { Answer, ReceivedOrder } from './core/order.js';
@@ -75,6 +76,16 @@ export class AgentRuntime {
     } catch (error) {
       return unavailable(error);
     }
+  }
+
+  /**
+   * An operator declares that a resource has failed, with the OCF exit code that its monitor would have returned: it is
+   * recovered, or reported, as if a monitor had found it. False when the agent does not expect it to run.
+   */
+  declareFailed(resource: string, rc: number): boolean {
+    if (!isManaged(this.#state, resource)) return false;
+    this.post({ kind: 'declared-failed', resource, rc });
+    return true;
   }
 
   post(event: AgentEvent): void {

@@ -2,7 +2,7 @@ import { lookUp } from './id-map.js';
 import { finishLeaseStop, isOutOfLease } from './lease.js';
 import { nextDue, phaseOf, secondDue } from './monitor-phase.js';
 import { changesState } from './next-operation.js';
-import type { Moment, OperationOutcome, OperationResult } from './operation.js';
+import type { Moment, Operation, OperationOutcome, OperationResult } from './operation.js';
 import { isExpected, Ocf } from './operation.js';
 import { finishOrder } from './order.js';
 import type { Draft } from './recording.js';
@@ -131,21 +131,49 @@ function finishMonitor(
       ? resource.dueAt
       : { ...resource.dueAt, [key]: nextDue(monitor.phase, monitor.operation.intervalMs, input.at) };
   const waiting = withResource(draft, { ...resource, dueAt });
+  // Declared failed while it ran: it is about to be recovered, and monitored at the end of that.
+  if (known.recovery !== undefined) return waiting;
   if (monitor === undefined ? isGood : isSame(monitor.last, outcome)) return waiting;
 
   const userData = monitor?.userData ?? '';
   const { result, draft: recorded } = recordRun(waiting, finished, { queuedAt, userData }, input.at);
-  const told = monitor === undefined || key === undefined ? known : withLast(known, key, { ...monitor, last: result });
-  const next = withRecord(recorded, told);
+  const heard = { monitor: activity.operation, key, result, expectedRc, wasGood, isGood };
+  return takeNews(recorded, known, heard, input);
+}
+
+/**
+ * A monitor says something else than before, or is said to: what ran, is delegated and does not run any more is
+ * recovered, everything else is reported.
+ *
+ * @param key of the recurring monitor; undefined for a look at a resource that has none.
+ */
+export function takeNews(
+  draft: Draft,
+  known: ResourceRecord,
+  heard: {
+    readonly monitor: Operation;
+    readonly key: string | undefined;
+    readonly result: OperationResult;
+    readonly expectedRc: number;
+    readonly wasGood: boolean;
+    readonly isGood: boolean;
+  },
+  input: StepInput,
+): Draft {
+  const { monitor, key, result, expectedRc, wasGood, isGood } = heard;
+  const told = withLast(known, key, result);
+  const next = withRecord(draft, told);
   const isOurs = known.delegation !== undefined && known.isExpectedToRun && expectedRc === Ocf.success;
   if (wasGood && !isGood && isOurs && known.queue.length === 0 && !isOutOfLease(draft.state, known, input.at)) {
-    return beginRecovery(next, told, { failure: result, monitor: activity.operation }, input);
+    return beginRecovery(next, told, { failure: result, monitor }, input);
   }
   return withReport(next, { kind: 'monitor-changed', result, isFailure: !isGood }).draft;
 }
 
-function withLast(known: ResourceRecord, key: string, monitor: RecurringMonitor): ResourceRecord {
-  return { ...known, monitors: { ...known.monitors, [key]: monitor } };
+function withLast(known: ResourceRecord, key: string | undefined, last: OperationResult): ResourceRecord {
+  const monitor = key === undefined ? undefined : known.monitors[key];
+  if (monitor === undefined || key === undefined) return known;
+  return { ...known, monitors: { ...known.monitors, [key]: { ...monitor, last } } };
 }
 
 function isSame(last: OperationResult, outcome: OperationOutcome): boolean {

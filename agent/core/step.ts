@@ -1,3 +1,4 @@
+import { declareFailed } from './declared-failure.js';
 import { dispatch } from './dispatch.js';
 import { finishRun } from './finish-run.js';
 import { lookUp, withValue } from './id-map.js';
@@ -18,6 +19,8 @@ export type AgentEvent =
     }
   /** Something happened to a resource (its process ended, a health check crossed its threshold). */
   | { readonly kind: 'resource-changed'; readonly resource: string }
+  /** An operator says that a resource has failed, with the OCF exit code of its monitor (declared-failure.ts). */
+  | { readonly kind: 'declared-failed'; readonly resource: string; readonly rc: number }
   /** Every report up to this number is in the outbox. */
   | { readonly kind: 'reports-spooled'; readonly number: number }
   /** The decider has committed every report up to this number. */
@@ -61,6 +64,8 @@ function take(state: AgentState, event: AgentEvent, input: StepInput): Stepped {
       return finishRun(state, event, input);
     case 'resource-changed':
       return { state: trigger(state, event.resource), effects: [] };
+    case 'declared-failed':
+      return declareFailed(state, event, input);
     case 'reports-spooled':
       return { state: forgetSpooled(state, event.number), effects: [] };
     case 'reports-delivered': {
