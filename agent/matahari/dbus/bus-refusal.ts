@@ -14,6 +14,8 @@ export interface BusRefusal {
     | 'unavailable'
     | 'failed';
   readonly message: string;
+  /** Comes from the services of Matahari's own releases: nobody else has errors of that name. */
+  readonly isMatahariError: boolean;
 }
 
 /**
@@ -64,7 +66,7 @@ export function readRefusal(name: string, message: string): BusRefusal {
     (code === undefined ? undefined : matahariCodes[Number(code)]) ??
     (isSpawn ? 'unavailable' : Object.hasOwn(reasonsByName, last) ? reasonsByName[last] : undefined) ??
     'failed';
-  return { kind: 'refused', reason, message: message || name };
+  return { kind: 'refused', reason, message: message || name, isMatahariError: code !== undefined };
 }
 
 /** @param argument what an `invalid-arguments` is about, where that is known */

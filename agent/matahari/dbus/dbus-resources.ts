@@ -33,9 +33,6 @@ const ranByService: Readonly<Record<number, { readonly code: 'timeout' | 'failed
  * Resources of Matahari's service on the system bus. The service runs an action once, whatever its interval, has no signals,
  * does not cancel what runs and implements neither fail nor describe (service-dbus.c), so what repeats is repeated here.
  *
- * A service of release 0.6 takes parameters as variants and hands them on as if they were texts (set_ocf_env in
- * services_linux.c): with it, an agent gets the names of its parameters, but not their values.
- *
  * @param fallback answers what the service does not implement
  */
 export function dbusResources(
@@ -155,6 +152,16 @@ export function dbusResources(
       listeners.clear();
     },
   };
+}
+
+/**
+ * Whether the service behind Resources is one of Matahari's own releases. Those take parameters as variants and hand each
+ * on as if it were a text (invoke in service-dbus.c, set_ocf_env in services_linux.c): an agent would get the names of its
+ * parameters with values that are none. They are known by the errors of their describe, which none of them implements.
+ */
+export async function losesParameters(bus: MessageBus): Promise<boolean> {
+  const outcome = await remoteObject(bus, 'Resources').call('describe', ['ocf', 'heartbeat', 'Dummy']);
+  return outcome.kind === 'refused' && outcome.isMatahariError;
 }
 
 function checkInvocation(invocation: Invocation): Objection {

@@ -1,0 +1,133 @@
+import { continuedSequence } from './continued-sequence.js';
+import { operationKey, toRunResult } from './dbus/recurring-invocations.js';
+import { done, type Invocation, type Matahari, type ResourceOp, type ResourcesObject } from './matahari.js';
+
+/** Resources whose backend may change: recurring operations go on with the next one, and listeners hear that one. */
+export interface MovingResources extends ResourcesObject {
+  /** The backend is another one from now on; `before` is where recurring operations were until now. */
+  moved(before: ResourcesObject): Promise<void>;
+  close(): void;
+}
+
+interface Recurring {
+  readonly invocation: Invocation;
+  lastRc: number;
+  retry: NodeJS.Timeout | undefined;
+}
+
+const leastRetryMs = 1000;
+const cancelMs = 5000;
+
+/** @param current the backend that is to be asked now */
+export function movingResources(current: () => Promise<Matahari>): MovingResources {
+  const listeners = new Set<(op: ResourceOp) => void>();
+  const sequence = continuedSequence<ResourcesObject>();
+  const operations = new Map<string, Recurring>();
+  const followed = new Map<ResourcesObject, () => void>();
+
+  const tell = (op: ResourceOp): void => {
+    for (const listener of [...listeners]) listener(op);
+  };
+  const hear = (resources: ResourcesObject, op: ResourceOp): void => {
+    const operation = operations.get(operationKey(op.name, op.action, op.intervalMs));
+    if (operation !== undefined) operation.lastRc = op.rc;
+    tell({ ...op, sequence: sequence.tell(resources, op.sequence) });
+  };
+  /** Hears the backend that is there now. */
+  const follow = async (): Promise<Matahari> => {
+    const matahari = await current();
+    const { resources } = matahari;
+    if (!followed.has(resources)) {
+      followed.set(
+        resources,
+        resources.onResourceOp((op) => hear(resources, op)),
+      );
+    }
+    return matahari;
+  };
+  const forget = (key: string): boolean => {
+    clearTimeout(operations.get(key)?.retry);
+    return operations.delete(key);
+  };
+  /** Starts an operation with the backend that is there now, and tells what the other one would have told. */
+  const resume = async (key: string, operation: Recurring): Promise<void> => {
+    const { invocation } = operation;
+    const { resources } = await follow();
+    const outcome = await resources.invoke(invocation);
+    if (operations.get(key) !== operation) {
+      // Cancelled meanwhile, or moved on once more.
+      if (outcome.kind === 'done' && !operations.has(key)) await cancelAt(resources, invocation);
+      return;
+    }
+    const result = toRunResult(outcome.kind === 'done' ? done(outcome.value.rc) : outcome);
+    if (result.kind === 'rc' && result.rc !== operation.lastRc) {
+      operation.lastRc = result.rc;
+      const { parameters: _parameters, timeoutMs: _timeoutMs, ...told } = invocation;
+      const value = outcome.kind === 'done' ? sequence.tell(resources, outcome.value.sequence) : 0;
+      tell({ ...told, timestampUnixMs: Date.now(), sequence: value, rc: result.rc });
+    }
+    if (outcome.kind === 'done') return;
+    clearTimeout(operation.retry);
+    operation.retry = setTimeout(
+      () => void resume(key, operation),
+      Math.max(invocation.intervalMs, leastRetryMs),
+    ).unref();
+  };
+
+  return {
+    get: async () => (await current()).resources.get(),
+    listStandards: async () => (await current()).resources.listStandards(),
+    listProviders: async (standard) => (await current()).resources.listProviders(standard),
+    list: async (standard, provider) => (await current()).resources.list(standard, provider),
+    describe: async (standard, provider, agent) => (await current()).resources.describe(standard, provider, agent),
+    async invoke(invocation) {
+      const { resources } = await follow();
+      const outcome = await resources.invoke(invocation);
+      if (outcome.kind === 'problem') return outcome;
+      if (invocation.intervalMs > 0) {
+        const key = operationKey(invocation.name, invocation.action, invocation.intervalMs);
+        forget(key);
+        const operation = { invocation, lastRc: outcome.value.rc, retry: undefined };
+        operations.set(key, operation);
+        const { resources: now } = await current();
+        if (now !== resources) {
+          await cancelAt(resources, invocation);
+          await resume(key, operation);
+        }
+      }
+      return done({ ...outcome.value, sequence: sequence.tell(resources, outcome.value.sequence) });
+    },
+    async cancel(name, action, intervalMs, timeoutMs) {
+      const isKnown = forget(operationKey(name, action, intervalMs));
+      const outcome = await (await current()).resources.cancel(name, action, intervalMs, timeoutMs);
+      const isOnlyHere = isKnown && outcome.kind === 'problem' && outcome.problem.code === 'not-found';
+      return isOnlyHere ? done(undefined) : outcome;
+    },
+    fail: async (name, rc) => (await follow()).resources.fail(name, rc),
+    onResourceOp(listener) {
+      const own = (op: ResourceOp): void => listener(op);
+      listeners.add(own);
+      return () => listeners.delete(own);
+    },
+    async moved(before) {
+      sequence.continueWith((await follow()).resources);
+      await Promise.all(
+        [...operations].map(async ([key, operation]) => {
+          clearTimeout(operation.retry);
+          await cancelAt(before, operation.invocation);
+          if (operations.get(key) === operation) await resume(key, operation);
+        }),
+      );
+    },
+    close() {
+      for (const key of [...operations.keys()]) forget(key);
+      for (const remove of followed.values()) remove();
+      followed.clear();
+      listeners.clear();
+    },
+  };
+}
+
+async function cancelAt(resources: ResourcesObject, { name, action, intervalMs }: Invocation): Promise<void> {
+  await resources.cancel(name, action, intervalMs, cancelMs);
+}
