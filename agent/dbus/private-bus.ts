@@ -15,7 +15,7 @@ export interface PrivateBus {
   close(): Promise<void>;
 }
 
-/** Everybody may own every name on it, and call everything. */
+/** Everybody may own every name on it, and call everything; calls are limited as they are on a system bus. */
 export async function startPrivateBus(): Promise<PrivateBus> {
   const directory = mkdtempSync(join(tmpdir(), 'private-bus-'));
   const socket = join(directory, 'bus');
@@ -77,6 +77,7 @@ function configurationText(socket: string): string {
     <allow eavesdrop="true"/>
     <allow own="*"/>
   </policy>
+  <limit name="max_replies_per_connection">128</limit>
 </busconfig>
 `;
 }

@@ -142,6 +142,19 @@ test('a signal can be chosen by its first argument', async () => {
   service.close();
 });
 
+test('many calls at once take turns, and calls that are never answered do not use up the connection', async () => {
+  const service = await serveEcho(daemon.address);
+  const bus = connect();
+  const calls = Array.from({ length: 1000 }, () => bus.call(echo, { member: 'Same' }));
+  for (const reply of await Promise.all(calls)) assert.deepEqual(reply, { kind: 'reply', values: [] });
+  for (let round = 0; round < 3; round += 1) {
+    const hanging = Array.from({ length: 60 }, () => bus.call(echo, { member: 'Hang' }, 100));
+    for (const reply of await Promise.all(hanging)) assert.notEqual(reply.kind, 'reply');
+  }
+  assert.equal((await bus.call(echo, { member: 'Same' })).kind, 'reply');
+  service.close();
+});
+
 test('a bus that dies ends calls at once, and everything goes on when it is back', async () => {
   const own = await startPrivateBus();
   const bus = connect(own.address);

@@ -8,6 +8,12 @@ const defaultTimeoutMs = 25_000;
 const helloMs = 10_000;
 const maxTimerMs = 2 ** 31 - 1;
 const maxPendingCalls = 4096;
+/**
+ * A bus allows a connection so many unanswered calls (dbus-daemon(1), max_replies_per_connection: 128); further ones wait
+ * for their turn here. Those that nobody waits for any more count until they are answered, or the connection is given up.
+ */
+const maxUnanswered = 96;
+const maxAbandoned = 32;
 const retry = { firstMs: 50, maxMs: 5000, factor: 2 } as const;
 /** A connection that lasted so long was a good one: the next attempt after it comes soon. */
 const steadyMs = 10_000;
@@ -56,7 +62,9 @@ class SystemBus implements MessageBus {
   readonly #services = new Map<string, ServiceUse>();
   /** Calls that were sent, by serial. */
   readonly #sent = new Map<number, PendingCall>();
-  /** Calls that wait for the connection. */
+  /** Serials of calls that were given up and may still be answered. */
+  readonly #abandoned = new Set<number>();
+  /** Calls that wait for the connection, or for their turn on it. */
   readonly #waiting = new Set<PendingCall>();
   #phase: Phase = { kind: 'connecting', link: undefined };
   #retryMs: number = retry.firstMs;
@@ -74,6 +82,7 @@ class SystemBus implements MessageBus {
         () => {
           const text = `no reply to ${target.interface}.${method.member} within ${timeoutMs / 1000} s`;
           pending.settle({ kind: 'error', name: 'timeout', message: text });
+          if (pending.serial !== undefined) this.#abandon(pending.serial);
         },
         Math.min(timeoutMs, maxTimerMs),
       );
@@ -129,23 +138,43 @@ class SystemBus implements MessageBus {
     }
     switch (phase.kind) {
       case 'open':
-        this.#send(phase.link, pending);
-        return;
       case 'connecting':
         this.#waiting.add(pending);
+        this.#sendWaiting();
         return;
       case 'lost':
         if (performance.now() - phase.atMs < retry.firstMs) {
           pending.settle(disconnected(phase.reason));
           return;
         }
-        clearTimeout(phase.timer);
         this.#waiting.add(pending);
-        this.#connect();
+        this.#connectNow();
         return;
       case 'closed':
         pending.settle(disconnected('closed'));
     }
+  }
+
+  #sendWaiting(): void {
+    for (const pending of this.#waiting) {
+      if (this.#phase.kind !== 'open' || this.#sent.size + this.#abandoned.size >= maxUnanswered) return;
+      this.#waiting.delete(pending);
+      this.#send(this.#phase.link, pending);
+    }
+  }
+
+  /** A connection on which too much is owed is exchanged for another. */
+  #abandon(serial: number): void {
+    this.#abandoned.add(serial);
+    if (this.#phase.kind !== 'open' || this.#abandoned.size <= maxAbandoned) return;
+    this.#phase.link.close();
+    this.#connectNow();
+  }
+
+  #connectNow(): void {
+    if (this.#phase.kind !== 'lost') return;
+    clearTimeout(this.#phase.timer);
+    this.#connect();
   }
 
   #send(link: BusLink, pending: PendingCall): void {
@@ -199,9 +228,7 @@ class SystemBus implements MessageBus {
     this.#phase = { kind: 'open', link, sinceMs: performance.now() };
     for (const service of this.#services.keys()) this.#followOwner(service);
     for (const { match } of this.#subscriptions) this.#tellBus('AddMatch', matchRule(match));
-    const waiting = [...this.#waiting];
-    this.#waiting.clear();
-    for (const pending of waiting) this.#send(link, pending);
+    this.#sendWaiting();
     for (const listener of [...this.#connectionListeners]) listener(true);
   }
 
@@ -216,6 +243,7 @@ class SystemBus implements MessageBus {
     this.#retryMs = Math.min(this.#retryMs * retry.factor, retry.maxMs);
     this.#phase = { kind: 'lost', reason, atMs: performance.now(), timer };
     for (const use of this.#services.values()) use.owner = undefined;
+    this.#abandoned.clear();
     this.#answerAll(reason);
     if (!wasOpen) return;
     for (const listener of [...this.#connectionListeners]) listener(false);
@@ -247,7 +275,9 @@ class SystemBus implements MessageBus {
     const serial = reply.replySerial ?? 0;
     const pending = this.#sent.get(serial);
     this.#sent.delete(serial);
+    this.#abandoned.delete(serial);
     pending?.settle(replyOf(reply));
+    this.#sendWaiting();
   }
 
   #dispatch(signal: WireMessage): void {

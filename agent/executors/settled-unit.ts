@@ -1,13 +1,17 @@
 import type { SystemdManager, SystemdReply, UnitState } from '../systemd/systemd-manager.js';
 
 /** A unit that reads its configuration again runs meanwhile (Pacemaker: lib/services/systemd.c, parse_status_result). */
-export function isRunning({ activeState }: UnitState): boolean {
+export function isRunning({ activeState }: Pick<UnitState, 'activeState'>): boolean {
   return activeState === 'active' || activeState === 'reloading';
 }
 
-/** Whether a state lasts: not one on the way to another. */
-export function isSettled({ activeState }: UnitState): boolean {
-  return activeState !== 'activating' && activeState !== 'deactivating';
+/**
+ * Whether a state lasts. Besides those on the way to another, one that does not run and has a job is left soon: a restart
+ * passes through `inactive`, by systemd itself (Restart=) as by others.
+ */
+export function isSettled({ activeState, hasJob }: UnitState): boolean {
+  if (activeState === 'activating' || activeState === 'deactivating') return false;
+  return isRunning({ activeState }) || hasJob !== true;
 }
 
 export interface SettleLimits {

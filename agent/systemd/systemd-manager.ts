@@ -38,6 +38,8 @@ export interface UnitState {
   /** Of the main process, when it has ended: its exit status, or the signal that ended it. */
   readonly exitStatus: number;
   readonly fragmentPath: string;
+  /** A job for it is queued or runs; left out where that is not known. */
+  readonly hasJob?: boolean;
 }
 
 /** done | canceled | timeout | failed | dependency | skipped */

@@ -120,6 +120,7 @@ function isSame(left: UnitState, right: UnitState): boolean {
     left.activeState === right.activeState &&
     left.subState === right.subState &&
     left.mainPid === right.mainPid &&
-    left.loadState === right.loadState
+    left.loadState === right.loadState &&
+    left.hasJob === right.hasJob
   );
 }

@@ -43,6 +43,8 @@ export function withProperties(state: UnitState, properties: Readonly<Record<str
     const value = properties[property];
     return typeof value === 'number' ? value : old;
   };
+  const job = properties.Job;
+  const hasJob = Array.isArray(job) ? job[0] !== 0 : state.hasJob === true;
   return {
     name: text('Id', state.name),
     description: text('Description', state.description),
@@ -53,6 +55,7 @@ export function withProperties(state: UnitState, properties: Readonly<Record<str
     mainPid: number('MainPID', state.mainPid),
     exitStatus: number('ExecMainStatus', state.exitStatus),
     fragmentPath: text('FragmentPath', state.fragmentPath),
+    hasJob,
   };
 }
 

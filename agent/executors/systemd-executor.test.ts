@@ -1,0 +1,34 @@
+import assert from 'node:assert/strict';
+import { mkdirSync } from 'node:fs';
+import { after, test } from 'node:test';
+import { connectSystemd } from '../systemd/connect-systemd.js';
+import { run, temporaryDirectory } from './executor-fixture.js';
+import { systemdExecutor } from './systemd-executor.js';
+
+const directory = temporaryDirectory();
+const systemd = connectSystemd(`unix:path=${directory}/no-bus`);
+after(() => systemd.close());
+
+test('a machine that systemd has not booted has no units, and none runs there', async () => {
+  const executor = systemdExecutor({ systemd, onChange: () => undefined, bootedMark: `${directory}/nowhere` });
+  for (const name of ['monitor', 'start', 'reload']) {
+    const { rc, status, exitReason } = await run(executor, name, { type: 'nginx' });
+    assert.deepEqual([rc, status], [5, 'not-installed'], name);
+    assert.match(exitReason, /not booted by systemd/);
+  }
+  assert.equal((await run(executor, 'stop', { type: 'nginx' })).rc, 0);
+  assert.equal(executor.watch('web.a'), undefined);
+  executor.close();
+});
+
+test('where only the bus is missing nobody knows what runs', async () => {
+  const bootedMark = `${directory}/booted`;
+  mkdirSync(bootedMark);
+  const executor = systemdExecutor({ systemd, onChange: () => undefined, bootedMark });
+  for (const name of ['monitor', 'start', 'stop']) {
+    const { rc, status, exitReason } = await run(executor, name, { type: 'nginx' });
+    assert.deepEqual([rc, status], [1, 'error'], name);
+    assert.match(exitReason, /systemd cannot be reached over D-Bus: no message bus: ENOENT/);
+  }
+  executor.close();
+});
