@@ -5,9 +5,11 @@ import {
   chownSync,
   constants,
   existsSync,
+  mkdirSync,
   readdirSync,
   readFileSync,
   readlinkSync,
+  rmdirSync,
   statSync,
   writeFileSync,
 } from 'node:fs';
@@ -15,6 +17,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { after, before, describe, test } from 'node:test';
+import { findOwnCgroup } from '../../agent/executors/cgroup-mount.js';
 import type { LauncherDriver, RunningInstance, StartOutcome } from '../../launcher/driver.js';
 import { openLocalDriver } from '../../launcher/drivers/local/local-driver.js';
 import { readPidScope, readProcStat } from '../../launcher/drivers/local/process-proof.js';
@@ -258,6 +261,44 @@ describe('launcher driver local: deaths of the launcher', { timeout: 600_000 }, 
     }
   });
 
+  test('what an agent has made in the cgroups of the machine ends with its instance', {
+    skip: withoutCgroups(),
+  }, async () => {
+    const own = ownCgroup();
+    const stranger = join(own, `cpe-stranger.${process.pid}`);
+    mkdirSync(stranger);
+    try {
+      for (const isSeen of [true, false]) {
+        const [driver, view] = await local.start('grouped');
+        const directory = local.directoryOf(view.instance);
+        const cgroup = join(own, `cpe-${view.instance}`);
+        mkdirSync(join(cgroup, 'web.a', 'run', 'one'), { recursive: true });
+        mkdirSync(join(directory, 'agent'));
+        writeFileSync(join(directory, 'agent', 'cgroup'), `${cgroup}\n`);
+        writeFileSync(
+          join(cgroup, 'web.a', 'run', 'one', 'cgroup.procs'),
+          String(await agentOf(driver, view.instance)),
+        );
+        if (isSeen) {
+          assert.equal((await driver.destroy(view.instance)).kind, 'dead');
+        } else {
+          await driver.close();
+          await local.fixture.kill(view);
+          await local.open();
+          await until('the cleaning up', () => !existsSync(cgroup));
+        }
+        assert.ok(!existsSync(cgroup));
+      }
+      const [driver, { instance }] = await local.start('liar');
+      mkdirSync(join(local.directoryOf(instance), 'agent'));
+      writeFileSync(join(local.directoryOf(instance), 'agent', 'cgroup'), `${stranger}\n`);
+      assert.equal((await driver.destroy(instance)).kind, 'dead');
+      assert.ok(existsSync(stranger), 'only what has the name of the instance is removed');
+    } finally {
+      rmdirSync(stranger);
+    }
+  });
+
   test('without root an instance runs in a user namespace, as the same user', { skip: withoutRoot() }, async () => {
     const nobody = 65534;
     await mkdir(local.fixture.home, { recursive: true });
@@ -288,6 +329,21 @@ test('the whole contract holds without root', { skip: withoutRoot(), timeout: 60
   );
   assert.equal(run.status, 0, run.stdout + run.stderr);
 });
+
+function ownCgroup(): string {
+  const own = findOwnCgroup(readFileSync('/proc/self/mountinfo', 'utf8'), readFileSync('/proc/self/cgroup', 'utf8'));
+  return own.kind === 'found' ? own.directory : '';
+}
+
+/** Loud in the output: what is not tested where there are no cgroups to write to. */
+function withoutCgroups(): string | false {
+  try {
+    accessSync(join(ownCgroup(), 'cgroup.procs'), constants.W_OK);
+    return false;
+  } catch (error) {
+    return `no cgroup of version 2 can be written here: ${error}`;
+  }
+}
 
 /** Loud in the output: what is not tested without root, or where another user cannot read the checkout. */
 function withoutRoot(): string | false {

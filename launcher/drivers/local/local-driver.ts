@@ -11,6 +11,7 @@ import type {
 import { hasErrorCode } from '../../error-code.js';
 import { type AddressBook, openAddressBook } from './address-book.js';
 import { watchDeath } from './death-watch.js';
+import { removeInstanceCgroup } from './instance-cgroup.js';
 import { type Entry, evidenceOf, type Phase, viewOf } from './instance-entry.js';
 import {
   abandonStart,
@@ -84,6 +85,8 @@ class LocalDriver implements LauncherDriver {
   /** One operation at a time per instance. */
   readonly #turns = createTurns();
   readonly #reports = new Map<string, Promise<void>>();
+  /** What dead instances have left outside of their directories is being removed. */
+  readonly #cleanUps = new Map<string, Promise<unknown>>();
   readonly #sweep: NodeJS.Timeout;
   #listener: ((death: InstanceDeath) => Promise<void> | void) | undefined;
 
@@ -101,7 +104,7 @@ class LocalDriver implements LauncherDriver {
   /** Takes over an entry of the journal that an earlier driver has written. */
   async takeOver(record: InstanceRecord, found: Commitment, death: DeathRecord | undefined): Promise<void> {
     if (death !== undefined) {
-      this.#addEntry(record, { kind: 'dead', death });
+      this.#cleanUp(this.#addEntry(record, { kind: 'dead', death }));
       return;
     }
     const entry = this.#addEntry(record, { kind: 'starting' });
@@ -115,11 +118,11 @@ class LocalDriver implements LauncherDriver {
   }
 
   stop(instance: string, graceMs: number): Promise<StopOutcome> {
-    return this.#turns.take(instance, () => this.#end(instance, graceMs));
+    return this.#turns.take(instance, () => this.#endAndCleanUp(instance, graceMs));
   }
 
   destroy(instance: string): Promise<StopOutcome> {
-    return this.#turns.take(instance, () => this.#end(instance, 0));
+    return this.#turns.take(instance, () => this.#endAndCleanUp(instance, 0));
   }
 
   async inspect(instance: string): Promise<InstanceView> {
@@ -143,6 +146,7 @@ class LocalDriver implements LauncherDriver {
       const entry = this.#entries.get(instance);
       if (this.#unreadable.has(instance) || (entry !== undefined && entry.phase.kind !== 'dead')) return false;
       this.#entries.delete(instance);
+      await this.#cleanUps.get(instance);
       if (entry !== undefined) await removeEntry(this.#root, instance);
       return true;
     });
@@ -156,7 +160,7 @@ class LocalDriver implements LauncherDriver {
   async close(): Promise<void> {
     clearInterval(this.#sweep);
     this.#listener = undefined;
-    await Promise.all([this.#turns.idle(), ...this.#reports.values()]);
+    await Promise.all([this.#turns.idle(), ...this.#reports.values(), ...this.#cleanUps.values()]);
     for (const { phase } of this.#entries.values()) if (phase.kind === 'running') phase.watch.close();
   }
 
@@ -222,6 +226,12 @@ class LocalDriver implements LauncherDriver {
     }
   }
 
+  async #endAndCleanUp(instance: string, graceMs: number): Promise<StopOutcome> {
+    const outcome = await this.#end(instance, graceMs);
+    await this.#cleanUps.get(instance);
+    return outcome;
+  }
+
   async #end(instance: string, graceMs: number): Promise<StopOutcome> {
     const entry = this.#entries.get(instance);
     if (entry === undefined) return { kind: 'unproven', reason: this.#unreadable.get(instance) ?? NOT_IN_JOURNAL };
@@ -279,7 +289,14 @@ class LocalDriver implements LauncherDriver {
     entry.phase = { kind: 'dead', death: { at: Date.now(), evidence, isAcknowledged: false } };
     for (const tell of entry.deathWaiters) tell();
     entry.deathWaiters.clear();
+    this.#cleanUp(entry);
     this.#reportDeath(entry);
+  }
+
+  /** What cannot be removed now is removed by the next driver. */
+  #cleanUp({ directory, record: { instance } }: Entry): void {
+    const done = removeInstanceCgroup(directory, instance).finally(() => this.#cleanUps.delete(instance));
+    this.#cleanUps.set(instance, done);
   }
 
   /** Saves a death, tells the listener and saves that it was told. What fails is done again by the next sweep. */
