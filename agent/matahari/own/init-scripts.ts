@@ -17,6 +17,7 @@ export function initScripts(machine: Machine, directory: string): ServiceManager
   };
   return {
     list: async () => done(listScripts(directory)),
+    find: async (name) => (scriptPath(directory, name) === undefined ? unknownService(name) : undefined),
     run: (name, action, timeoutMs) =>
       withScript(name, async (path) => {
         const end = await runFile(path, [action], { timeoutMs });

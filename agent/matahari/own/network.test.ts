@@ -96,7 +96,7 @@ function testInNamespace(): void {
     assert.match(await valueFrom(network.getIpAddress('plug0')), /:/);
     ip('address', 'add', '192.0.2.7/24', 'dev', 'plug0');
     assert.equal(await valueFrom(network.getIpAddress('plug0')), '192.0.2.7');
-    assert.match(await valueFrom(network.getMacAddress('plug0')), /^([0-9A-F]{2}:){5}[0-9A-F]{2}$/);
+    assert.match(await valueFrom(network.getMacAddress('plug0')), /^([0-9a-f]{2}:){5}[0-9a-f]{2}$/);
     assert.equal(await valueFrom(network.stop('plug0')), 1);
     assert.equal(await valueFrom(network.status('plug0')), 1);
   });

@@ -35,8 +35,7 @@ export function ownNetwork({ machine, properties }: OwnParts): NetworkObject {
     getMacAddress: (iface) =>
       withInterface(iface, async () => {
         const mac = machine.read(`/sys/class/net/${iface}/address`)?.trim() ?? '';
-        // As Matahari writes it.
-        return mac === '' ? problem('not-found', `${iface} has no hardware address`) : done(mac.toUpperCase());
+        return mac === '' ? problem('not-found', `${iface} has no hardware address`) : done(mac);
       }),
   };
 }

@@ -12,9 +12,10 @@ export const defaultTimeoutMs = 60_000;
 const maxTimerMs = 2 ** 31 - 1;
 const maxWaiting = 16;
 
-/** The Services object: through systemd where it has booted the machine (sd_booted(3)), else by init scripts. */
+/** The Services object: through systemd where it has booted the machine, else by init scripts. */
 export function ownServices(parts: OwnParts): ServicesObject {
-  const manager = serviceManager(parts);
+  const { scripts, units } = machineServices(parts);
+  const manager = (): ServiceManager => units() ?? scripts;
   const waiting = turns(maxWaiting);
 
   /** One at a time per service: what comes meanwhile would see half of it. */
@@ -39,11 +40,18 @@ export function ownServices(parts: OwnParts): ServicesObject {
   };
 }
 
-/** The manager that this machine has; looked for each time, because it is only a look at one directory. */
-export function serviceManager({ options, machine }: OwnParts): () => ServiceManager {
-  const scripts = initScripts(machine, options.initScripts);
+export interface MachineServices {
+  readonly scripts: ServiceManager;
+  /** Undefined where systemd has not booted the machine (sd_booted(3)). */
+  units(): ServiceManager | undefined;
+}
+
+export function machineServices({ options, machine }: OwnParts): MachineServices {
   const units = systemdServices({ machine, initScripts: options.initScripts, systemd: options.systemd });
-  return () => (machine.isDirectory('/run/systemd/system') ? units : scripts);
+  return {
+    scripts: initScripts(machine, options.initScripts),
+    units: () => (machine.isDirectory('/run/systemd/system') ? units : undefined),
+  };
 }
 
 /** Names of services: one path component, and a name of a unit. */

@@ -1,4 +1,5 @@
 import type { SystemdManager, SystemdReply, UnitState } from '../../systemd/systemd-manager.js';
+import { parseUnitName } from '../../systemd/unit-name.js';
 import { type Done, done, problem } from '../matahari.js';
 import { scriptPath, setStartAtBoot, unknownService } from './init-scripts.js';
 import type { Machine } from './machine.js';
@@ -26,7 +27,9 @@ export function systemdServices({ machine, initScripts, systemd }: SystemdServic
 
   /** A unit that is there in some form; masked ones are. */
   const findUnit = async (name: string): Promise<Done<UnitState>> => {
-    const found = await ask((manager) => manager.unit(unitOf(name)));
+    const parsed = parseUnitName(name);
+    if (parsed.kind === 'invalid') return problem('invalid-argument', parsed.reason, 'name');
+    const found = await ask((manager) => manager.unit(parsed.name));
     if (found.kind === 'done' && found.value.loadState === 'not-found') return unknownService(name);
     return found;
   };
@@ -34,7 +37,8 @@ export function systemdServices({ machine, initScripts, systemd }: SystemdServic
   const setEnabled = async (name: string, isWanted: boolean): Promise<Done<number>> => {
     const unit = await findUnit(name);
     if (unit.kind === 'problem') return unit;
-    const set = await ask((manager) => (isWanted ? manager.enable(unitOf(name)) : manager.disable(unitOf(name))));
+    const { name: unitName } = unit.value;
+    const set = await ask((manager) => (isWanted ? manager.enable(unitName) : manager.disable(unitName)));
     if (set.kind === 'done') return done(Lsb.success);
     // A unit that systemd has made of an init script is started at boot by the script's own links.
     const isGenerated = scriptPath(initScripts, name) !== undefined && !unit.value.fragmentPath.startsWith('/etc/');
@@ -46,11 +50,15 @@ export function systemdServices({ machine, initScripts, systemd }: SystemdServic
       const listed = await ask((manager) => manager.listServices());
       return listed.kind === 'problem' ? listed : done(serviceNames(listed.value.map(({ name }) => name)));
     },
+    find: async (name) => {
+      const unit = await findUnit(name);
+      return unit.kind === 'problem' ? unit : undefined;
+    },
     run: async (name, action, timeoutMs) => {
       const unit = await within(timeoutMs, findUnit(name), name);
       if (unit.kind === 'problem') return unit;
       if (action === 'status') return done(statusOf(unit.value));
-      const ended = await ask((manager) => manager.runJob(unitOf(name), action, timeoutMs));
+      const ended = await ask((manager) => manager.runJob(unit.value.name, action, timeoutMs));
       if (ended.kind === 'problem') return ended;
       if (ended.value === 'timeout') return notInTime(name, timeoutMs);
       return done(ended.value === 'done' ? Lsb.success : Lsb.failed);
@@ -77,10 +85,6 @@ export function serviceNames(units: readonly string[]): readonly string[] {
 /** What systemctl(1) `status` exits with: a service that starts, stops or has failed does not run. */
 function statusOf({ activeState }: UnitState): number {
   return activeState === 'active' || activeState === 'reloading' ? Lsb.running : Lsb.stopped;
-}
-
-function unitOf(name: string): string {
-  return name.endsWith(suffix) ? name : `${name}${suffix}`;
 }
 
 function toDone<T>(reply: SystemdReply<T>): Done<T> {

@@ -1,0 +1,164 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { baseEnvironment } from '../../executors/environment.js';
+import { isAgentName } from '../../executors/ocf-executor.js';
+import { runScript } from '../../executors/run-script.js';
+import { type Done, done, problem } from '../matahari.js';
+import { checkWord, type Objection, quoted } from './check-argument.js';
+import { isProgram } from './machine.js';
+import type { OwnMatahariOptions } from './own-options.js';
+import { lastWords, newToken } from './run-program.js';
+import type { ServiceManager } from './service-manager.js';
+import { checkService, type MachineServices } from './services.js';
+
+/** Which resource agents there are on this machine. */
+export interface ResourceCatalog {
+  standards(): readonly string[];
+  providers(standard: string): Done<readonly string[]>;
+  agents(standard: string, provider: string): Promise<Done<readonly string[]>>;
+  /** Why there is no such agent; undefined when there is. */
+  check(standard: string, provider: string, agent: string): Promise<Objection>;
+  /** Its meta-data. */
+  describe(standard: string, provider: string, agent: string): Promise<Done<string>>;
+}
+
+const metaDataMs = 20_000;
+const maxMetaDataBytes = 512 * 1024;
+
+/**
+ * Standards are `ocf` (agents below OCF_ROOT/resource.d/PROVIDER), `lsb` (init scripts), `systemd` (units, where systemd
+ * has booted the machine) and `service` (an init script or a unit, whichever there is).
+ */
+export function resourceCatalog(options: OwnMatahariOptions, services: MachineServices): ResourceCatalog {
+  const root = join(options.ocfRoot, 'resource.d');
+
+  const checkAgent = async (standard: string, provider: string, agent: string): Promise<Objection> => {
+    if (standard === 'ocf') return checkProvider(root, provider) ?? checkOcfAgent(root, provider, agent);
+    const malformed = checkService(agent, 'agent');
+    if (malformed !== undefined) return malformed;
+    const objections = await Promise.all(managersOf(standard, services).map((manager) => manager.find(agent)));
+    const [first] = objections;
+    if (first === undefined || objections.includes(undefined)) return undefined;
+    return first.kind === 'problem' ? problem(first.problem.code, first.problem.message, 'agent') : first;
+  };
+  const check = async (standard: string, provider: string, agent: string): Promise<Objection> =>
+    checkWord('standard', standard, standards()) ?? checkAgent(standard, provider, agent);
+
+  const standards = (): readonly string[] =>
+    services.units() === undefined ? ['ocf', 'lsb', 'service'] : ['ocf', 'lsb', 'systemd', 'service'];
+
+  return {
+    standards,
+    providers: (standard) =>
+      checkWord('standard', standard, standards()) ?? done(standard === 'ocf' ? listProviders(root) : []),
+    async agents(standard, provider) {
+      const objection = checkWord('standard', standard, standards());
+      if (objection !== undefined) return objection;
+      if (standard === 'ocf') return checkProvider(root, provider) ?? done(listAgents(root, provider));
+      const lists = await Promise.all(managersOf(standard, services).map((manager) => manager.list()));
+      const names = new Set<string>();
+      for (const list of lists) {
+        if (list.kind === 'problem') return list;
+        for (const name of list.value) names.add(name);
+      }
+      return done([...names].sort());
+    },
+    check,
+    async describe(standard, provider, agent) {
+      const objection = await check(standard, provider, agent);
+      if (objection !== undefined) return objection;
+      if (standard === 'ocf') return readMetaData(options.ocfRoot, provider, agent);
+      let answer: Done<string> = problem('not-found', `there is no service ${quoted(agent)}`, 'agent');
+      for (const manager of managersOf(standard, services)) {
+        answer = await manager.describe(agent);
+        if (answer.kind === 'done') break;
+      }
+      return answer;
+    },
+  };
+}
+
+/** In the order in which class `service` looks for one. */
+function managersOf(standard: string, { scripts, units }: MachineServices): readonly ServiceManager[] {
+  const found = units();
+  if (standard === 'lsb') return [scripts];
+  const unitManagers = found === undefined ? [] : [found];
+  return standard === 'systemd' ? unitManagers : [scripts, ...unitManagers];
+}
+
+function listProviders(root: string): readonly string[] {
+  return listDirectory(root).filter((name) => listAgents(root, name).length > 0);
+}
+
+function listAgents(root: string, provider: string): readonly string[] {
+  return listDirectory(join(root, provider)).filter((name) => isProgram(join(root, provider, name)));
+}
+
+function listDirectory(path: string): readonly string[] {
+  try {
+    return readdirSync(path).filter(isAgentName).sort();
+  } catch {
+    return [];
+  }
+}
+
+function checkProvider(root: string, provider: string): Objection {
+  if (!isAgentName(provider)) {
+    const allowed = listProviders(root).join(', ') || 'none is installed';
+    return problem('invalid-argument', `provider ${quoted(provider)} is no name of one: ${allowed}`, 'provider');
+  }
+  if (listProviders(root).includes(provider)) return undefined;
+  return problem('not-found', `there is no provider ${quoted(provider)} in ${root}`, 'provider');
+}
+
+function checkOcfAgent(root: string, provider: string, agent: string): Objection {
+  if (!isAgentName(agent)) {
+    return problem('invalid-argument', `agent ${quoted(agent)} is no name of a resource agent`, 'agent');
+  }
+  const path = join(root, provider, agent);
+  return isProgram(path) ? undefined : problem('not-found', `there is no resource agent ${path}`, 'agent');
+}
+
+async function readMetaData(ocfRoot: string, provider: string, agent: string): Promise<Done<string>> {
+  const path = join(ocfRoot, 'resource.d', provider, agent);
+  const end = await runScript({
+    path,
+    arguments: ['meta-data'],
+    environment: {
+      ...baseEnvironment(),
+      OCF_ROOT: ocfRoot,
+      OCF_RA_VERSION_MAJOR: '1',
+      OCF_RA_VERSION_MINOR: '1',
+      OCF_RESOURCE_INSTANCE: agent,
+      OCF_RESOURCE_PROVIDER: provider,
+      OCF_RESOURCE_TYPE: agent,
+      HA_LOGFACILITY: 'none',
+    },
+    timeoutMs: metaDataMs,
+    token: newToken(),
+    outputLimitBytes: maxMetaDataBytes,
+  });
+  switch (end.kind) {
+    case 'exited': {
+      const xml = cutDocument(end.output);
+      if (end.code === 0 && xml !== undefined) return done(xml);
+      const what = end.code === 0 ? 'wrote no meta-data' : `exit code ${end.code}`;
+      return problem('failed', `${path} meta-data: ${what}${lastWords(end.errors)}`);
+    }
+    case 'timeout':
+    case 'cancelled':
+      return problem('timeout', `${path} meta-data did not end within ${metaDataMs / 1000} s`);
+    case 'signalled':
+      return problem('failed', `${path} meta-data was ended by ${end.signal}`);
+    case 'not-started':
+      return problem('failed', `${path}: ${end.message}`);
+  }
+}
+
+/** The XML document in what an agent wrote, which may have grumbled before or after it. */
+function cutDocument(output: string): string | undefined {
+  const closing = '</resource-agent>';
+  const begin = /<\?xml\b|<!DOCTYPE\b|<resource-agent\b/.exec(output)?.index;
+  const end = output.lastIndexOf(closing);
+  return begin === undefined || end < begin ? undefined : `${output.slice(begin, end + closing.length)}\n`;
+}
