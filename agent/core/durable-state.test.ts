@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { AgentScenario, failed, good, notRunning, scenarioPolicy } from './agent-scenario.js';
+import { AgentScenario, failed, good, notRunning, operationOf, scenarioPolicy } from './agent-scenario.js';
 import { durableChanges, durableEntries, restoreState } from './durable-state.js';
+import type { Order } from './order.js';
 import type { AgentState } from './state.js';
 
 /** Writes a state to JSON as the journal does, and begins anew with it. */
@@ -144,4 +145,33 @@ test('a report that the outbox had not confirmed is spooled again under its numb
     restart(agent).state.unspooled.map(({ number }) => number),
     [2],
   );
+});
+
+test('orders of every kind are void when their epoch is old, before and after a restart, and change nothing', () => {
+  const agent = new AgentScenario();
+  agent.startMonitored('web.a');
+  agent.delegate('web.a');
+  agent.order('', { kind: 'renew', leaseMs: 10_000 }, 4);
+  const operation = operationOf('web.a', 'stop');
+  const delegation = { resource: 'web.a', failures: 9, periodMs: 1, isExclusive: true, windowUnixMs: [] };
+  const timeouts = { startTimeoutMs: 1, stopTimeoutMs: 1, monitorTimeoutMs: 1 };
+  const orders: readonly Order[] = [
+    { kind: 'execute', operation, startDelayMs: 0, expectedRc: 0, userData: '' },
+    { kind: 'cancel', resource: 'web.a', operation: 'monitor', intervalMs: 10_000 },
+    { kind: 'delegate', delegations: [{ ...delegation, ...timeouts }] },
+    { kind: 'delegate', delegations: [] },
+    { kind: 'adopt' },
+    { kind: 'renew', leaseMs: 3_600_000 },
+  ];
+  for (const each of [agent, restart(agent)]) {
+    const { lookedAt: _before, ...before } = each.state;
+    for (const [index, order] of orders.entries()) {
+      const answer = each.order(`old ${index}`, order, 3);
+      assert.ok(answer?.kind === 'refused' && answer.code === 'stale-epoch', order.kind);
+      assert.deepEqual(answer.details, { epoch: '4' });
+    }
+    const { lookedAt: _after, ...after } = each.state;
+    assert.deepEqual(after, before);
+    assert.deepEqual(each.active(), []);
+  }
 });

@@ -142,3 +142,19 @@ test('failures from before an escalation are settled, whatever the decider still
     [2500],
   );
 });
+
+test('a clock that was set since makes no failure twice, and brings none back', () => {
+  const budget = { failures: 3, periodMs: 60_000 };
+  for (const stepMs of [0, 3_600_000, -3_600_000]) {
+    const now = { unixMs: unixOfBoot + 9000 + stepMs, bootMs: 9000 };
+    const reported = markReported(countFailure(emptyWindow, budget, { at: at(5000), chance: 0 }).window, 4);
+    // The decider has it, and its word that it has was lost.
+    const known = { failuresUnixMs: [unixOfBoot + 5000 + stepMs + 40], deliveredReport: 3 };
+    assert.deepEqual(adoptWindow(reported, known, now).failures.length, 1, `${stepMs} ms`);
+
+    const twice = countFailure(reported, budget, { at: at(6000), chance: 0 }).window;
+    const escalated = countFailure(twice, budget, { at: at(7000), chance: 0 });
+    assert.equal(escalated.kind, 'escalate');
+    assert.deepEqual(adoptWindow(escalated.window, known, now).failures, [], `${stepMs} ms`);
+  }
+});

@@ -20,11 +20,11 @@ export interface FailureWindow {
   readonly delayMs: number;
   /** bootMs of the end of the last recovery that worked. */
   readonly recoveredAt: number | undefined;
-  /** unixMs of the last escalation: what failed until then is settled and never counts again. */
-  readonly emptiedAt: number;
+  /** bootMs of the last escalation: what failed until then is settled and never counts again. */
+  readonly emptiedAt: number | undefined;
 }
 
-export const emptyWindow: FailureWindow = { failures: [], delayMs: 0, recoveredAt: undefined, emptiedAt: 0 };
+export const emptyWindow: FailureWindow = { failures: [], delayMs: 0, recoveredAt: undefined, emptiedAt: undefined };
 
 export type FailureVerdict =
   | { readonly kind: 'repair'; readonly failures: number; readonly delayMs: number; readonly window: FailureWindow }
@@ -33,6 +33,8 @@ export type FailureVerdict =
 const firstDelayMs = 100;
 const maxDelayMs = 10_000;
 const minSteadyMs = 500;
+/** The decider knows our clock so well (coordinator/dpe/core/clock-facts.ts), and no resource fails twice in it. */
+const sameFailureMs = 250;
 
 /**
  * Counts one more failure and decides what it leads to: a restart after `delayMs`, or an escalation, which empties
@@ -51,7 +53,7 @@ export function countFailure(
   const failures = counted.length;
   if (failures >= budget.failures) {
     const reason = `failure ${failures} of ${Math.max(budget.failures, 1)} within ${budget.periodMs / 1000} s`;
-    return { kind: 'escalate', failures, reason, window: { ...emptyWindow, emptiedAt: at.unixMs } };
+    return { kind: 'escalate', failures, reason, window: { ...emptyWindow, emptiedAt: at.bootMs } };
   }
   const delayMs = failures === 1 ? 0 : nextDelay(window, budget, at);
   return {
@@ -103,10 +105,12 @@ export function adoptWindow(
   const unknown = window.failures.filter(
     ({ reportNumber }) => reportNumber === undefined || reportNumber > known.deliveredReport,
   );
-  const seen = new Set(unknown.map((failure) => failure.at.unixMs));
+  const isSettled = (bootMs: number): boolean => window.emptiedAt !== undefined && bootMs <= window.emptiedAt;
+  const isSeen = (bootMs: number): boolean =>
+    unknown.some((failure) => Math.abs(failure.at.bootMs - bootMs) < sameFailureMs);
   const taken = known.failuresUnixMs
-    .filter((unixMs) => unixMs > window.emptiedAt && !seen.has(unixMs))
-    .map((unixMs) => ({ at: { unixMs, bootMs: at.bootMs - Math.max(0, at.unixMs - unixMs) }, reportNumber: 0 }));
+    .map((unixMs) => ({ at: { unixMs, bootMs: at.bootMs - Math.max(0, at.unixMs - unixMs) }, reportNumber: 0 }))
+    .filter((failure) => !isSettled(failure.at.bootMs) && !isSeen(failure.at.bootMs));
   const failures = [...taken, ...unknown].sort((a, b) => a.at.bootMs - b.at.bootMs);
   return { ...window, failures };
 }
@@ -120,6 +124,7 @@ export function shiftWindow(window: FailureWindow, shiftMs: number): FailureWind
       at: { ...failure.at, bootMs: failure.at.bootMs + shiftMs },
     })),
     recoveredAt: window.recoveredAt === undefined ? undefined : window.recoveredAt + shiftMs,
+    emptiedAt: window.emptiedAt === undefined ? undefined : window.emptiedAt + shiftMs,
   };
 }
 
