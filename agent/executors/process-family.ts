@@ -2,12 +2,12 @@ import {
   hasEnvironment,
   isAlive,
   isRunning,
-  listProcesses,
   mayHaveProcesses,
   type ProcessEntry,
   readProcessTable,
 } from './process-table.js';
 import { runVariable } from './resource-executor.js';
+import { isTokenCarried } from './token-scan.js';
 
 /** Everything that came of one started process, as far as it can be found. */
 export interface ProcessFamily {
@@ -67,7 +67,7 @@ function signalAll(entries: readonly ProcessEntry[], signal: NodeJS.Signals): vo
  * proof that nothing of it runs.
  */
 export async function endFamily(family: ProcessFamily, graceMs: number): Promise<readonly ProcessEntry[]> {
-  if (!mayHaveMembers(family)) return [];
+  if (!(await mayHaveMembers(family))) return [];
   const deadline = performance.now() + graceMs;
   let living = livingFamily(family);
   signalAll(living, 'SIGTERM');
@@ -76,7 +76,7 @@ export async function endFamily(family: ProcessFamily, graceMs: number): Promise
     if (left <= 0) return killFamily(family);
     await delay(Math.min(wait, left));
     // Looked for again only when all that were known have ended: what they started in between.
-    if (!living.some(isRunning)) living = mayHaveMembers(family) ? livingFamily(family) : [];
+    if (!living.some(isRunning)) living = (await mayHaveMembers(family)) ? livingFamily(family) : [];
   }
   return living;
 }
@@ -86,10 +86,8 @@ export async function endFamily(family: ProcessFamily, graceMs: number): Promise
  * every /proc/PID/stat takes ten times as long.) False also for a member that has left the group and cleared its
  * environment, which nobody can tell from a stranger once its parents are gone.
  */
-function mayHaveMembers({ leader, token }: ProcessFamily): boolean {
-  if (leader !== undefined && mayHaveProcesses(leader)) return true;
-  const assignment = `${runVariable}=${token}`;
-  return listProcesses().some((pid) => pid !== process.pid && hasEnvironment(pid, assignment));
+async function mayHaveMembers({ leader, token }: ProcessFamily): Promise<boolean> {
+  return (leader !== undefined && mayHaveProcesses(leader)) || isTokenCarried(token);
 }
 
 /**

@@ -72,13 +72,31 @@ function mayBeSignalled(target: number): boolean {
 
 /** Whether the process was started with `NAME=VALUE` in its environment (its first one, not what it changed). */
 export function hasEnvironment(pid: number, assignment: string): boolean {
-  const length = readShort(`/proc/${pid}/environ`);
-  const environment = length < shared.length ? shared.subarray(0, length) : readWhole(`/proc/${pid}/environ`);
+  const environment = readEnvironment(pid);
   for (let at = environment.indexOf(assignment); at >= 0; at = environment.indexOf(assignment, at + 1)) {
     const end = environment[at + Buffer.byteLength(assignment)];
     if ((at === 0 || environment[at - 1] === 0) && (end === 0 || end === undefined)) return true;
   }
   return false;
+}
+
+/** Every value of a variable in the environment that the process was started with: none, one, or one that hides others. */
+export function readEnvironmentValues(pid: number, name: string): readonly string[] {
+  const environment = readEnvironment(pid);
+  const beginning = `${name}=`;
+  const values: string[] = [];
+  for (let at = environment.indexOf(beginning); at >= 0; at = environment.indexOf(beginning, at + 1)) {
+    if (at > 0 && environment[at - 1] !== 0) continue;
+    const end = environment.indexOf(0, at);
+    values.push(environment.toString('utf8', at + beginning.length, end < 0 ? environment.length : end));
+  }
+  return values;
+}
+
+/** Valid until the next file of /proc is read. */
+function readEnvironment(pid: number): Buffer {
+  const length = readShort(`/proc/${pid}/environ`);
+  return length < shared.length ? shared.subarray(0, length) : readWhole(`/proc/${pid}/environ`);
 }
 
 /** argv of a process; empty when it is gone or a zombie. */
