@@ -7,6 +7,7 @@ import { missing } from './ocf-executor.js';
 import type { OperationRun, ResourceExecutor, ResourceListener, Watch } from './resource-executor.js';
 import { notInstalled, outcome } from './script-outcome.js';
 import { awaitSettled, isRunning, isSettled } from './settled-unit.js';
+import { type UnitOverrides, unitOverrides } from './unit-overrides.js';
 import { describeUnit, unitJournal } from './unit-report.js';
 import { type UnitWatches, unitWatches } from './unit-watches.js';
 
@@ -27,13 +28,15 @@ export interface SystemdExecutor extends ResourceExecutor {
 interface Context {
   readonly systemd: SystemdManager;
   readonly watches: UnitWatches;
+  readonly overrides: UnitOverrides;
   readonly isBooted: () => boolean;
 }
 
 /**
  * Class `systemd`: units of the machine's systemd as resources, with the meanings of Pacemaker's class of that name
  * (lib/services/systemd.c): active and reloading is running, inactive and failed is not, what is on its way is waited
- * for; a unit that is not there is not installed, and stopped. While a resource runs its unit is watched.
+ * for; a unit that is not there is not installed, and stopped; systemd's own restarts are switched off. While a resource
+ * runs its unit is watched.
  */
 export function systemdExecutor({
   systemd,
@@ -41,7 +44,8 @@ export function systemdExecutor({
   bootedMark = '/run/systemd/system',
 }: SystemdSettings): SystemdExecutor {
   const watches = unitWatches(systemd, onChange);
-  const context: Context = { systemd, watches, isBooted: () => existsSync(bootedMark) };
+  const overrides = unitOverrides(systemd);
+  const context: Context = { systemd, watches, overrides, isBooted: () => existsSync(bootedMark) };
   return {
     run: (run) => runOperation(context, run),
     watch: (resource) => watches.of(resource),
@@ -72,7 +76,7 @@ async function runOperation(context: Context, run: OperationRun): Promise<Operat
 
 /** The watch begins before the state is read, so that no change after it is missed. */
 async function monitor(context: Context, run: OperationRun, unit: string, deadline: number): Promise<OperationOutcome> {
-  const { systemd, watches } = context;
+  const { systemd, watches, overrides } = context;
   const { operation, signal } = run;
   const watch = watches.begin(operation.resource, unit);
   const reply = await awaitSettled(systemd, unit, { deadline, signal });
@@ -80,6 +84,7 @@ async function monitor(context: Context, run: OperationRun, unit: string, deadli
   const state = reply.value;
   if (isRunning(state)) {
     watch.expect(state);
+    await overrides.ensure(state);
     return outcome(Ocf.success, 'done');
   }
   if (!isSettled(state)) return unsettled(operation, state, signal);
@@ -92,12 +97,13 @@ async function monitor(context: Context, run: OperationRun, unit: string, deadli
 }
 
 async function start(context: Context, run: OperationRun, unit: string, deadline: number): Promise<OperationOutcome> {
-  const { systemd, watches } = context;
+  const { systemd, watches, overrides } = context;
   const { operation, signal } = run;
   const before = await systemd.unit(unit, operation.timeoutMs);
   if (before.kind !== 'done') return withoutSystemd(context, operation, before);
   const obstacle = explainUnusable(before.value);
   if (obstacle !== undefined && !isRunning(before.value)) return obstacle;
+  await overrides.ensure(before.value);
   const watch = watches.begin(operation.resource, unit);
   const result = await runJob(systemd, unit, 'start', { deadline, signal });
   if (result.kind !== 'done') {

@@ -9,6 +9,8 @@ export interface SystemdManager {
   runJob(name: string, job: UnitJob, timeoutMs: number, signal?: AbortSignal): Promise<SystemdReply<JobResult>>;
   /** Every installed unit file of type service, sorted. */
   listServices(): Promise<SystemdReply<readonly UnitFile[]>>;
+  /** Has systemd read its unit files anew (systemctl(1), daemon-reload). Those who ask at the same time share one. */
+  reload(): Promise<SystemdReply<void>>;
   enable(name: string): Promise<SystemdReply<void>>;
   disable(name: string): Promise<SystemdReply<void>>;
   /** Called at every change of the unit's state (ActiveState, SubState), also after a reconnect; returns its removal. */
@@ -40,6 +42,8 @@ export interface UnitState {
   readonly fragmentPath: string;
   /** A job for it is queued or runs; left out where that is not known. */
   readonly hasJob?: boolean;
+  /** Of a service: `Restart=`, when systemd starts it again by itself (systemd.service(5)); empty for other units. */
+  readonly restart?: string;
 }
 
 /** done | canceled | timeout | failed | dependency | skipped */

@@ -58,6 +58,18 @@ export function systemdOverDbus(bus: MessageBus): SystemdConnection {
     ];
   }
 
+  const reload = sharedReload(calls);
+
+  /** Links change at once; systemd knows of them when it has read its unit files again, as after systemctl(1) enable. */
+  async function changeUnitFiles(
+    member: string,
+    signature: string,
+    values: readonly unknown[],
+  ): Promise<SystemdReply<void>> {
+    const changed = await calls.call(manager, { member, signature, arguments: values });
+    return changed.kind === 'done' ? reload() : changed;
+  }
+
   return {
     unit: (name, timeoutMs) => readUnit(calls, name, timeoutMs),
     runJob(name, job, timeoutMs, signal) {
@@ -65,8 +77,9 @@ export function systemdOverDbus(bus: MessageBus): SystemdConnection {
       return jobs.run(name, job, { timeoutMs, signal });
     },
     listServices: () => listServices(calls),
-    enable: (name) => changeUnitFiles(calls, 'EnableUnitFiles', 'asbb', [[name], false, false]),
-    disable: (name) => changeUnitFiles(calls, 'DisableUnitFiles', 'asb', [[name], false]),
+    reload,
+    enable: (name) => changeUnitFiles('EnableUnitFiles', 'asbb', [[name], false, false]),
+    disable: (name) => changeUnitFiles('DisableUnitFiles', 'asb', [[name], false]),
     onUnitChange(name, listener) {
       attend();
       return changes.follow(name, listener);
@@ -92,15 +105,19 @@ async function listServices(calls: SystemdCalls): Promise<SystemdReply<readonly 
   return { kind: 'done', value: names.map((name) => ({ name, state: states.get(name) ?? '' })) };
 }
 
-/** Links change at once; systemd knows of them when it has read its unit files again, as after systemctl(1) enable. */
-async function changeUnitFiles(
-  calls: SystemdCalls,
-  member: string,
-  signature: string,
-  values: readonly unknown[],
-): Promise<SystemdReply<void>> {
-  const changed = await calls.call(manager, { member, signature, arguments: values });
-  if (changed.kind !== 'done') return changed;
-  const reloaded = await calls.call(manager, { member: 'Reload' }, { timeoutMs: reloadMs });
-  return reloaded.kind === 'done' ? { kind: 'done', value: undefined } : reloaded;
+/** One that is under way may have read the files already: who comes then waits for the next one, with all who do. */
+function sharedReload(calls: SystemdCalls): () => Promise<SystemdReply<void>> {
+  let current: Promise<unknown> | undefined;
+  let next: Promise<SystemdReply<void>> | undefined;
+  return () => {
+    next ??= (async () => {
+      await current;
+      next = undefined;
+      const call = calls.call(manager, { member: 'Reload' }, { timeoutMs: reloadMs });
+      current = call;
+      const reply = await call;
+      return reply.kind === 'done' ? { kind: 'done', value: undefined } : reply;
+    })();
+    return next;
+  };
 }

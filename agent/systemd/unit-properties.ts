@@ -31,7 +31,7 @@ export async function readUnit(
   return { kind: 'done', value: withProperties(unknownUnit(name), { ...asRecord(unit.value[0]), ...service }) };
 }
 
-const serviceProperties = ['Result', 'MainPID', 'ExecMainStatus'] as const;
+const serviceProperties = ['Result', 'MainPID', 'ExecMainStatus', 'Restart'] as const;
 
 /** A state with those properties replaced that are there, as GetAll returns them or PropertiesChanged brings them. */
 export function withProperties(state: UnitState, properties: Readonly<Record<string, unknown>>): UnitState {
@@ -56,6 +56,7 @@ export function withProperties(state: UnitState, properties: Readonly<Record<str
     exitStatus: number('ExecMainStatus', state.exitStatus),
     fragmentPath: text('FragmentPath', state.fragmentPath),
     hasJob,
+    restart: text('Restart', state.restart ?? ''),
   };
 }
 

@@ -28,8 +28,12 @@ export function readAgent(report: Report, tree: Tree): ResourceAgent {
 const agentClasses = ['ocf', 'systemd', 'lsb', 'service'] as const;
 const agentForm = 'ocf:PROVIDER:TYPE, systemd:UNIT, lsb:NAME, service:NAME';
 /** A part of a path under the agents' directories: a plain file name that is neither hidden nor a way out. */
-const agentName = /^[A-Za-z0-9_][A-Za-z0-9_.+@\\:-]{0,127}$/;
-const agentNameForm = 'a file name of letters, digits and _ . + @ -';
+const fileName = /^[A-Za-z0-9_][A-Za-z0-9_.+@-]{0,127}$/;
+const fileNameForm = 'a file name of letters, digits and _ . + @ -';
+/** systemd.unit(5); the suffix `.service` may be left out, and counts all the same. */
+const unitName = /^[A-Za-z0-9_:\\-][A-Za-z0-9_:.\\@-]{0,246}$/;
+const unitNameForm = 'the name of a unit: letters, digits and _ : . \\ @ -';
+const template = /^[^@]+@(?:\.[a-z]+)?$/;
 
 /** What an agent that could not be read stands for until its problem is reported. */
 export const unknownAgent: ResourceAgent = { class: 'service', type: 'unknown' };
@@ -51,15 +55,28 @@ function checkAgent(
     );
     return unknownAgent;
   }
-  if (!agentName.test(type)) {
-    const message = type === '' ? 'the agent has no type' : `the type ${quote(type)} is not allowed`;
-    report.error(places.type, message, type === '' ? agentForm : agentNameForm);
-  }
+  if (type === '') report.error(places.type, 'the agent has no type', agentForm);
+  else checkType(report, agentClass, type, places.type);
   if (agentClass !== 'ocf') return { class: agentClass, type };
   if (provider === undefined || provider === '') {
     report.error(places.provider, 'an ocf agent has a provider', 'ocf:PROVIDER:TYPE, for example ocf:heartbeat:nginx');
-  } else if (!agentName.test(provider)) {
-    report.error(places.provider, `the provider ${quote(provider)} is not allowed`, agentNameForm);
+  } else if (!fileName.test(provider)) {
+    report.error(places.provider, `the provider ${quote(provider)} is not allowed`, fileNameForm);
   }
   return { class: agentClass, provider: provider ?? '', type };
+}
+
+function checkType(report: Report, agentClass: ResourceAgent['class'], type: string, place: Located): void {
+  // What is no init script is a unit.
+  const mayBeUnit = agentClass === 'systemd' || agentClass === 'service';
+  const isUnit = mayBeUnit && unitName.test(type);
+  if (isUnit && template.test(type)) {
+    report.error(
+      place,
+      `the unit ${quote(type)} is a template`,
+      `an instance of it: ${type.replace('@', '@INSTANCE')}`,
+    );
+  } else if (!isUnit && (agentClass === 'systemd' || !fileName.test(type))) {
+    report.error(place, `the type ${quote(type)} is not allowed`, mayBeUnit ? unitNameForm : fileNameForm);
+  }
 }

@@ -86,6 +86,12 @@ test('every value of a resource is checked at its place', () => {
     ['{ agent: "ocf:nginx" }', ['5:19 an ocf agent has a provider']],
     ['{ agent: "ocf:heartbeat:" }', ['5:19 the agent has no type']],
     ['{ agent: "lsb:../x" }', ['5:19 the type "../x" is not allowed']],
+    ['{ agent: "lsb:a:b" }', ['5:19 the type "a:b" is not allowed']],
+    ['{ agent: "systemd:a+b" }', ['5:19 the type "a+b" is not allowed']],
+    ['{ agent: "systemd:a b" }', ['5:19 the type "a b" is not allowed']],
+    [`{ agent: "systemd:${'a'.repeat(248)}" }`, [`5:19 the type "${'a'.repeat(77)}..." is not allowed`]],
+    ['{ agent: "systemd:a@" }', ['5:19 the unit "a@" is a template']],
+    ['{ agent: "service:a@.service" }', ['5:19 the unit "a@.service" is a template']],
     ['{ agent: "ocf:..:x" }', ['5:19 the provider ".." is not allowed']],
     ['{ agent: "lsb:x", monitor: { interval: 10 } }', ['5:49 "10" has no unit, did you mean 10s?']],
     ['{ agent: "lsb:x", monitor: { timeout: 5 s } }', ['5:48 "5 s" is not a duration']],
@@ -125,6 +131,25 @@ test('every value of a resource is checked at its place', () => {
   ];
   for (const [definition, expected] of cases) {
     assert.deepEqual(problemsOf(withResource(definition)), expected, definition);
+  }
+});
+
+test('units, init scripts and resource agents are named as the machine names them', () => {
+  const agents = [
+    'systemd:nginx',
+    'systemd:foo@bar.service',
+    'systemd:postgresql@15-main',
+    'systemd:srv-data.mount',
+    'systemd:dev-disk-by\\x2dlabel-root.swap',
+    'systemd:a:b_c.timer',
+    `systemd:${'a'.repeat(247)}`,
+    'service:foo@bar.service',
+    'service:openipmi+',
+    'lsb:k3s_x+1',
+    'ocf:heartbeat:IPaddr2',
+  ];
+  for (const agent of agents) {
+    assert.deepEqual(problemsOf(withResource(`{ agent: '${agent}' }`)), [], agent);
   }
 });
 

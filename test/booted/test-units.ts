@@ -1,12 +1,13 @@
 /** Units that a test inside a machine writes, and takes away again with everything of them. */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 
 const directory = '/run/systemd/system';
 
 export interface TestUnits {
   /** Writes a unit file and has systemd read it; returns the unit's name. */
   write(name: string, service: readonly string[], unit?: readonly string[]): string;
+  dropIn(unit: string, file: string, lines: readonly string[]): void;
   /** Another name for a unit. */
   alias(name: string, of: string): string;
   /** A name that nobody can start. */
@@ -28,6 +29,11 @@ export function testUnits(): TestUnits {
       systemctl('daemon-reload');
       return adopt(name);
     },
+    dropIn(unit, file, lines) {
+      mkdirSync(`${directory}/${unit}.d`, { recursive: true });
+      writeFileSync(`${directory}/${unit}.d/${file}`, `${lines.join('\n')}\n`);
+      systemctl('daemon-reload');
+    },
     alias(name, of) {
       symlinkSync(`${directory}/${of}`, `${directory}/${name}`);
       systemctl('daemon-reload');
@@ -45,6 +51,7 @@ export function testUnits(): TestUnits {
         spawnSync('systemctl', ['stop', name]);
         spawnSync('systemctl', ['reset-failed', name]);
         rmSync(`${directory}/${name}`, { force: true });
+        rmSync(`${directory}/${name}.d`, { recursive: true, force: true });
       }
       systemctl('daemon-reload');
     },

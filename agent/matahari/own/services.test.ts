@@ -187,6 +187,7 @@ function systemdWith(units: Readonly<Record<string, Partial<UnitState>>>, jobs: 
       kind: 'done',
       value: Object.keys(units).map((name) => ({ name, state: 'enabled' })),
     }),
+    reload: async () => ({ kind: 'done', value: undefined }),
     enable: async (name) => {
       calls.push(`enable ${name}`);
       return units[name]?.fragmentPath?.startsWith('/run') === true

@@ -83,8 +83,24 @@ test('an agent that comes new watches what it finds running', async () => {
   other.close();
 });
 
-test('a unit that systemd itself restarts is told of each time, and found running', async () => {
+test('what systemd would restart by itself is left to whoever counts failures', async () => {
   const unit = units.write('e-restarting.service', [...sleeper, 'Restart=always', 'RestartSec=100ms']);
+  const { systemd, seen } = agent;
+  assert.equal(await rcOf(systemd, 'start', unit), 0);
+  assert.equal(systemctl('show', '--property=Restart', '--value', unit), 'no\n');
+  process.kill(mainPid(unit), 'SIGKILL');
+  await until('the news', () => seen.some(({ resource }) => resource === unit));
+  assert.equal(await rcOf(systemd, 'monitor', unit), 7);
+  assert.equal(await rcOf(systemd, 'stop', unit), 0);
+  const found = units.write('e-found-restarting.service', [...sleeper, 'Restart=on-failure']);
+  systemctl('start', found);
+  assert.equal(await rcOf(systemd, 'monitor', found), 0);
+  assert.equal(systemctl('show', '--property=Restart', '--value', found), 'no\n');
+});
+
+test('a unit that systemd restarts all the same is told of each time, and found running', async () => {
+  const unit = units.write('e-stubborn.service', [...sleeper, 'RestartSec=100ms']);
+  units.dropIn(unit, '90-mine.conf', ['[Service]', 'Restart=always']);
   const { systemd, seen } = agent;
   assert.equal(await rcOf(systemd, 'start', unit), 0);
   for (const round of [1, 2, 3]) {
