@@ -26,11 +26,15 @@ export interface ScriptedDpe {
   readonly agentPid: () => number;
   /** Milliseconds from the spawn of the agent's process to its registration. */
   readonly startAgent: () => Promise<number>;
+  /** Starts the agent's process, and waits for nothing: the bus may be down. */
+  readonly launchAgent: () => void;
   readonly killAgent: (signal: NodeJS.Signals) => Promise<void>;
   readonly stopBus: () => Promise<void>;
   readonly startBus: () => Promise<void>;
   /** While false, reports are taken and not acknowledged. */
   readonly acknowledge: (isOn: boolean) => void;
+  /** The next so many reports are taken, and the word of it is lost. */
+  readonly loseAcknowledgements: (count: number) => void;
   readonly request: (body: BodyDraft, options?: { epoch?: number; operationId?: string }) => Promise<RequestOutcome>;
   /** Orders an operation and waits for its result. */
   readonly run: (order: Draft<ExecuteOperation>) => Promise<OperationResult>;
@@ -72,6 +76,7 @@ export async function scriptedDpe({ command = ownAgent }: ScriptedDpeOptions = {
   let server: ChildProcess | undefined;
   let agent: ChildProcess | undefined;
   let isAcknowledging = true;
+  let acknowledgementsToLose = 0;
   let heartbeats = 0;
   let registrations = 0;
   let operations = 0;
@@ -107,6 +112,8 @@ export async function scriptedDpe({ command = ownAgent }: ScriptedDpeOptions = {
     if (envelope.body.kind !== 'agentReport' || !isAcknowledging) return undefined;
     reports.push(envelope.body.value);
     changed();
+    acknowledgementsToLose -= 1;
+    if (acknowledgementsToLose >= 0) return undefined;
     return { kind: 'reportAck', value: { sequence: envelope.body.value.sequence } };
   });
   await bus.flush();
@@ -140,6 +147,14 @@ export async function scriptedDpe({ command = ownAgent }: ScriptedDpeOptions = {
     if (id === undefined) throw new Error('no instance id');
     return bus.request(agentOrder(id), { body, deployable, epoch, operationId }, { deadlineMs: 5000, retry: true });
   };
+  const launchAgent = () => {
+    const [program, ...args] = command(identityFile, directory);
+    agent = spawn(program, args, {
+      stdio: ['ignore', 'pipe', 'inherit'],
+      env: { PATH: process.env.PATH },
+    });
+    agent.stdout?.on('data', (chunk) => void writeFile(join(directory, 'agent.log'), chunk, { flag: 'a' }));
+  };
   const killAgent = async (signal: NodeJS.Signals) => {
     if (agent === undefined || agent.exitCode !== null || agent.signalCode !== null) return;
     const exited = once(agent, 'exit');
@@ -153,15 +168,11 @@ export async function scriptedDpe({ command = ownAgent }: ScriptedDpeOptions = {
     heartbeats: () => heartbeats,
     registrations: () => registrations,
     agentPid: () => agent?.pid ?? 0,
+    launchAgent,
     async startAgent() {
       const before = registrations;
       const startedAt = performance.now();
-      const [program, ...args] = command(identityFile, directory);
-      agent = spawn(program, args, {
-        stdio: ['ignore', 'pipe', 'inherit'],
-        env: { PATH: process.env.PATH },
-      });
-      agent.stdout?.on('data', (chunk) => void writeFile(join(directory, 'agent.log'), chunk, { flag: 'a' }));
+      launchAgent();
       await until('a registration', () => (registrations > before ? true : undefined));
       return performance.now() - startedAt;
     },
@@ -175,6 +186,9 @@ export async function scriptedDpe({ command = ownAgent }: ScriptedDpeOptions = {
     startBus,
     acknowledge: (isOn) => {
       isAcknowledging = isOn;
+    },
+    loseAcknowledgements: (count) => {
+      acknowledgementsToLose = count;
     },
     request,
     async run(order) {
