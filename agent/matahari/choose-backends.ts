@@ -10,6 +10,8 @@ export interface ChooseOptions {
   /** A connection to the system bus, which stays the caller's; undefined when there is none. */
   readonly bus: () => Promise<MessageBus | undefined>;
   readonly log: (level: 'info', message: string, details: Readonly<Record<string, unknown>>) => void;
+  /** Resources that only our own backend knows: those that the agent itself runs. */
+  readonly isManaged?: (name: string) => boolean;
   /** Whether it is worth asking for the bus. */
   readonly isBusThere?: () => boolean;
 }
@@ -25,7 +27,8 @@ const lookAgainMs = 10_000;
  * own; Resources also where the service would not hand parameters on as they are. The choice is made at the first call, and again when a service or the bus comes or goes; recurring operations, the
  * update interval and listeners go on with the next backend. The D-Bus backend is loaded when it is needed first.
  */
-export function chooseMatahari({ own, bus, log, isBusThere = hasSystemBus }: ChooseOptions): Matahari {
+export function chooseMatahari(options: ChooseOptions): Matahari {
+  const { own, bus, log, isManaged = () => false, isBusThere = hasSystemBus } = options;
   let choice = allOwn;
   let ownBackend: Promise<Matahari> | undefined;
   let remote: { readonly bus: MessageBus; readonly stopWatching: () => void; matahari?: Matahari } | undefined;
@@ -38,8 +41,8 @@ export function chooseMatahari({ own, bus, log, isBusThere = hasSystemBus }: Cho
     ownBackend ??= (async () => own())();
     return ownBackend;
   };
-  const backendOf = async (object: MatahariObjectName, of: Choice = choice): Promise<Matahari> =>
-    of[object] === 'dbus' && remote?.matahari !== undefined ? remote.matahari : openOwn();
+  const backendOf = async (object: MatahariObjectName): Promise<Matahari> =>
+    choice[object] === 'dbus' && remote?.matahari !== undefined ? remote.matahari : openOwn();
 
   const connect = async (): Promise<MessageBus | undefined> => {
     if (remote !== undefined) return remote.bus;
@@ -76,9 +79,7 @@ export function chooseMatahari({ own, bus, log, isBusThere = hasSystemBus }: Cho
     log('info', 'backends of the Matahari objects', next);
     if (isFirst) return;
     if (before.Host !== next.Host) await host.moved();
-    if (before.Resources !== next.Resources) {
-      await resources.moved((await backendOf('Resources', before)).resources);
-    }
+    if (before.Resources !== next.Resources) await resources.moved();
   };
   /** One look after the other; what happens during one calls for one more. */
   const lookAgain = (isBusUp: boolean): Promise<void> => {
@@ -107,7 +108,9 @@ export function chooseMatahari({ own, bus, log, isBusThere = hasSystemBus }: Cho
   };
 
   const host = movingHost(() => current('Host'));
-  const resources = movingResources(() => current('Resources'));
+  const resources = movingResources((name) =>
+    name !== undefined && isManaged(name) ? openOwn() : current('Resources'),
+  );
   return {
     host,
     resources,

@@ -4,13 +4,15 @@ import { done, type Invocation, type Matahari, type ResourceOp, type ResourcesOb
 
 /** Resources whose backend may change: recurring operations go on with the next one, and listeners hear that one. */
 export interface MovingResources extends ResourcesObject {
-  /** The backend is another one from now on; `before` is where recurring operations were until now. */
-  moved(before: ResourcesObject): Promise<void>;
+  /** Some backend is another one from now on. */
+  moved(): Promise<void>;
   close(): void;
 }
 
 interface Recurring {
   readonly invocation: Invocation;
+  /** Where it runs, or ran last. */
+  at: ResourcesObject;
   lastRc: number;
   retry: NodeJS.Timeout | undefined;
 }
@@ -18,8 +20,8 @@ interface Recurring {
 const leastRetryMs = 1000;
 const cancelMs = 5000;
 
-/** @param current the backend that is to be asked now */
-export function movingResources(current: () => Promise<Matahari>): MovingResources {
+/** @param current the backend that is to be asked now, of a resource where one is named */
+export function movingResources(current: (name?: string) => Promise<Matahari>): MovingResources {
   const listeners = new Set<(op: ResourceOp) => void>();
   const sequence = continuedSequence<ResourcesObject>();
   const operations = new Map<string, Recurring>();
@@ -34,8 +36,8 @@ export function movingResources(current: () => Promise<Matahari>): MovingResourc
     tell({ ...op, sequence: sequence.tell(resources, op.sequence) });
   };
   /** Hears the backend that is there now. */
-  const follow = async (): Promise<Matahari> => {
-    const matahari = await current();
+  const follow = async (name?: string): Promise<Matahari> => {
+    const matahari = await current(name);
     const { resources } = matahari;
     if (!followed.has(resources)) {
       followed.set(
@@ -52,7 +54,8 @@ export function movingResources(current: () => Promise<Matahari>): MovingResourc
   /** Starts an operation with the backend that is there now, and tells what the other one would have told. */
   const resume = async (key: string, operation: Recurring): Promise<void> => {
     const { invocation } = operation;
-    const { resources } = await follow();
+    const { resources } = await follow(invocation.name);
+    operation.at = resources;
     const outcome = await resources.invoke(invocation);
     if (operations.get(key) !== operation) {
       // Cancelled meanwhile, or moved on once more.
@@ -81,15 +84,15 @@ export function movingResources(current: () => Promise<Matahari>): MovingResourc
     list: async (standard, provider) => (await current()).resources.list(standard, provider),
     describe: async (standard, provider, agent) => (await current()).resources.describe(standard, provider, agent),
     async invoke(invocation) {
-      const { resources } = await follow();
+      const { resources } = await follow(invocation.name);
       const outcome = await resources.invoke(invocation);
       if (outcome.kind === 'problem') return outcome;
       if (invocation.intervalMs > 0) {
         const key = operationKey(invocation.name, invocation.action, invocation.intervalMs);
         forget(key);
-        const operation = { invocation, lastRc: outcome.value.rc, retry: undefined };
+        const operation = { invocation, at: resources, lastRc: outcome.value.rc, retry: undefined };
         operations.set(key, operation);
-        const { resources: now } = await current();
+        const { resources: now } = await current(invocation.name);
         if (now !== resources) {
           await cancelAt(resources, invocation);
           await resume(key, operation);
@@ -99,22 +102,24 @@ export function movingResources(current: () => Promise<Matahari>): MovingResourc
     },
     async cancel(name, action, intervalMs, timeoutMs) {
       const isKnown = forget(operationKey(name, action, intervalMs));
-      const outcome = await (await current()).resources.cancel(name, action, intervalMs, timeoutMs);
+      const outcome = await (await current(name)).resources.cancel(name, action, intervalMs, timeoutMs);
       const isOnlyHere = isKnown && outcome.kind === 'problem' && outcome.problem.code === 'not-found';
       return isOnlyHere ? done(undefined) : outcome;
     },
-    fail: async (name, rc) => (await follow()).resources.fail(name, rc),
+    fail: async (name, rc) => (await follow(name)).resources.fail(name, rc),
     onResourceOp(listener) {
       const own = (op: ResourceOp): void => listener(op);
       listeners.add(own);
       return () => listeners.delete(own);
     },
-    async moved(before) {
+    async moved() {
       sequence.continueWith((await follow()).resources);
       await Promise.all(
         [...operations].map(async ([key, operation]) => {
+          const { resources } = await current(operation.invocation.name);
+          if (resources === operation.at) return;
           clearTimeout(operation.retry);
-          await cancelAt(before, operation.invocation);
+          await cancelAt(operation.at, operation.invocation);
           if (operations.get(key) === operation) await resume(key, operation);
         }),
       );

@@ -8,40 +8,55 @@ import { Journal } from '../../agent/journal.js';
 import type { Matahari } from '../../agent/matahari/matahari.js';
 import { ownMatahari } from '../../agent/matahari/own/own-matahari.js';
 import { contractLink, contractMachine } from './matahari-machine.js';
+import { augeasQuery, makeOwnRoot, powerProfiles } from './matahari-own-root.js';
 import { matahariContract } from './matahari-suite.js';
-import type { MatahariUnderTest } from './matahari-under-test.js';
+import type { MatahariUnderTest, SchemeUnderTest } from './matahari-under-test.js';
 
 const link = contractLink();
 after(() => link?.dispose());
 
-matahariContract('our own Matahari', createOwn);
+matahariContract('our own Matahari', () => createOwn({ isFurnished: true }));
+matahariContract('our own Matahari on a bare machine', () => createOwn({ isFurnished: false }));
 
-async function createOwn(): Promise<MatahariUnderTest> {
+async function createOwn({ isFurnished }: { readonly isFurnished: boolean }): Promise<MatahariUnderTest> {
   const files = contractMachine();
   const stateDirectory = join(files.root, 'state');
   mkdirSync(stateDirectory);
+  const root = makeOwnRoot(join(files.root, 'machine'), isFurnished);
   const counted = join(files.directory, 'counted');
+  const counting = `echo run >> '${counted}'`;
+  const scheme = (failure: string | RegExp): SchemeUnderTest => ({ counting, counted, failing: 'exit 7', failure });
   return {
     machine: {
       hostname: hostname(),
       directory: files.directory,
-      services: { quick: files.quick.name, hanging: files.hanging, describes: true },
+      services: {
+        quick: files.quick.name,
+        hanging: files.hanging,
+        describes: true,
+        ...(isFurnished ? { isEnabled: root.isEnabled } : {}),
+      },
       ocf: files.ocf,
       describesResources: true,
       cancelsRunning: true,
       ...(link === undefined ? {} : { link }),
-      speaker: 'unknown',
-      hasHardwareUuid: false,
+      ...(isFurnished ? { powerProfiles } : {}),
+      speaker: isFurnished ? 'present' : 'absent',
+      hasHardwareUuid: isFurnished,
       schemes: {
-        script: { counting: `echo run >> '${counted}'`, counted, failing: 'exit 7', failure: 'FAILED\n7' },
+        script: scheme('FAILED\n7'),
+        ...(isFurnished
+          ? { puppet: scheme('FAILED\n7'), augeas: { ...scheme(/^FAILED\n7/), query: augeasQuery } }
+          : {}),
       },
+      asked: root.asked,
     },
-    open: async () => openOwn(files.ocfRoot, files.initDirectory, stateDirectory),
+    open: async () => openOwn(root.path, files.ocfRoot, files.initDirectory, stateDirectory),
     dispose: async () => files.dispose(),
   };
 }
 
-function openOwn(ocfRoot: string, initScripts: string, stateDirectory: string): Matahari {
+function openOwn(machineRoot: string, ocfRoot: string, initScripts: string, stateDirectory: string): Matahari {
   const { journal } = Journal.open(join(stateDirectory, 'journal'));
   const executors = resourceExecutors({
     instance: 'contract',
@@ -52,6 +67,7 @@ function openOwn(ocfRoot: string, initScripts: string, stateDirectory: string): 
     onChange: () => undefined,
   });
   const matahari = ownMatahari({
+    machineRoot,
     stateDirectory: join(stateDirectory, 'matahari'),
     ocfRoot,
     initScripts,

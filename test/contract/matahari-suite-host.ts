@@ -147,7 +147,7 @@ function orderTests(test: Test): void {
   test('identify makes itself heard, or says why not', async ({ host }, { speaker }) => {
     const outcome = await host.identify();
     if (speaker === 'present') doneValue(outcome);
-    if (speaker === 'absent') assertProblem(outcome, 'not-found');
+    if (speaker === 'absent') assertProblem(outcome, 'unavailable');
   });
 
   test('power profiles are listed, read and set', async ({ host }, { powerProfiles }) => {

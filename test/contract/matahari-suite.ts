@@ -6,14 +6,19 @@ import { servicesContract } from './matahari-suite-services.js';
 import { sysconfigContract } from './matahari-suite-sysconfig.js';
 import type { MatahariUnderTest } from './matahari-under-test.js';
 
+/** A test sees what the one before it left. */
+const inOrder = { concurrency: 1 };
+
 /**
  * The contract of Matahari's objects (agent/matahari/matahari.ts), for every backend: each property, statistic, method and
  * event of the schemas of release 0.6, with the meanings that they and Matahari's own tests give them.
  */
 export function matahariContract(backend: string, create: () => Promise<MatahariUnderTest>): void {
-  describe(`${backend}: Host`, () => hostContract(create));
-  describe(`${backend}: Services`, () => servicesContract(create));
-  describe(`${backend}: Resources`, () => resourcesContract(create));
-  describe(`${backend}: Network`, () => networkContract(create));
-  describe(`${backend}: Sysconfig`, () => sysconfigContract(create));
+  describe(backend, { concurrency: true }, () => {
+    describe('Host', inOrder, () => hostContract(create));
+    describe('Services', inOrder, () => servicesContract(create));
+    describe('Resources', inOrder, () => resourcesContract(create));
+    describe('Network', inOrder, () => networkContract(create));
+    describe('Sysconfig', inOrder, () => sysconfigContract(create));
+  });
 }

@@ -13,7 +13,7 @@ import { checkWhole, type Objection, quoted } from '../own/check-argument.js';
 import { refusalProblem } from './bus-refusal.js';
 import { firstOf, readObjectProperties, toNumber, toText } from './bus-values.js';
 import { agentLists } from './check-agent.js';
-import { maxTimeoutMs } from './dbus-services.js';
+import { effectiveTimeout, maxTimeoutMs } from './dbus-services.js';
 import { operationKey, recurringInvocations, toRunResult } from './recurring-invocations.js';
 import { remoteObject } from './remote-object.js';
 
@@ -48,7 +48,8 @@ export function dbusResources(
   let sequence = 0;
 
   const runOnce = async (invocation: Invocation): Promise<Done<number>> => {
-    const { name, standard, provider, action, parameters, timeoutMs, expectedRc, userdata } = invocation;
+    const { name, standard, provider, action, parameters, expectedRc, userdata } = invocation;
+    const timeoutMs = effectiveTimeout(invocation.timeoutMs);
     const agent = standard === 'systemd' ? invocation.agent.replace(/\.service$/, '') : invocation.agent;
     const args = [name, standard, provider, agent, action, 0, parameters, timeoutMs, expectedRc, userdata];
     const outcome = await remote.call('invoke', args, timeoutMs + marginMs);
@@ -127,7 +128,7 @@ export function dbusResources(
       if (run === undefined) return isRecurring ? done(undefined) : unknownOperation(name, action, intervalMs);
       const asked = await remote.call('cancel', [name, action, 0, timeoutMs], timeoutMs + marginMs);
       if (asked.kind === 'refused') return refusalProblem(asked);
-      if (await endsWithin(run, timeoutMs)) return done(undefined);
+      if (await endsWithin(run, effectiveTimeout(timeoutMs))) return done(undefined);
       return problem('failed', `Matahari's service does not end ${action} of ${quoted(name)}; its own timeout will`);
     },
     async fail(name, rc) {
@@ -168,7 +169,7 @@ function checkInvocation(invocation: Invocation): Objection {
   return (
     checkName('name', invocation.name) ??
     checkName('action', invocation.action) ??
-    checkWhole('interval', invocation.intervalMs, 0, 2 ** 31 - 1) ??
+    (invocation.intervalMs === 0 ? undefined : checkWhole('interval', invocation.intervalMs, 100, 2 ** 31 - 1)) ??
     checkWhole('timeout', invocation.timeoutMs, 0, maxTimeoutMs) ??
     checkWhole('expected-rc', invocation.expectedRc, 0, 255)
   );

@@ -11,6 +11,8 @@ const lsbTimeout = 198;
 const enableMs = 70_000;
 const marginMs = 10_000;
 export const maxTimeoutMs = 2 ** 32 - 1;
+/** For a timeout of 0: one that was left out. */
+const defaultTimeoutMs = 60_000;
 
 /**
  * Services of Matahari's service on the system bus.
@@ -33,9 +35,10 @@ export function dbusServices(bus: MessageBus, fallback?: () => Promise<Matahari>
     if (known.kind === 'problem') return known;
     return known.value.includes(name) ? use() : problem('not-found', `there is no service ${quoted(name)}`, 'name');
   };
-  const run = async (member: 'start' | 'stop' | 'status', name: string, timeoutMs: number): Promise<Done<number>> => {
-    const objection = checkWhole('timeout', timeoutMs, 0, maxTimeoutMs);
+  const run = async (member: 'start' | 'stop' | 'status', name: string, asked: number): Promise<Done<number>> => {
+    const objection = checkWhole('timeout', asked, 0, maxTimeoutMs);
     if (objection !== undefined) return objection;
+    const timeoutMs = effectiveTimeout(asked);
     return withService(name, () =>
       inTurn(async () => {
         const began = performance.now();
@@ -66,6 +69,10 @@ export function dbusServices(bus: MessageBus, fallback?: () => Promise<Matahari>
         return outcome.kind === 'refused' ? refusalProblem(outcome, 'name') : firstOf(outcome, toText);
       }),
   };
+}
+
+export function effectiveTimeout(timeoutMs: number): number {
+  return timeoutMs === 0 ? defaultTimeoutMs : timeoutMs;
 }
 
 /**
