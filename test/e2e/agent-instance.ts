@@ -14,7 +14,7 @@ import { agentProgram } from '../../launcher/agent-program.js';
 import { findAgentPid } from '../../launcher/drivers/local/agent-process.js';
 import { removeInstanceCgroup } from '../../launcher/drivers/local/instance-cgroup.js';
 import type { Draft, ExecuteOperation, OperationResult } from '../../proto/messages.js';
-import { type ScriptedDpe, scriptedDpe } from './agent-scripted-dpe.js';
+import { orderResult, type ScriptedDpe, scriptedDpe } from './agent-scripted-dpe.js';
 
 /** As in agent-scripted-dpe.ts. */
 const instance = 'shop.web.local.1763807520123-1';
@@ -49,6 +49,7 @@ export async function startAgentInstance(): Promise<AgentInstance> {
   });
   await dpe.startAgent();
   const initPid = Number(readFileSync(join(directory, 'init.pid'), 'utf8').split(' ')[0]);
+  let orders = 0;
   const agentPid = () => findAgentPid(directory, initPid);
 
   return {
@@ -59,9 +60,17 @@ export async function startAgentInstance(): Promise<AgentInstance> {
       writeFileSync(path, script.startsWith('#!') ? script : `#!/bin/sh\n${script}\n`);
       chmodSync(path, 0o755);
     },
-    run(resource, operation, more = {}) {
-      const timeoutMs = 20_000;
-      return dpe.run({ resource: `web.${resource}`, resourceClass: 'ocf', operation, timeoutMs, ...more });
+    async run(resource, operation, more = {}) {
+      orders += 1;
+      const operationId = `1-again-${orders}`;
+      const value = { resource: `web.${resource}`, resourceClass: 'ocf', operation, timeoutMs: 20_000, ...more };
+      // An agent that is killed answers nothing: the order is repeated as a DPE does.
+      for (let attempt = 1; ; attempt += 1) {
+        const outcome = await dpe.request({ kind: 'executeOperation', value }, { operationId });
+        if (outcome.kind === 'reply') break;
+        if (outcome.error.code !== 'deadline' || attempt === 5) throw new Error(outcome.error.message);
+      }
+      return dpe.until(`the result of ${operation} ${resource}`, () => orderResult(dpe.reports, operationId));
     },
     async delegate(resources, { failures = 1000, periodMs = 600_000 } = {}) {
       const timeouts = { startTimeoutMs: 20_000, stopTimeoutMs: 20_000, monitorTimeoutMs: 20_000 };
