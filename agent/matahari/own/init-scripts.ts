@@ -18,9 +18,9 @@ export function initScripts(machine: Machine, directory: string): ServiceManager
   return {
     list: async () => done(listScripts(directory)),
     find: async (name) => (scriptPath(directory, name) === undefined ? unknownService(name) : undefined),
-    run: (name, action, timeoutMs) =>
+    run: (name, action, limits) =>
       withScript(name, async (path) => {
-        const end = await runFile(path, [action], { timeoutMs });
+        const end = await runFile(path, [action], limits);
         return end.kind === 'problem' ? end : done(end.value.code);
       }),
     enable: (name) => withScript(name, () => setStartAtBoot(machine, name, true)),

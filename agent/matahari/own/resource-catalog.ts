@@ -18,6 +18,8 @@ export interface ResourceCatalog {
   agents(standard: string, provider: string): Promise<Done<readonly string[]>>;
   /** Why there is no such agent; undefined when there is. */
   check(standard: string, provider: string, agent: string): Promise<Objection>;
+  /** What runs a service: of standard `service` its init script before its unit, as Pacemaker looks for them. */
+  managerOf(standard: string, agent: string): Promise<ServiceManager>;
   /** Its meta-data. */
   describe(standard: string, provider: string, agent: string): Promise<Done<string>>;
 }
@@ -32,14 +34,18 @@ const maxMetaDataBytes = 512 * 1024;
 export function resourceCatalog(options: OwnMatahariOptions, services: MachineServices): ResourceCatalog {
   const root = join(options.ocfRoot, 'resource.d');
 
+  const managerOf = async (standard: string, agent: string): Promise<ServiceManager> => {
+    const units = services.units();
+    if (units === undefined || standard === 'lsb') return services.scripts;
+    const isScript = standard === 'service' && (await services.scripts.find(agent)) === undefined;
+    return isScript ? services.scripts : units;
+  };
   const checkAgent = async (standard: string, provider: string, agent: string): Promise<Objection> => {
     if (standard === 'ocf') return checkProvider(root, provider) ?? checkOcfAgent(root, provider, agent);
     const malformed = checkService(agent, 'agent');
     if (malformed !== undefined) return malformed;
-    const objections = await Promise.all(managersOf(standard, services).map((manager) => manager.find(agent)));
-    const [first] = objections;
-    if (first === undefined || objections.includes(undefined)) return undefined;
-    return first.kind === 'problem' ? problem(first.problem.code, first.problem.message, 'agent') : first;
+    const found = await (await managerOf(standard, agent)).find(agent);
+    return found?.kind === 'problem' ? problem(found.problem.code, found.problem.message, 'agent') : found;
   };
   const check = async (standard: string, provider: string, agent: string): Promise<Objection> =>
     checkWord('standard', standard, standards()) ?? checkAgent(standard, provider, agent);
@@ -49,6 +55,7 @@ export function resourceCatalog(options: OwnMatahariOptions, services: MachineSe
 
   return {
     standards,
+    managerOf,
     providers: (standard) =>
       checkWord('standard', standard, standards()) ?? done(standard === 'ocf' ? listProviders(root) : []),
     async agents(standard, provider) {
@@ -68,17 +75,12 @@ export function resourceCatalog(options: OwnMatahariOptions, services: MachineSe
       const objection = await check(standard, provider, agent);
       if (objection !== undefined) return objection;
       if (standard === 'ocf') return readMetaData(options.ocfRoot, provider, agent);
-      let answer: Done<string> = problem('not-found', `there is no service ${quoted(agent)}`, 'agent');
-      for (const manager of managersOf(standard, services)) {
-        answer = await manager.describe(agent);
-        if (answer.kind === 'done') break;
-      }
-      return answer;
+      return (await managerOf(standard, agent)).describe(agent);
     },
   };
 }
 
-/** In the order in which class `service` looks for one. */
+/** All that may have services of a standard. */
 function managersOf(standard: string, { scripts, units }: MachineServices): readonly ServiceManager[] {
   const found = units();
   if (standard === 'lsb') return [scripts];

@@ -5,7 +5,7 @@ import { checkWhole, type Objection, quoted } from './check-argument.js';
 import type { OwnParts } from './own-options.js';
 import { resourceCatalog } from './resource-catalog.js';
 import { type ActionEnd, ResourceDesk } from './resource-desk.js';
-import { runEnabling, runInvocation } from './run-invocation.js';
+import { runOcf, runService } from './run-invocation.js';
 import { sequenceNumbers } from './sequence-numbers.js';
 import { checkTimeout, effectiveTimeout, machineServices } from './services.js';
 
@@ -17,7 +17,7 @@ const maxRc = 255;
 const maxUserdataBytes = 64 * 1024;
 const maxParameterBytes = 64 * 1024;
 
-/** The Resources object: every resource class of the agent by its real executors. */
+/** The Resources object: OCF agents by the executor that also runs managed ones, services by what manages them. */
 export function ownResources(parts: OwnParts): ResourcesObject & { close(): Promise<void> } {
   const { options } = parts;
   const services = machineServices(parts);
@@ -31,11 +31,9 @@ export function ownResources(parts: OwnParts): ResourcesObject & { close(): Prom
 
   async function runAction(invocation: Invocation, signal: AbortSignal): Promise<ActionEnd> {
     try {
-      const isEnabling = invocation.action === 'enable' || invocation.action === 'disable';
-      if (!isEnabling || invocation.standard === 'ocf')
-        return await runInvocation(options.executor, invocation, signal);
-      const units = invocation.standard === 'lsb' ? undefined : services.units();
-      return await runEnabling(units ?? services.scripts, invocation);
+      if (invocation.standard === 'ocf') return await runOcf(options.executor, invocation, signal);
+      const manager = await catalog.managerOf(invocation.standard, invocation.agent);
+      return await runService(manager, invocation, signal);
     } catch (error) {
       return { kind: 'failed', reason: (error as Error).message };
     }

@@ -14,6 +14,8 @@ export interface ProgramLimits {
   readonly timeoutMs: number;
   /** Default 64 KiB. */
   readonly outputLimitBytes?: number;
+  /** Ends it before its time is up: it has `failed` then. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 const agentProcess = randomUUID();
@@ -38,7 +40,7 @@ export async function runProgram(
 export async function runFile(
   path: string,
   argv: readonly string[],
-  { timeoutMs, outputLimitBytes = 64 * 1024 }: ProgramLimits,
+  { timeoutMs, outputLimitBytes = 64 * 1024, signal }: ProgramLimits,
   token = newToken(),
 ): Promise<Done<ProgramResult>> {
   const end = await runScript({
@@ -48,14 +50,16 @@ export async function runFile(
     timeoutMs,
     token,
     outputLimitBytes,
+    signal,
   });
   switch (end.kind) {
     case 'exited':
       return done({ code: end.code, output: end.output });
     case 'signalled':
       return problem('failed', `${path} was ended by ${end.signal}${lastWords(end.output)}`);
-    case 'timeout':
     case 'cancelled':
+      return problem('failed', `${path} was cancelled`);
+    case 'timeout':
       return problem('timeout', `${path} did not end within ${timeoutMs / 1000} s${lastWords(end.output)}`);
     case 'not-started':
       return problem(end.code === 'ENOENT' ? 'not-installed' : 'failed', `${path}: ${end.message}`);

@@ -26,7 +26,8 @@ export function ownServices(parts: OwnParts): ServicesObject {
     return waiting.take(name, guarded) ?? problem('unavailable', `too much is asked of service ${name} at once`);
   };
   const run = async (name: string, action: ServiceAction, timeoutMs: number): Promise<Done<number>> =>
-    checkTimeout(timeoutMs) ?? inTurn(name, () => manager().run(name, action, effectiveTimeout(timeoutMs)));
+    checkTimeout(timeoutMs) ??
+    inTurn(name, () => manager().run(name, action, { timeoutMs: effectiveTimeout(timeoutMs) }));
 
   return {
     get: parts.properties,

@@ -54,12 +54,14 @@ export function systemdServices({ machine, initScripts, systemd }: SystemdServic
       const unit = await findUnit(name);
       return unit.kind === 'problem' ? unit : undefined;
     },
-    run: async (name, action, timeoutMs) => {
+    run: async (name, action, { timeoutMs, signal }) => {
       const unit = await within(timeoutMs, findUnit(name), name);
       if (unit.kind === 'problem') return unit;
       if (action === 'status') return done(statusOf(unit.value));
-      const ended = await ask((manager) => manager.runJob(unit.value.name, action, timeoutMs));
+      if (action === 'force-reload') return done(Lsb.unimplemented);
+      const ended = await ask((manager) => manager.runJob(unit.value.name, action, timeoutMs, signal));
       if (ended.kind === 'problem') return ended;
+      if (signal?.aborted === true) return problem('failed', `${action} of service ${name} was cancelled`);
       if (ended.value === 'timeout') return notInTime(name, timeoutMs);
       return done(ended.value === 'done' ? Lsb.success : Lsb.failed);
     },
