@@ -84,6 +84,14 @@ export interface OperationOutcome {
   readonly exitReason: string;
   /** Tail of what it wrote, bounded by whoever ran it. */
   readonly output: string;
+  /** Of a start whose agent can reload; without it every changed parameter needs a restart. */
+  readonly reload?: ReloadRules | undefined;
+}
+
+/** How a resource whose agent can reload is to be treated when its parameters change. */
+export interface ReloadRules {
+  /** Of a change of one of these the resource has to be restarted; others take effect by a reload. */
+  readonly restartParameters: readonly string[];
 }
 
 /** An outcome with its place in the instance's history. */

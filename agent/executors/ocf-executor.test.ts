@@ -15,8 +15,8 @@ const instance = 'shop.web.local.1-1';
 interface Fixture {
   readonly directory: string;
   readonly executor: ResourceExecutor;
-  /** An agent of provider `test` with this script. */
-  readonly agent: (type: string, text: string) => { class: 'ocf'; provider: 'test'; type: string };
+  /** An agent of provider `test` with this script, and these parameters and actions in its meta-data. */
+  readonly agent: (type: string, text: string, described?: string) => { class: 'ocf'; provider: 'test'; type: string };
 }
 
 function fixture(): Fixture {
@@ -26,8 +26,10 @@ function fixture(): Fixture {
   return {
     directory,
     executor: ocfExecutor({ root, directory: join(directory, 'ocf'), scripts: scriptFixture(directory).scripts }),
-    agent: (type, text) => {
-      writeScript(join(root, 'resource.d/test', type), text);
+    agent: (type, text, described = '') => {
+      const metadata = `<resource-agent><version>1.1</version>${described}</resource-agent>`;
+      const script = `if [ "$1" = meta-data ]; then echo '${metadata}'; exit 0; fi\n${text}`;
+      writeScript(join(root, 'resource.d/test', type), script);
       return { class: 'ocf', provider: 'test', type };
     },
   };
@@ -260,6 +262,124 @@ test('an interrupted operation is repeated when what is left of it has ended', a
   const done = await run(executor, 'start', slow, { interruptedRun: id });
   assert.equal(done.rc, 0);
   assert.equal(readFileSync(log, 'utf8'), 'begin\nend\nbegin\nend\n');
+});
+
+const parameterList = `<parameters>
+  <parameter name="port" required="1" reloadable="1"><content type="integer"/></parameter>
+  <parameter name="path" unique="1"><content type="string"/></parameter>
+</parameters>`;
+
+for (const name of ['start', 'validate-all']) {
+  test(`a ${name} with parameters that the agent cannot use is refused by name, and nothing is run`, async () => {
+    const { executor, agent, directory } = fixture();
+    const trace = join(directory, 'trace');
+    const checked = agent('checked', `echo "$1" >> ${trace}; exit 0`, parameterList);
+    const without = await run(executor, name, checked);
+    assert.deepEqual([without.rc, without.status], [6, 'done']);
+    assert.equal(without.exitReason, 'the required parameter port has no value');
+    const wrong = await run(executor, name, { ...checked, parameters: { port: 'http' } });
+    assert.deepEqual([wrong.rc, wrong.exitReason], [2, 'the value "http" of port is no integer']);
+    for (const other of ['stop', 'monitor']) assert.equal((await run(executor, other, checked)).rc, 0);
+    assert.equal(readFileSync(trace, 'utf8'), 'stop\nmonitor\n');
+    const right = await run(executor, name, { ...checked, parameters: { port: '80', paht: '/' } });
+    assert.equal(right.rc, 0);
+    assert.equal(right.output, 'the agent does not know the parameter "paht"; did you mean path?\n');
+  });
+}
+
+test('an agent whose meta-data are garbage, or hang, is started all the same, and the outcome says so', async () => {
+  const { executor, directory } = fixture();
+  const path = join(directory, 'root/resource.d/test');
+  writeScript(join(path, 'garbage'), 'echo "<resource-agent><longdesc>"; exit 0');
+  writeScript(join(path, 'hanging'), '[ "$1" != meta-data ] || sleep 605; exit 0');
+  const [garbage, hanging] = await Promise.all(
+    ['garbage', 'hanging'].map((type) => run(executor, 'start', { class: 'ocf', provider: 'test', type })),
+  );
+  assert.deepEqual([garbage?.rc, hanging?.rc], [0, 0]);
+  assert.match(
+    garbage?.output ?? '',
+    /meta-data could not be read \(it is no XML .*\): its parameters were not checked\n$/,
+  );
+  assert.match(hanging?.output ?? '', /meta-data could not be read \(it did not end within 5 s\)/);
+  // What is known of it is not found out again.
+  const startedAt = performance.now();
+  await run(executor, 'start', { class: 'ocf', provider: 'test', type: 'hanging' });
+  assert.ok(performance.now() - startedAt < 4000);
+});
+
+const reloads = [
+  { name: 'of OCF 1.1', version: '1.1', action: 'reload-agent', argument: 'reload-agent', restart: ['path'] },
+  { name: 'of before OCF 1.1', version: '1.0', action: 'reload', argument: 'reload', restart: ['path'] },
+  { name: 'that cannot reload', version: '1.1', action: 'start', argument: 'reload-agent', restart: undefined },
+] as const;
+
+for (const { name, version, action, argument, restart } of reloads) {
+  test(`an agent ${name} is told to reload in its own words, and says what needs a restart`, async () => {
+    const { executor, directory } = fixture();
+    const trace = join(directory, 'trace');
+    const rest = `${parameterList}<actions><action name="${action}" timeout="20s"/></actions>`;
+    const metadata = `<resource-agent><version>${version}</version>${rest}</resource-agent>`;
+    writeScript(
+      join(directory, 'root/resource.d/test/reloading'),
+      `if [ "$1" = meta-data ]; then echo '${metadata}'; else echo "$1" >> ${trace}; fi; exit 0`,
+    );
+    const agent = { class: 'ocf', provider: 'test', type: 'reloading', parameters: { port: '1' } };
+    const rules = restart === undefined ? undefined : { restartParameters: [...restart] };
+    for (const operation of ['start', 'reload-agent', 'monitor']) {
+      assert.deepEqual((await run(executor, operation, agent)).reload, rules, operation);
+    }
+    assert.equal((await run(executor, 'monitor', agent, { intervalMs: 1000 })).reload, undefined);
+    assert.equal((await run(executor, 'stop', agent)).reload, undefined);
+    assert.equal(readFileSync(trace, 'utf8'), `start\n${argument}\nmonitor\nmonitor\nstop\n`);
+  });
+}
+
+const actions = ['promote', 'demote', 'notify', 'reload', 'migrate_to', 'migrate_from', 'validate-all', 'status'];
+
+test('every action reaches the agent as its one argument, and every exit code comes back', async () => {
+  const { executor, agent } = fixture();
+  const echo = agent('echo', 'echo "$# $1"; exit $OCF_RESKEY_code', '<parameters/>');
+  for (const action of actions) {
+    assert.equal((await run(executor, action, { ...echo, parameters: { code: '0' } })).output, `1 ${action}\n`);
+  }
+  for (const code of [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 77, 189, 190, 191, 192, 255]) {
+    const done = await run(executor, 'monitor', { ...echo, parameters: { code: String(code) } });
+    assert.deepEqual([done.rc, done.status], [code, 'done']);
+  }
+});
+
+const odd = [
+  { name: 'quotes and line feeds', value: `a'b"c\n\n\t\\ \`id\`` },
+  { name: 'what a shell would run', value: '$(touch never); | & > never # *' },
+  { name: 'no ASCII', value: 'grün 日本 \u{1F600}' },
+  { name: '100 kB', value: 'x'.repeat(100_000) },
+] as const;
+
+for (const { name, value } of odd) {
+  test(`a parameter with ${name} is data to the agent`, async () => {
+    const { executor, agent, directory } = fixture();
+    const wanted = join(directory, 'value');
+    const echo = agent('echo', `cd ${directory} && printf %s "$OCF_RESKEY_odd" > ${wanted}`);
+    assert.equal((await run(executor, 'start', { ...echo, parameters: { odd: value } })).rc, 0);
+    assert.equal(readFileSync(wanted, 'utf8'), value);
+    assert.ok(!existsSync(join(directory, 'never')));
+  });
+}
+
+test('parameters that are too long for any program are refused with that reason', async () => {
+  const { executor, agent } = fixture();
+  const echo = agent('echo', 'exit 0');
+  const long = { ...echo, parameters: { odd: 'x'.repeat(200_000) } };
+  const [started, stopped] = [await run(executor, 'start', long), await run(executor, 'stop', long)];
+  assert.deepEqual(
+    [started.rc, started.exitReason],
+    [2, 'the value of odd is longer than the kernel lets any program have it'],
+  );
+  assert.equal(stopped.rc, 0);
+  const many = Object.fromEntries(Array.from({ length: 100 }, (_, at) => [`odd${at}`, 'x'.repeat(100_000)]));
+  const refused = await run(executor, 'start', { ...echo, parameters: many });
+  assert.deepEqual([refused.rc, refused.status], [2, 'error']);
+  assert.match(refused.exitReason, /parameters are longer than the kernel lets any program have them \(E2BIG\)/);
 });
 
 async function freePort(): Promise<number> {

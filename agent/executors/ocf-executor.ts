@@ -1,9 +1,12 @@
-import { chmodSync, mkdirSync } from 'node:fs';
 import { access, constants } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
 import type { Operation, OperationOutcome } from '../core/operation.js';
 import { Ocf } from '../core/operation.js';
-import { baseEnvironment, findUnsafe } from './environment.js';
+import { checkOcfParameters } from './check-ocf-parameters.js';
+import { findUnsafe } from './environment.js';
+import { metadataEnvironment, ocfDirectories, ocfEnvironment } from './ocf-environment.js';
+import { type OcfDescription, ocfMetadataReader } from './ocf-metadata.js';
+import { isLegacyReload, reloadRules } from './ocf-reload.js';
 import type { OperationScripts } from './operation-script.js';
 import type { ResourceExecutor } from './resource-executor.js';
 import { notInstalled, outcome } from './script-outcome.js';
@@ -18,37 +21,43 @@ export interface OcfSettings {
 
 /**
  * Runs OCF resource agents (OCF Resource Agent API 1.1). A missing agent is rc 5 with the path that was looked for;
- * what the agent says is passed on unchanged.
+ * what the agent says is passed on unchanged. Before a start its parameters are held against the agent's meta-data; an
+ * agent whose meta-data cannot be read is started all the same, and the outcome says so.
  */
 export function ocfExecutor(settings: OcfSettings): ResourceExecutor {
-  const directories = ocfDirectories(settings.directory);
+  const places = { root: settings.root, directories: ocfDirectories(settings.directory) };
+  const reader = ocfMetadataReader({ owner: settings.directory });
   return {
     async run(run) {
       const { operation } = run;
-      const { provider, type } = operation.definition;
+      const { provider, type, parameters, meta } = operation.definition;
       if (!isAgentName(provider) || !isAgentName(type)) {
         return missing(operation, `no resource agent can be named ${JSON.stringify(`ocf:${provider}:${type}`)}`);
       }
       const path = join(settings.root, 'resource.d', provider, type);
       const obstacle = await explainObstacle(path, operation);
       if (obstacle !== undefined) return obstacle;
-      const unsafe = findUnsafe(operation.definition.parameters) ?? findUnsafe(operation.definition.meta);
-      if (unsafe !== undefined) return outcome(Ocf.wrongArguments, 'done', unsafe);
+      const unsafe = findUnsafe(parameters) ?? findUnsafe(meta);
+      if (unsafe !== undefined) return unfit(operation, unsafe);
+      const describe = () => reader.describe(path, metadataEnvironment(places, provider, type));
+
+      const description = describedOperations.has(operation.name) ? await describe() : undefined;
+      const { refusal, notes } = checkParameters(operation, description);
+      if (refusal !== undefined) return outcome(refusal.rc, 'done', refusal.reason, withNotes('', notes));
       const invocation = (asked: Operation) => ({
         path,
-        arguments: [asked.name],
-        environment: {
-          ...ocfEnvironment(asked, settings.root, directories),
-          OCF_RESOURCE_INSTANCE: run.instanceName ?? asked.resource,
-        },
+        arguments: [argumentOf(asked, description)],
+        environment: ocfEnvironment(asked, places, run.instanceName ?? asked.resource),
         toOcf: (rc: number) => rc,
       });
-      return settings.scripts.run(run, {
+      const done = await settings.scripts.run(run, {
         ...invocation(operation),
         monitor: () => invocation({ ...operation, name: 'monitor', intervalMs: 0 }),
         isWatched: true,
         pidFile: pidFileOf(operation),
       });
+      const noted = notes.length === 0 ? done : { ...done, output: withNotes(done.output, notes) };
+      return leavesHistory(operation) && isRunning(done) ? withReload(noted, description ?? (await describe())) : noted;
     },
   };
 }
@@ -78,56 +87,59 @@ export function isAgentName(name: string): boolean {
   return /^[A-Za-z0-9][A-Za-z0-9._+@-]{0,127}$/.test(name);
 }
 
+/** Likewise for parameters that no program can be given. */
+function unfit(operation: Operation, reason: string): OperationOutcome {
+  return outcome(operation.name === 'stop' ? Ocf.success : Ocf.wrongArguments, 'done', reason);
+}
+
+/** Those for which the agent's own description is read before they are run. */
+const describedOperations: ReadonlySet<string> = new Set(['start', 'validate-all', 'reload-agent']);
+const checkedOperations: ReadonlySet<string> = new Set(['start', 'validate-all']);
+
+function checkParameters(operation: Operation, description: OcfDescription | undefined) {
+  if (description === undefined || !checkedOperations.has(operation.name)) return { refusal: undefined, notes: [] };
+  if (description.kind === 'described') return checkOcfParameters(description, operation.definition.parameters);
+  return {
+    refusal: undefined,
+    notes: [`the agent's meta-data could not be read (${description.reason}): its parameters were not checked`],
+  };
+}
+
+const mostNotes = 10;
+
+function withNotes(output: string, notes: readonly string[]): string {
+  const lines = notes.slice(0, mostNotes).map((note) => `${note}\n`);
+  return (output === '' || output.endsWith('\n') ? output : `${output}\n`) + lines.join('');
+}
+
+/**
+ * Pacemaker orders `reload-agent` of every agent that can reload; one of before OCF 1.1 knows it as `reload`
+ * (daemons/controld/controld_execd.c, do_lrm_rsc_op).
+ */
+function argumentOf({ name }: Operation, description: OcfDescription | undefined): string {
+  const isLegacy = description?.kind === 'described' && isLegacyReload(description.metadata);
+  return name === 'reload-agent' && isLegacy ? 'reload' : name;
+}
+
+/** Operations whose record the scheduler compares parameters with (lib/pacemaker/pcmk_sched_actions.c). */
+const recordedOperations: ReadonlySet<string> = new Set([
+  ...['start', 'monitor', 'promote', 'demote', 'migrate_from', 'reload', 'reload-agent'],
+]);
+
+function leavesHistory({ name, intervalMs }: Operation): boolean {
+  return intervalMs === 0 && recordedOperations.has(name);
+}
+
+function isRunning({ rc, status }: OperationOutcome): boolean {
+  return status === 'done' && (rc === Ocf.success || rc === Ocf.runningPromoted);
+}
+
+function withReload(done: OperationOutcome, description: OcfDescription): OperationOutcome {
+  const reload = description.kind === 'described' ? reloadRules(description.metadata) : undefined;
+  return reload === undefined ? done : { ...done, reload };
+}
+
 /** Most agents of daemons have such a parameter (resource-agents: `pidfile`, or `pid`). */
 function pidFileOf({ definition: { parameters } }: Operation): string | undefined {
   return [parameters.pidfile, parameters.pid].find((path) => path !== undefined && isAbsolute(path));
-}
-
-function ocfEnvironment(
-  { name, intervalMs, timeoutMs, definition }: Operation,
-  root: string,
-  directories: Readonly<Record<string, string>>,
-): Record<string, string> {
-  const { parameters, meta, provider, type } = definition;
-  const environment: Record<string, string> = {
-    ...baseEnvironment(),
-    ...directories,
-    OCF_ROOT: root,
-    OCF_RA_VERSION_MAJOR: '1',
-    OCF_RA_VERSION_MINOR: '1',
-    OCF_EXIT_REASON_PREFIX: 'ocf-exit-reason:',
-    OCF_RESOURCE_PROVIDER: provider,
-    OCF_RESOURCE_TYPE: type,
-    OCF_CHECK_LEVEL: parameters.OCF_CHECK_LEVEL ?? '0',
-    // The agents' log goes to their standard error, and so into the operation's output.
-    HA_LOGFACILITY: 'none',
-    HA_debug: '0',
-    OCF_RESKEY_CRM_meta_name: name,
-    OCF_RESKEY_CRM_meta_interval: String(intervalMs),
-    OCF_RESKEY_CRM_meta_timeout: String(timeoutMs),
-  };
-  for (const [key, value] of Object.entries(meta)) {
-    // As Pacemaker spells them in the environment (lib/common/nvpair.c, crm_meta_name).
-    environment[`OCF_RESKEY_CRM_meta_${key.replace(/^CRM_meta_/, '').replaceAll('-', '_')}`] = value;
-  }
-  for (const [key, value] of Object.entries(parameters)) {
-    if (key !== 'OCF_CHECK_LEVEL') environment[`OCF_RESKEY_${key}`] = value;
-  }
-  return environment;
-}
-
-/** The variables that resource-agents' ocf-directories takes over when they are set. */
-function ocfDirectories(base: string): Readonly<Record<string, string>> {
-  const directories = {
-    HA_RSCTMP: join(base, 'rsctmp'),
-    HA_VARRUN: join(base, 'run'),
-    HA_VARLOCK: join(base, 'lock'),
-    HA_VARLIB: join(base, 'lib'),
-  } as const;
-  // Agents create files there as other users too, as they do in /run/resource-agents.
-  for (const directory of Object.values(directories)) {
-    mkdirSync(directory, { recursive: true });
-    chmodSync(directory, 0o1777);
-  }
-  return directories;
 }

@@ -31,9 +31,22 @@ export function scriptOutcome(end: ScriptEnd, timeoutMs: number, toOcf: (code: n
       return outcome(Ocf.genericError, 'cancelled', `cancelled${left}`, end.output);
     }
     case 'not-started':
-      return end.code === 'ENOENT'
-        ? outcome(Ocf.notInstalled, 'not-installed', end.message)
-        : outcome(end.code === 'EACCES' ? Ocf.noPermission : Ocf.genericError, 'error', end.message);
+      return notStarted(end.code, end.message);
+  }
+}
+
+function notStarted(code: string, message: string): OperationOutcome {
+  switch (code) {
+    case 'ENOENT':
+      return outcome(Ocf.notInstalled, 'not-installed', message);
+    case 'EACCES':
+      return outcome(Ocf.noPermission, 'error', message);
+    case 'E2BIG': {
+      const reason = 'its parameters are longer than the kernel lets any program have them (E2BIG)';
+      return outcome(Ocf.wrongArguments, 'error', reason);
+    }
+    default:
+      return outcome(Ocf.genericError, 'error', message);
   }
 }
 
