@@ -6,7 +6,8 @@
  * A test that shall run inside is a file `inside/NAME.test.ts`; booted.test.ts boots one machine and runs them all in
  * it, each in a unit of its own. One alone, with its output as it comes: `node dist/test/booted/run-inside.js FILE...`
  * where FILE is the compiled test (`dist/test/booted/inside/NAME.test.js`, or that of another out dir). It may start
- * what it likes: what it leaves running ends with its unit, but it is one of several in its machine.
+ * what it likes: what it leaves running ends with its unit, but it is one of several in its machine. A file
+ * `inside/NAME.private-network.test.ts` has a network of its own, with nothing in it but `lo`, to do with as it likes.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
@@ -167,6 +168,8 @@ interface Container {
 function nspawnCommand({ tree, machine, name, credentials }: Container): readonly string[] {
   return [
     ...['systemd-nspawn', '--quiet', '--boot', '--register=no', '--keep-unit'],
+    // So that one of its units may have a network of its own to change.
+    '--capability=CAP_NET_ADMIN',
     ...['--volatile=overlay', '--console=read-only', '--link-journal=no', '--resolv-conf=copy-host'],
     ...[`--machine=${machine}`, `--hostname=${name}`, `--directory=${tree}`],
     `--bind-ro=${process.execPath}:/usr/bin/node`,

@@ -26,6 +26,7 @@ export async function runInside(
 ): Promise<InsideEnd> {
   const unit = `test-${basename(file, '.test.js').replaceAll(/[^A-Za-z0-9]/g, '-')}`;
   const properties = [`RuntimeMaxSec=${fileDeadlineSeconds}`, 'Delegate=yes', 'TimeoutStopSec=10', 'LimitCORE=0'];
+  if (file.endsWith('.private-network.test.js')) properties.push('PrivateNetwork=yes');
   const child = machine.spawn(
     [
       ...['systemd-run', '--quiet', '--pipe', '--wait', '--collect', `--unit=${unit}`],

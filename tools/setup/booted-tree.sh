@@ -15,12 +15,12 @@ fail() {
 }
 
 # systemd systemd-sysv dbus       what is booted
-# iproute2 procps util-linux mount passwd e2fsprogs   what the agents' scripts and the tests call
+# iproute2 procps util-linux mount kmod passwd e2fsprogs   what the agents' scripts and the tests call
 # libstdc++6 ca-certificates      all that Node needs beyond the base system; its program is mounted
 # resource-agents pacemaker-resource-agents           ocf:heartbeat and ocf:pacemaker
 # redis-server nginx-light apache2 mariadb-server     software with resource agents, units and init scripts
 # curl augeas-tools nats-server   monitors of web servers, augtool, a bus inside
-packages='systemd,systemd-sysv,dbus,iproute2,procps,util-linux,mount,passwd,e2fsprogs,libstdc++6,ca-certificates'
+packages='systemd,systemd-sysv,dbus,iproute2,procps,util-linux,mount,kmod,passwd,e2fsprogs,libstdc++6,ca-certificates'
 packages="$packages,resource-agents,pacemaker-resource-agents,redis-server,nginx-light,apache2,mariadb-server"
 packages="$packages,curl,augeas-tools,nats-server"
 # The machine shares the network of the one that boots it: nothing may listen, or work, that no test has started.
@@ -75,6 +75,7 @@ done
 echo 'c0de5eed0000400080000000b007ed12' >"$new/etc/machine-id"
 # Its name is that with which it is booted.
 rm -f "$new/etc/hostname"
+printf '127.0.0.1 localhost\n::1 localhost\n' >"$new/etc/hosts"
 mkdir -p "$new/opt/cpe"
 touch "$new/usr/bin/node"
 
