@@ -20,15 +20,18 @@ export interface CgroupTree {
   /** Why there are none; undefined when there are. */
   readonly unavailable: string | undefined;
   /** Makes the cgroup for one run of an operation. Undefined when that is impossible. */
-  enter(resource: string, part: CgroupPart, run: string): string | undefined;
-  /** Where the resource's daemons live; undefined when they do not, or cannot, live in a cgroup. */
-  runDirectory(resource: string): string | undefined;
-  /** Moves a command's process, and what it will start from then on, into `exec`; soon, and without telling. */
+  enter(resource: string, part: 'run' | 'op', run: string): string | undefined;
+  /** The directory of a part of the resource's processes; undefined when there are none, or not in a cgroup. */
+  populated(resource: string, part: CgroupPart): string | undefined;
+  /**
+   * Moves a command's process, and what it will start from then on, into `exec`: a little later, when nothing more
+   * urgent is being started. (While a process moves, no other one can fork.)
+   */
   adopt(resource: string, pid: number): void;
   /** Puts what is in `run` away as left over, so that the next start finds `run` empty. Returns its pids. */
   putAside(resource: string): readonly number[];
   /** Kills a part of a resource's processes. Returns what could not be killed. */
-  kill(resource: string, part: CgroupPart | 'left' | 'exec'): Promise<readonly number[]>;
+  kill(resource: string, part: CgroupPart): Promise<readonly number[]>;
   /** Removes those of the resource's cgroups that are empty. */
   tidy(resource: string): void;
   /** Those that were started and not stopped, by an earlier agent too, and whether anything of them runs. */
@@ -37,7 +40,7 @@ export interface CgroupTree {
   close(): void;
 }
 
-export type CgroupPart = 'run' | 'op';
+export type CgroupPart = 'run' | 'op' | 'left' | 'exec';
 
 export interface CgroupTreeSettings {
   readonly instance: string;
@@ -48,6 +51,7 @@ export interface CgroupTreeSettings {
 }
 
 const maxNameBytes = 200;
+const adoptAfterMs = 20;
 
 /** Never throws: what stands in the way is `unavailable`. */
 export function openCgroupTree(settings: CgroupTreeSettings): CgroupTree {
@@ -60,7 +64,7 @@ export function noTree(reason: string): CgroupTree {
   return {
     unavailable: reason,
     enter: () => undefined,
-    runDirectory: () => undefined,
+    populated: () => undefined,
     adopt: () => undefined,
     putAside: () => [],
     kill: async () => [],
@@ -113,19 +117,30 @@ function treeIn(root: string): CgroupTree {
       return undefined;
     }
   };
+  const waiting = new Map<string, number>();
+  let timer: NodeJS.Timeout | undefined;
+  const moveWaiting = (): void => {
+    for (const [resource, pid] of waiting) {
+      const directory = make(resource, 'exec');
+      if (directory !== undefined) void writeFile(join(directory, 'cgroup.procs'), String(pid)).catch(() => undefined);
+    }
+    waiting.clear();
+  };
   return {
     unavailable: undefined,
     enter(resource, part, run) {
       const isShared = part === 'op' && !isPopulated(of(resource, 'op'));
       return isShared ? make(resource, 'op') : make(resource, part, encodeURIComponent(run));
     },
-    runDirectory(resource) {
-      const directory = of(resource, 'run');
+    populated(resource, part) {
+      const directory = of(resource, part);
       return isPopulated(directory) ? directory : undefined;
     },
     adopt(resource, pid) {
-      const directory = make(resource, 'exec');
-      if (directory !== undefined) void writeFile(join(directory, 'cgroup.procs'), String(pid)).catch(() => undefined);
+      waiting.set(resource, pid);
+      clearTimeout(timer);
+      timer = setTimeout(moveWaiting, adoptAfterMs);
+      timer.unref();
     },
     putAside(resource) {
       const run = of(resource, 'run');
@@ -142,7 +157,10 @@ function treeIn(root: string): CgroupTree {
       return [...pids];
     },
     kill: (resource, part) => killCgroup(of(resource, part)),
-    tidy: (resource) => void removeCgroup(of(resource)),
+    tidy(resource) {
+      waiting.delete(resource);
+      removeCgroup(of(resource));
+    },
     started: () =>
       childrenOf(root).flatMap((directory) => {
         const run = join(directory, 'run');
@@ -150,6 +168,7 @@ function treeIn(root: string): CgroupTree {
         return resource !== undefined && existsSync(run) ? [{ resource, isRunning: isPopulated(run) }] : [];
       }),
     close() {
+      clearTimeout(timer);
       for (const directory of childrenOf(root)) removeCgroup(directory);
       try {
         rmdirSync(root);

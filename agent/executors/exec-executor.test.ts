@@ -8,9 +8,10 @@ import { type TestContext, test } from 'node:test';
 import type { HealthCheck } from '../core/operation.js';
 import { Journal } from '../journal.js';
 import { boundLog } from './bounded-log.js';
+import type { CgroupTree } from './cgroup-tree.js';
 import { ExecExecutor } from './exec-executor.js';
 import { execRecords, type RecordJournal } from './exec-record.js';
-import { execDefinition, run, temporaryDirectory, until } from './executor-fixture.js';
+import { execDefinition, run, scriptFixture, temporaryDirectory, until } from './executor-fixture.js';
 import { isAlive, readProcess } from './process-table.js';
 import { runToken, runVariable } from './resource-executor.js';
 
@@ -21,6 +22,7 @@ interface Fixture {
   readonly executor: ExecExecutor;
   readonly journal: RecordJournal;
   readonly changed: string[];
+  readonly cgroups: CgroupTree;
   readonly pid: (name: string) => Promise<number>;
   /** As the next agent finds it. */
   readonly next: () => ExecExecutor;
@@ -31,9 +33,10 @@ function fixture(context: TestContext): Fixture {
   const changed: string[] = [];
   const opened: ExecExecutor[] = [];
   const { journal } = Journal.open(join(directory, 'journal'));
+  const { cgroups } = scriptFixture(directory);
   const open = () => {
     const onChange = (name: string) => changed.push(name);
-    const executor = new ExecExecutor({ directory: join(directory, 'exec'), journal, instance, onChange });
+    const executor = new ExecExecutor({ directory: join(directory, 'exec'), journal, instance, cgroups, onChange });
     opened.push(executor);
     return executor;
   };
@@ -48,6 +51,7 @@ function fixture(context: TestContext): Fixture {
     directory,
     executor: open(),
     journal,
+    cgroups,
     changed,
     next: open,
     pid: (name) =>
@@ -183,6 +187,27 @@ test('a stop ends what ignores SIGTERM and what has left the session, before its
   assert.equal(stopped.rc, 0, stopped.exitReason);
   assert.ok(performance.now() - startedAt < 6000);
   assert.deepEqual(pids.map(isGone), [true, true]);
+});
+
+test('a stop ends what has got away as far as it can, where there are cgroups', async (context) => {
+  const all = fixture(context);
+  const { executor, directory, cgroups } = all;
+  if (cgroups.unavailable !== undefined) return context.skip(cgroups.unavailable);
+  const file = join(directory, 'away');
+  const away = `(setsid env -i sh -c 'echo $$ > ${file}; exec sleep 600' </dev/null >/dev/null 2>&1 &)`;
+  const until_ = `until test -e ${directory}/now; do sleep 0.01; done`;
+  const command = execDefinition([
+    'sh',
+    '-c',
+    `echo $$ > ${join(directory, 'pid')}; ${until_}; ${away}; exec sleep 600`,
+  ]);
+  await run(executor, 'start', command);
+  await until('its cgroup', () => cgroups.populated('web.a', 'exec'));
+  writeFileSync(join(directory, 'now'), '');
+  const pid = await all.pid('away');
+  assert.equal((await run(executor, 'stop', command)).rc, 0);
+  assert.ok(isGone(pid));
+  assert.equal(cgroups.populated('web.a', 'exec'), undefined);
 });
 
 test('what a dead command left behind is ended before it is started again', async (context) => {

@@ -2,6 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { ExecDefinition, Operation, OperationOutcome } from '../core/operation.js';
 import { Ocf } from '../core/operation.js';
 import { boundLog, readLogEnd } from './bounded-log.js';
+import type { CgroupTree } from './cgroup-tree.js';
 import { type Launch, prepareLaunch } from './exec-launch.js';
 import { type ExecRecord, type ExecRecords, execRecords, type RecordJournal } from './exec-record.js';
 import { HealthWatch } from './health-watch.js';
@@ -10,8 +11,8 @@ import {
   hasEnvironment,
   isAlive,
   isRunning,
-  type ProcessEntry,
   type ProcessIdentity,
+  readProcess,
   readProcessTable,
 } from './process-table.js';
 import { ProcessWatch, type WatchSource } from './process-watch.js';
@@ -32,6 +33,8 @@ export interface ExecSettings {
   /** Records of the commands. */
   readonly journal: RecordJournal;
   readonly instance: string;
+  /** Where commands live, so that whatever they start can be found. */
+  readonly cgroups: CgroupTree;
   /** Told when a command's process ends by itself or a health check crosses its threshold. */
   readonly onChange: ResourceListener;
 }
@@ -122,7 +125,7 @@ export class ExecExecutor implements ResourceExecutor {
     if (known !== undefined) unwatch(known);
     const before = known === undefined ? { leader: undefined, startTime: undefined, token } : familyOf(known.record);
     if (known !== undefined || run.isInterrupted) {
-      const survivors = await endFamily(before, operation.timeoutMs / 4);
+      const survivors = await this.#end(resource, before, operation.timeoutMs / 4);
       if (survivors.length > 0) return stillRunning(survivors);
     }
     return this.#launch(operation, definition, prepared.launch, token);
@@ -148,6 +151,7 @@ export class ExecExecutor implements ResourceExecutor {
       this.#managed.set(resource, managed);
       this.#records.write(record);
       this.#watch(managed, { kind: 'child', child }, launch);
+      this.#settings.cgroups.adopt(resource, identity.pid);
       // Of many that failed at once all are started before anything else is done about the first.
       await nextTurn();
       return await this.#awaitHealthy(managed, operation);
@@ -172,7 +176,10 @@ export class ExecExecutor implements ResourceExecutor {
     const managed: Managed = { record, watch: undefined, health: undefined };
     this.#managed.set(record.resource, managed);
     const prepared = await prepareLaunch(record.definition);
-    this.#watch(managed, { kind: 'adopted' }, prepared.kind === 'launch' ? prepared.launch : undefined);
+    const { resource, process } = record;
+    const cgroup = this.#settings.cgroups.populated(resource, 'exec');
+    if (cgroup === undefined) this.#settings.cgroups.adopt(resource, process.pid);
+    this.#watch(managed, { kind: 'adopted', cgroup }, prepared.kind === 'launch' ? prepared.launch : undefined);
     return managed;
   }
 
@@ -187,7 +194,7 @@ export class ExecExecutor implements ResourceExecutor {
         const reason = `not healthy within ${operation.timeoutMs / 1000} s: ${health.pending()}`;
         const output = this.#output(managed);
         unwatch(managed);
-        const survivors = await endFamily(familyOf(managed.record), marginMs / 2);
+        const survivors = await this.#end(operation.resource, familyOf(managed.record), marginMs / 2);
         if (survivors.length > 0) return stillRunning(survivors);
         this.#forget(operation.resource);
         return outcome(Ocf.genericError, 'timeout', reason, output);
@@ -224,10 +231,17 @@ export class ExecExecutor implements ResourceExecutor {
     if (managed === undefined) return outcome(Ocf.success, 'done');
     unwatch(managed);
     const graceMs = operation.timeoutMs - stopMarginMs(operation.timeoutMs);
-    const survivors = await endFamily(familyOf(managed.record), graceMs);
+    const survivors = await this.#end(operation.resource, familyOf(managed.record), graceMs);
     if (survivors.length > 0) return stillRunning(survivors);
     this.#forget(operation.resource);
+    this.#settings.cgroups.tidy(operation.resource);
     return outcome(Ocf.success, 'done');
+  }
+
+  /** Asks the family to end; what has got away from it is still in the cgroup, and is not asked. */
+  async #end(resource: string, family: ProcessFamily, graceMs: number): Promise<readonly number[]> {
+    const survivors = (await endFamily(family, graceMs)).map(({ pid }) => pid);
+    return [...new Set([...survivors, ...(await this.#settings.cgroups.kill(resource, 'exec'))])];
   }
 
   #watch(managed: Managed, source: WatchSource, launch: Launch | undefined): void {
@@ -277,8 +291,8 @@ function stopMarginMs(timeoutMs: number): number {
   return Math.min(2000, timeoutMs / 4);
 }
 
-function stillRunning(survivors: readonly ProcessEntry[]): OperationOutcome {
-  const pids = survivors.map(({ pid, state }) => `${pid} (state ${state})`).join(', ');
+function stillRunning(survivors: readonly number[]): OperationOutcome {
+  const pids = survivors.map((pid) => `${pid} (state ${readProcess(pid)?.state ?? 'unknown'})`).join(', ');
   return outcome(Ocf.genericError, 'error', `could not be killed: ${pids}`);
 }
 

@@ -87,7 +87,7 @@ test('what a monitor runs, or leaves running, is not the life of the resource', 
   await run('start');
   await run('monitor');
   const left = await pid('m.pid');
-  assert.equal(cgroups.runDirectory(resource), undefined);
+  assert.equal(cgroups.populated(resource, 'run'), undefined);
   assert.deepEqual(watches.watch(resource), { kind: 'interval', reason: 'no process of it runs in its cgroup' });
   assert.ok(!isGone(left));
   assert.equal((await run('monitor')).rc, 0, 'the next one has a place of its own');
@@ -125,7 +125,7 @@ test('what a good stop leaves is named, goes on, and makes way for the next star
     `bye\nstill running after the stop: ${daemon} (sleep); will be killed before the next start`,
   );
   assert.ok(!isGone(daemon));
-  assert.equal(cgroups.runDirectory(resource), undefined);
+  assert.equal(cgroups.populated(resource, 'run'), undefined);
   await run('start');
   assert.ok(isGone(daemon));
 });
@@ -257,7 +257,7 @@ test('a flood of output is read at a bounded pace, and its end is kept', async (
 test('the cgroup of the resource holds its processes wherever they are below it', async (context) => {
   const { run, pid, cgroups } = fixture(context, `start) ${getAway('a.pid')}; ${getAway('b.pid')} ;;`);
   await run('start');
-  const directory = cgroups.runDirectory(resource);
+  const directory = cgroups.populated(resource, 'run');
   assert.ok(directory !== undefined);
   const pids = [await pid('a.pid'), await pid('b.pid')];
   assert.deepEqual([...listCgroup(directory)].toSorted(), pids.toSorted());

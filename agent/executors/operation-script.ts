@@ -115,7 +115,7 @@ export function operationScripts({ instance, cgroups, watches }: OperationScript
       const isRunning = done.status === 'done' && runningCodes.includes(done.rc);
       if (name === 'stop') return isRunning ? afterStop(operation, done, cgroups) : done;
       if (isRunning && program.isWatched && name !== 'meta-data' && name !== 'validate-all') {
-        if (!isLooking && cgroups.runDirectory(resource) === undefined) cgroups.tidy(resource);
+        if (!isLooking && cgroups.populated(resource, 'run') === undefined) cgroups.tidy(resource);
         watches.begin(resource, { pidFile: program.pidFile });
       } else if (!isRunning && (name === 'monitor' || name === 'status')) {
         watches.end(resource);
@@ -140,7 +140,7 @@ async function afterStop(
   cgroups: CgroupTree,
 ): Promise<OperationOutcome> {
   const deadline = performance.now() + afterStopMs;
-  while (cgroups.runDirectory(resource) !== undefined && performance.now() < deadline) {
+  while (cgroups.populated(resource, 'run') !== undefined && performance.now() < deadline) {
     await new Promise((resolve) => setTimeout(resolve, afterStopPollMs));
   }
   const names = cgroups.putAside(resource).flatMap((pid) => nameOf(pid) ?? []);

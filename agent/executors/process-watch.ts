@@ -1,12 +1,21 @@
 import type { ChildProcess } from 'node:child_process';
+import { followCgroup } from './follow-cgroup.js';
 import { isRunning, mayBeRunning, type ProcessIdentity } from './process-table.js';
 
 const pollMs = 100;
+/** When its cgroup tells too: then only a process that its own children outlive has to be looked for. */
+const slowPollMs = 1000;
 /** Every so many polls the identity is checked too: a zombie, or a new owner of the pid. */
 const identityEvery = 5;
 
 /** How the end of the process is seen: our own children tell, those of an earlier agent have to be asked. */
-export type WatchSource = { readonly kind: 'child'; readonly child: ChildProcess } | { readonly kind: 'adopted' };
+export type WatchSource =
+  | { readonly kind: 'child'; readonly child: ChildProcess }
+  | {
+      readonly kind: 'adopted';
+      /** The cgroup that it lives in; undefined when there is none. */
+      readonly cgroup: string | undefined;
+    };
 
 /** Sees at once that a process ends. */
 export class ProcessWatch {
@@ -16,6 +25,7 @@ export class ProcessWatch {
   #isAlive = true;
   #how = '';
   #timer: NodeJS.Timeout | undefined;
+  #unfollow: (() => void) | undefined;
   #settle: () => void = () => undefined;
   #onEnd: (() => void) | undefined;
 
@@ -31,7 +41,7 @@ export class ProcessWatch {
         this.#ended(code === null ? `was ended by ${signal}` : `ended with exit code ${code}`);
       });
     } else {
-      this.#poll();
+      this.#poll(source.cgroup);
     }
   }
 
@@ -47,17 +57,22 @@ export class ProcessWatch {
   /** Stops watching without saying anything. */
   end(): void {
     this.#onEnd = undefined;
+    this.#unfollow?.();
     clearInterval(this.#timer);
     this.#settle();
   }
 
-  #poll(): void {
+  #poll(cgroup: string | undefined): void {
     let polls = 0;
-    this.#timer = setInterval(() => {
-      polls += 1;
-      const isThere = polls % identityEvery === 0 ? isRunning(this.#identity) : mayBeRunning(this.#identity.pid);
-      if (!isThere) this.#ended('is gone');
-    }, pollMs);
+    if (cgroup !== undefined) this.#unfollow = followCgroup(cgroup, () => this.#ended('is gone'));
+    this.#timer = setInterval(
+      () => {
+        polls += 1;
+        const isThere = polls % identityEvery === 0 ? isRunning(this.#identity) : mayBeRunning(this.#identity.pid);
+        if (!isThere) this.#ended('is gone');
+      },
+      this.#unfollow === undefined ? pollMs : slowPollMs,
+    );
     this.#timer.unref();
   }
 
@@ -65,6 +80,7 @@ export class ProcessWatch {
     if (!this.#isAlive) return;
     this.#isAlive = false;
     this.#how = how;
+    this.#unfollow?.();
     clearInterval(this.#timer);
     this.#settle();
     this.#onEnd?.();

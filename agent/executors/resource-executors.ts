@@ -53,7 +53,7 @@ export function resourceExecutors(settings: ExecutorSettings): ResourceExecutors
     );
     return loadedScripts;
   };
-  const exec = new ExecExecutor({ directory: join(stateDirectory, 'exec'), journal, instance, onChange });
+  const exec = new ExecExecutor({ directory: join(stateDirectory, 'exec'), journal, instance, cgroups, onChange });
   const lsb = lazily(async () => {
     const { lsbExecutor } = await import('./lsb-executor.js');
     return lsbExecutor({ directory: initScripts, scripts: await scripts() });

@@ -95,7 +95,7 @@ test('nothing is told after the end of the watch', async (context) => {
   watches.end(resource);
   assert.equal(watches.watch(resource), undefined);
   process.kill('SIGKILL');
-  await until('its end', () => cgroups.runDirectory(resource) === undefined);
+  await until('its end', () => cgroups.populated(resource, 'run') === undefined);
   await new Promise((resolve) => setTimeout(resolve, 100));
   assert.deepEqual(changed, []);
 });
@@ -127,7 +127,7 @@ test('the next agent watches what it finds, and asks about what has ended', asyn
   await seen(next.changed, 1);
   next.watches.close();
   assert.equal(watches.watch(resource), undefined);
-  await until('its end', () => cgroups.runDirectory(resource) === undefined);
+  await until('its end', () => cgroups.populated(resource, 'run') === undefined);
   const third = scriptFixture(directory);
   third.watches.takeOver();
   assert.deepEqual(third.changed, [resource]);

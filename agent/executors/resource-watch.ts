@@ -104,7 +104,7 @@ export class ResourceWatches {
   #open(resource: string, watched: Watched): void {
     const { cgroups } = this.#settings;
     const run = new RunWatch({
-      directory: cgroups.runDirectory(resource),
+      directory: cgroups.populated(resource, 'run'),
       pidFile: watched.by.pidFile,
       poll: this.#poll,
       onEnd: () => {

@@ -1,6 +1,5 @@
-import { watch as watchFile } from 'node:fs';
-import { join } from 'node:path';
 import { isPopulated, listCgroup } from './cgroup.js';
+import { followCgroup } from './follow-cgroup.js';
 import { readPidFile } from './pid-file.js';
 import type { PidPoll } from './pid-poll.js';
 import { type ProcessIdentity, readProcess } from './process-table.js';
@@ -61,19 +60,11 @@ export class RunWatch {
     this.#unpoll();
   }
 
-  /** inotify works on cgroup.events: IN_MODIFY when `populated` changes (cgroup-v2.rst). */
+  /** Without a word from the kernel the processes are polled. */
   #follow(directory: string): boolean {
-    try {
-      const watcher = watchFile(join(directory, 'cgroup.events'), { persistent: false }, () => {
-        if (!isPopulated(directory)) this.#ended();
-      });
-      watcher.on('error', () => watcher.close());
-      this.#unwatch = () => watcher.close();
-      return true;
-    } catch {
-      // No inotify instance or watch is left: the processes are polled.
-      return false;
-    }
+    const unwatch = followCgroup(directory, () => this.#ended());
+    if (unwatch !== undefined) this.#unwatch = unwatch;
+    return unwatch !== undefined;
   }
 
   #polled(): readonly ProcessIdentity[] {
