@@ -8,10 +8,10 @@ import {
   systemdName,
   systemdPath,
 } from './systemd-calls.js';
-import type { SystemdManager, SystemdReply, UnitFile } from './systemd-manager.js';
+import type { SystemdManager, SystemdReply, UnitFile, UnitState } from './systemd-manager.js';
 import { unitChanges } from './unit-changes.js';
 import { unitJobs } from './unit-jobs.js';
-import { readUnit } from './unit-properties.js';
+import { readActiveState, readUnit } from './unit-properties.js';
 
 export interface SystemdConnection extends SystemdManager {
   /** Stops listening. The bus is closed by whoever opened it. */
@@ -70,8 +70,20 @@ export function systemdOverDbus(bus: MessageBus): SystemdConnection {
     return changed.kind === 'done' ? reload() : changed;
   }
 
+  /** Of a unit that is followed everything is known; that it is so still takes one small question. */
+  async function unit(name: string, timeoutMs?: number): Promise<SystemdReply<UnitState>> {
+    const known = changes.known(name);
+    if (known !== undefined) {
+      const active = await readActiveState(calls, name, timeoutMs);
+      if (active.kind !== 'done') return active;
+      const now = changes.known(name);
+      if (now?.activeState === active.value) return { kind: 'done', value: now };
+    }
+    return readUnit(calls, name, timeoutMs);
+  }
+
   return {
-    unit: (name, timeoutMs) => readUnit(calls, name, timeoutMs),
+    unit,
     runJob(name, job, timeoutMs, signal) {
       attend();
       return jobs.run(name, job, { timeoutMs, signal });

@@ -9,6 +9,8 @@ type Listener = (state: UnitState) => void;
 /** Follows the states of units. */
 export interface UnitChanges {
   follow(name: string, listener: Listener): () => void;
+  /** The state of a unit that is followed, as far as it has been told; undefined where it has to be read. */
+  known(name: string): UnitState | undefined;
   /** systemd or the bus was away, or unit files were read anew: signals may have been lost. */
   lookAgain(): void;
   close(): void;
@@ -100,6 +102,10 @@ export function unitChanges(bus: MessageBus, calls: SystemdCalls): UnitChanges {
         followed.listeners.delete(own);
         if (followed.listeners.size === 0 && units.get(name) === followed) forget(followed);
       };
+    },
+    known(name) {
+      const unit = units.get(name);
+      return unit?.reading === 'no' ? unit.state : undefined;
     },
     lookAgain() {
       for (const unit of units.values()) void read(unit);

@@ -1,4 +1,4 @@
-import { propertiesInterface, type SystemdCalls, systemdName } from './systemd-calls.js';
+import { type CallOptions, propertiesInterface, type SystemdCalls, systemdName } from './systemd-calls.js';
 import type { SystemdReply, UnitState } from './systemd-manager.js';
 import { unitPath } from './unit-name.js';
 
@@ -11,7 +11,7 @@ export async function readUnit(
   name: string,
   timeoutMs?: number,
 ): Promise<SystemdReply<UnitState>> {
-  const options = { isRepeatable: true, ...(timeoutMs === undefined ? {} : { timeoutMs }) };
+  const options = optionsFor(timeoutMs);
   const target = { service: systemdName, path: unitPath(name), interface: propertiesInterface };
   const ofUnit = calls.call(target, { member: 'GetAll', signature: 's', arguments: [unitInterface] }, options);
   // One by one: all of a service's would have systemd read its control groups.
@@ -29,6 +29,22 @@ export async function readUnit(
     if (reply?.kind === 'done') service[property] = reply.value[0];
   }
   return { kind: 'done', value: withProperties(unknownUnit(name), { ...asRecord(unit.value[0]), ...service }) };
+}
+
+/** The least that can be asked of a unit. */
+export async function readActiveState(
+  calls: SystemdCalls,
+  name: string,
+  timeoutMs?: number,
+): Promise<SystemdReply<string>> {
+  const target = { service: systemdName, path: unitPath(name), interface: propertiesInterface };
+  const method = { member: 'Get', signature: 'ss', arguments: [unitInterface, 'ActiveState'] };
+  const reply = await calls.call(target, method, optionsFor(timeoutMs));
+  return reply.kind === 'done' ? { kind: 'done', value: String(reply.value[0]) } : reply;
+}
+
+function optionsFor(timeoutMs: number | undefined): CallOptions {
+  return { isRepeatable: true, ...(timeoutMs === undefined ? {} : { timeoutMs }) };
 }
 
 const serviceProperties = ['Result', 'MainPID', 'ExecMainStatus', 'Restart'] as const;
