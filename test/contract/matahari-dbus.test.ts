@@ -11,7 +11,7 @@ import { matahariContract } from './matahari-suite.js';
 import type { MachineUnderTest, MatahariUnderTest, SchemeUnderTest } from './matahari-under-test.js';
 
 for (const dialect of ['published', 'released', 'plain'] as const) {
-  matahariContract(`Matahari's D-Bus services, as ${dialect}`, () => createServices(dialect));
+  matahariContract(`Matahari's D-Bus services, as ${dialect}`, () => createServices(dialect), { isParallel: true });
 }
 
 const complete = {
@@ -37,10 +37,11 @@ async function createServices(dialect: Dialect): Promise<MatahariUnderTest> {
     directory: files.directory,
     services: {
       quick: files.quick.name,
-      hanging: files.hanging,
+      hanging: { ...files.hanging, methods: ['start', 'stop', 'status'] },
       describes: isComplete,
       ...(isComplete ? { isEnabled: async (name: string) => scripted.enabled.has(name) } : {}),
     },
+    hangingScript: files.hanging,
     ocf: files.ocf,
     describesResources: isComplete,
     cancelsRunning: isComplete,

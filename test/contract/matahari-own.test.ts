@@ -15,8 +15,8 @@ import type { MatahariUnderTest, SchemeUnderTest } from './matahari-under-test.j
 const link = contractLink();
 after(() => link?.dispose());
 
-matahariContract('our own Matahari', () => createOwn({ isFurnished: true }));
-matahariContract('our own Matahari on a bare machine', () => createOwn({ isFurnished: false }));
+matahariContract('our own Matahari', () => createOwn({ isFurnished: true }), { isParallel: true });
+matahariContract('our own Matahari on a bare machine', () => createOwn({ isFurnished: false }), { isParallel: true });
 
 async function createOwn({ isFurnished }: { readonly isFurnished: boolean }): Promise<MatahariUnderTest> {
   const files = contractMachine();
@@ -32,10 +32,11 @@ async function createOwn({ isFurnished }: { readonly isFurnished: boolean }): Pr
       directory: files.directory,
       services: {
         quick: files.quick.name,
-        hanging: files.hanging,
+        hanging: { ...files.hanging, methods: ['start', 'stop', 'status'] },
         describes: true,
         ...(isFurnished ? { isEnabled: root.isEnabled } : {}),
       },
+      hangingScript: files.hanging,
       ocf: files.ocf,
       describesResources: true,
       cancelsRunning: true,

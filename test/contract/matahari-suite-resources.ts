@@ -32,7 +32,7 @@ function listTests(test: Test): void {
     assert.deepEqual(doneValue(await resources.get()), { uuid, hostname });
   });
 
-  test('standards, providers and agents are listed, each once', async ({ resources }, { ocf, services }) => {
+  test('standards, providers and agents are listed, each once', async ({ resources }, { ocf, hangingScript }) => {
     const standards = doneValue(await resources.listStandards());
     const providers = doneValue(await resources.listProviders('ocf'));
     const agents = doneValue(await resources.list('ocf', ocf.provider));
@@ -41,7 +41,7 @@ function listTests(test: Test): void {
     assert.ok(standards.includes('ocf') && standards.includes('lsb'), standards.join(' '));
     assert.ok(providers.includes(ocf.provider), providers.join(' '));
     assert.ok(agents.includes(ocf.agent), agents.join(' '));
-    if (services.hanging !== undefined) assert.ok(scripts.includes(services.hanging.name), scripts.join(' '));
+    if (hangingScript !== undefined) assert.ok(scripts.includes(hangingScript.name), scripts.join(' '));
     assert.deepEqual(doneValue(await resources.listProviders('lsb')), []);
   });
 
@@ -107,7 +107,6 @@ function invokeTests(test: Test): void {
   });
 
   test('services are resources of the standard lsb', async ({ resources, services }, machine) => {
-    const { hanging } = machine.services;
     const invocation = { ...probe(machine, 'script'), standard: 'lsb', provider: '', action: 'status', parameters: {} };
     const scripts = doneValue(await resources.list('lsb', ''));
     const agent = machine.services.quick;
@@ -117,8 +116,10 @@ function invokeTests(test: Test): void {
       assert.equal(doneValue(await services.status(agent, 10_000)), 0);
       assert.equal(doneValue(await resources.invoke({ ...invocation, agent, action: 'stop' })).rc, 0);
     }
-    if (hanging === undefined) return;
-    assertProblem(await resources.invoke({ ...invocation, agent: hanging.name, timeoutMs: 1_000 }), 'timeout');
+    if (machine.hangingScript === undefined) return;
+    const { name: hanging, script } = machine.hangingScript;
+    assertProblem(await resources.invoke({ ...invocation, agent: hanging, timeoutMs: 1_000 }), 'timeout');
+    await eventually('nothing of it runs', () => processesOf(script).length === 0);
   });
 
   test('an action that does not answer in time is a problem, and is let go', async ({ resources }, machine) => {

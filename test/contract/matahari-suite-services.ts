@@ -51,7 +51,7 @@ export function servicesContract(create: Create): void {
   test('a service that does not answer in time is a problem, and is let go', async ({ services }, machine, running) => {
     const { hanging } = machine.services;
     if (hanging === undefined) return running.context.skip('no service that hangs');
-    for (const method of ['start', 'stop', 'status'] as const) {
+    for (const method of hanging.methods) {
       const began = performance.now();
       assertProblem(await services[method](hanging.name, 1_000), 'timeout');
       assert.ok(performance.now() - began < 20_000);

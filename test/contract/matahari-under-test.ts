@@ -21,12 +21,14 @@ export interface MachineUnderTest {
   readonly services: {
     /** Installed, stopped; starts and stops at once. */
     readonly quick: string;
-    /** Whatever it is asked takes a minute; `script` is in the command line of its processes. */
-    readonly hanging?: { readonly name: string; readonly script: string };
+    /** One for which these take a minute; `script` is in the command line of its processes. */
+    readonly hanging?: HangingService & { readonly methods: readonly ('start' | 'stop' | 'status')[] };
     /** Left out where nothing makes a service start at boot. */
     readonly isEnabled?: (name: string) => Promise<boolean>;
     readonly describes: boolean;
   };
+  /** An init script that takes a minute whatever it is asked. */
+  readonly hangingScript?: HangingService;
   /** An agent as `contractAgent` in matahari-machine.ts has it. */
   readonly ocf: { readonly provider: string; readonly agent: string; readonly script: string };
   readonly describesResources: boolean;
@@ -42,6 +44,11 @@ export interface MachineUnderTest {
   readonly schemes: Readonly<Partial<Record<Scheme, SchemeUnderTest>>>;
   /** `shutdown` and `reboot` as the machine was asked; left out where that would really happen. */
   readonly asked?: () => Promise<readonly string[]>;
+}
+
+export interface HangingService {
+  readonly name: string;
+  readonly script: string;
 }
 
 export type Scheme = 'script' | 'puppet' | 'augeas';
