@@ -8,6 +8,7 @@ import type { AgentRuntime } from './agent-runtime.js';
 import { type AgentFacts, describeAgent } from './bus/describe-agent.js';
 import { CallLink } from './call-link.js';
 import type { Clock } from './clock.js';
+import { lookUp } from './core/id-map.js';
 import { type ResourceExecutors, resourceClasses } from './executors/resource-executors.js';
 import type { AgentIdentity } from './identity.js';
 import type { Log } from './log.js';
@@ -48,6 +49,21 @@ export function openCalls(parts: CallParts): CallLink {
 }
 
 async function openMatahari(parts: CallParts): Promise<Matahari> {
+  const { chooseMatahari } = await import('./matahari/choose-backends.js');
+  const { machine, log } = parts;
+  const isManaged = (name: string) => isKnown(parts, name);
+  const matahari = chooseMatahari({ own: () => openOwn(parts), bus: machine.bus, isManaged, log });
+  // The backends are known from the first answer on.
+  await matahari.sysconfig.get();
+  return matahari;
+}
+
+/** Whatever it is doing: what the DPE's orders have made known has one master. */
+function isKnown({ runtime }: CallParts, resource: string): boolean {
+  return lookUp(runtime.state().resources, resource) !== undefined;
+}
+
+async function openOwn(parts: CallParts): Promise<Matahari> {
   const { runtime, executors, machine, clock, log, stateDirectory, ocfRoot, initScripts } = parts;
   const { ownMatahari } = await import('./matahari/own/own-matahari.js');
   return ownMatahari({
@@ -56,8 +72,8 @@ async function openMatahari(parts: CallParts): Promise<Matahari> {
     initScripts,
     executor: executors,
     systemd: machine.systemd,
-    isManaged: (name) => Object.hasOwn(runtime.state().resources, name),
-    failManaged: () => false,
+    isManaged: (name) => isKnown(parts, name),
+    failManaged: (name, rc) => runtime.declareFailed(name, rc),
     clock,
     log,
   });

@@ -182,6 +182,19 @@ test('Resources: listed, described, invoked once and again and again, and cancel
   }
 });
 
+test('a managed resource that is declared failed is recovered, and is stopped by nobody but its deployable', async () => {
+  const since = await site.lastSeq();
+  assert.equal((await agent('resources', 'fail', 'web', 'web.app', '--rc', '7')).code, 0);
+  const recovered = await site.event(
+    since,
+    ({ kind, resource }) => kind === 'resource-recovered' && resource === 'app',
+  );
+  assert.equal(recovered.assembly, 'web');
+  const taken = await agent('resources', 'invoke', 'web', 'web.dummy', 'ocf:heartbeat:Dummy', 'stop');
+  assert.equal(taken.code, 1);
+  assert.match(taken.stderr, /cpectl resource/);
+});
+
 test('Network: interfaces with their addresses; an unknown one is an error', async () => {
   assert.ok(((await agentJson('network', 'list', 'web')) as { names: string[] }).names.includes('lo'));
   assert.equal(await site.must('agent', 'network', 'get-ip-address', 'web', 'lo'), '127.0.0.1\n');

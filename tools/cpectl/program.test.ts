@@ -81,7 +81,11 @@ const wrongCalls: readonly [string, readonly string[], RegExp][] = [
     /Allowed: 0, 500ms/,
   ],
   ['a configuration has a scheme', ['agent', 'sysconfig', 'run-string', 'web', 'x', '--key', 'k'], /scheme is missing/],
-  ['a text is given once', ['agent', 'sysconfig', 'query', 'a', 'b', 'c', '-f', '/dev/null'], /one word too many: c/],
+  [
+    'a text is given once',
+    ['agent', 'sysconfig', 'run-string', 'a', 'b', 'c', '-f', '/dev/null'],
+    /one word too many: c/,
+  ],
   ['help knows its commands', ['help', 'deployable', 'strat'], /no command 'deployable strat'/],
 ];
 
@@ -184,7 +188,7 @@ const offline: readonly (readonly string[])[] = [
   ],
   ['agent', 'network', 'get-mac-address', 'web', 'eth0'],
   ['agent', 'sysconfig', 'run-string', 'web', 'exit 0', '--scheme', 'script', '--key', 'k', '--force'],
-  ['agent', 'sysconfig', 'query', 'web', '-f', '/dev/null', '--scheme', 'augeas'],
+  ['agent', 'sysconfig', 'query', 'web', '/files/etc/hosts/1/ipaddr'],
   ['info', '--json'],
 ];
 

@@ -12,7 +12,7 @@ const maxTextBytes = 4 * 1024 * 1024;
 const configureMs = 600_000;
 
 const keyWord = { name: 'key', help: 'letters, digits, dots, dashes and underscores, no dot at the beginning' };
-const textWord = { name: 'text', help: 'what is run or asked, unless it is given with -f' };
+const textWord = { name: 'text', help: 'the configuration, unless it is given with -f' };
 const textArguments = ({ file }: MethodOptions): readonly MethodArgument[] => (file === undefined ? [textWord] : []);
 
 /** Methods of Matahari's Sysconfig. */
@@ -76,16 +76,11 @@ export const sysconfigMethods: readonly AgentMethod[] = [
   method({
     name: 'query',
     call: 'sysconfigQuery',
-    description: 'ask for a part of the configuration (augeas)',
-    examples: ['web "get /files/etc/hostname/hostname" --scheme augeas', 'web -f questions.txt --scheme augeas'],
-    arguments: textArguments,
-    options: (command) => schemeOption(fileOption(command)),
-    value: async (typed) => {
-      const what = scheme(typed.given);
-      if ('kind' in what) return what;
-      const text = await textOf(typed);
-      return typeof text === 'string' ? { text, ...what } : text;
-    },
+    description: 'the value of a node of the configuration (augeas)',
+    examples: ['web /files/etc/hostname/hostname', 'shop web /files/etc/ssh/sshd_config/PermitRootLogin'],
+    arguments: () => [{ name: 'text', help: 'path of the node' }],
+    options: (command) => command.option('--scheme <name>', 'augeas is the only one with questions', 'augeas'),
+    value: ({ values: [text = ''], given }) => ({ text, flags: 0, scheme: given.scheme ?? 'augeas' }),
     usualMs: 60_000,
     render: ({ data }, context) => renderText(data, context),
   }),
