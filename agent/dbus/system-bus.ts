@@ -1,7 +1,8 @@
 import { defaultAddress, parseBusAddress } from './bus-address.js';
 import { type BusLink, openBusLink } from './bus-link.js';
-import { busName, isMatching, isUnique, matchRule } from './match-rules.js';
+import { busName } from './match-rules.js';
 import type { BusMethod, BusReply, BusSignal, BusTarget, MessageBus, SignalMatch } from './message-bus.js';
+import { type SignalRoutes, signalRoutes } from './signal-routes.js';
 import type { WireMessage } from './wire-message.js';
 
 const defaultTimeoutMs = 25_000;
@@ -38,17 +39,6 @@ interface PendingCall {
   serial?: number;
 }
 
-interface Subscription {
-  readonly match: SignalMatch;
-  readonly listener: (signal: BusSignal) => void;
-}
-
-interface ServiceUse {
-  uses: number;
-  /** Unique name of who has the service's name, when somebody has. */
-  owner: string | undefined;
-}
-
 type Phase =
   | { readonly kind: 'connecting'; readonly link: BusLink | undefined }
   | { readonly kind: 'open'; readonly link: BusLink; readonly sinceMs: number }
@@ -57,9 +47,8 @@ type Phase =
 
 class SystemBus implements MessageBus {
   readonly #address: string;
-  readonly #subscriptions = new Set<Subscription>();
+  readonly #routes: SignalRoutes;
   readonly #connectionListeners = new Set<(isConnected: boolean) => void>();
-  readonly #services = new Map<string, ServiceUse>();
   /** Calls that were sent, by serial. */
   readonly #sent = new Map<number, PendingCall>();
   /** Serials of calls that were given up and may still be answered. */
@@ -72,6 +61,10 @@ class SystemBus implements MessageBus {
 
   constructor(address: string) {
     this.#address = address;
+    this.#routes = signalRoutes({
+      changeMatch: (member, rule) => this.#changeMatch(member, rule),
+      askOwner: (service, tell) => this.#askOwner(service, tell),
+    });
     this.#connect();
   }
 
@@ -100,15 +93,7 @@ class SystemBus implements MessageBus {
   }
 
   onSignal(match: SignalMatch, listener: (signal: BusSignal) => void): () => void {
-    const subscription = { match, listener };
-    this.#subscriptions.add(subscription);
-    this.#addUse(match.service);
-    this.#tellBus('AddMatch', matchRule(match));
-    return () => {
-      if (!this.#subscriptions.delete(subscription)) return;
-      this.#tellBus('RemoveMatch', matchRule(match));
-      this.#removeUse(match.service);
-    };
+    return this.#routes.add(match, listener);
   }
 
   onConnection(listener: (isConnected: boolean) => void): () => void {
@@ -123,8 +108,7 @@ class SystemBus implements MessageBus {
     this.#phase = { kind: 'closed' };
     if (phase.kind === 'lost') clearTimeout(phase.timer);
     else phase.link?.close();
-    this.#subscriptions.clear();
-    this.#services.clear();
+    this.#routes.clear();
     this.#connectionListeners.clear();
     this.#answerAll('closed');
   }
@@ -226,8 +210,7 @@ class SystemBus implements MessageBus {
 
   #opened(link: BusLink): void {
     this.#phase = { kind: 'open', link, sinceMs: performance.now() };
-    for (const service of this.#services.keys()) this.#followOwner(service);
-    for (const { match } of this.#subscriptions) this.#tellBus('AddMatch', matchRule(match));
+    this.#routes.connected();
     this.#sendWaiting();
     for (const listener of [...this.#connectionListeners]) listener(true);
   }
@@ -242,7 +225,7 @@ class SystemBus implements MessageBus {
     timer.unref();
     this.#retryMs = Math.min(this.#retryMs * retry.factor, retry.maxMs);
     this.#phase = { kind: 'lost', reason, atMs: performance.now(), timer };
-    for (const use of this.#services.values()) use.owner = undefined;
+    this.#routes.disconnected();
     this.#abandoned.clear();
     this.#answerAll(reason);
     if (!wasOpen) return;
@@ -263,7 +246,7 @@ class SystemBus implements MessageBus {
         this.#settle(message);
         return;
       case 'signal':
-        this.#dispatch(message);
+        this.#routes.dispatch(message);
         return;
       case 'call':
         this.#refuse(message);
@@ -278,20 +261,6 @@ class SystemBus implements MessageBus {
     this.#abandoned.delete(serial);
     pending?.settle(replyOf(reply));
     this.#sendWaiting();
-  }
-
-  #dispatch(signal: WireMessage): void {
-    if (signal.sender === busName && signal.member === 'NameOwnerChanged') {
-      const [name, , owner] = signal.values;
-      const use = typeof name === 'string' ? this.#services.get(name) : undefined;
-      if (use !== undefined) use.owner = typeof owner === 'string' && owner !== '' ? owner : undefined;
-    }
-    for (const subscription of [...this.#subscriptions]) {
-      const { match, listener } = subscription;
-      if (!isMatching(match, this.#services.get(match.service)?.owner, signal)) continue;
-      // An earlier listener may have removed a later one.
-      if (this.#subscriptions.has(subscription)) listener({ path: signal.path ?? '', values: signal.values });
-    }
   }
 
   /** This client has no objects; whoever calls one is told so. */
@@ -311,41 +280,18 @@ class SystemBus implements MessageBus {
     });
   }
 
-  #addUse(service: string): void {
-    if (isUnique(service)) return;
-    const use = this.#services.get(service);
-    if (use !== undefined) {
-      use.uses += 1;
-      return;
-    }
-    this.#services.set(service, { uses: 1, owner: undefined });
-    this.#followOwner(service);
-  }
-
-  #removeUse(service: string): void {
-    const use = this.#services.get(service);
-    if (use === undefined) return;
-    use.uses -= 1;
-    if (use.uses > 0) return;
-    this.#services.delete(service);
-    this.#tellBus('RemoveMatch', matchRule(ownerMatch(service)));
-  }
-
-  /** Whoever asks for the owner after the match is in place misses no change of it. */
-  #followOwner(service: string): void {
+  #askOwner(service: string, tell: (owner: string) => void): void {
     if (this.#phase.kind !== 'open') return;
-    this.#tellBus('AddMatch', matchRule(ownerMatch(service)));
     this.#send(this.#phase.link, {
       message: callMessage(bus, { member: 'GetNameOwner', signature: 's', arguments: [service] }),
       settle: (reply) => {
-        const use = this.#services.get(service);
         const owner = reply.kind === 'reply' ? reply.values[0] : undefined;
-        if (use !== undefined && typeof owner === 'string') use.owner = owner;
+        if (typeof owner === 'string') tell(owner);
       },
     });
   }
 
-  #tellBus(member: 'AddMatch' | 'RemoveMatch', rule: string): void {
+  #changeMatch(member: 'AddMatch' | 'RemoveMatch', rule: string): void {
     if (this.#phase.kind !== 'open') return;
     const message = callMessage(bus, { member, signature: 's', arguments: [rule] });
     this.#phase.link.send({ ...message, expectsReply: false, serial: this.#nextSerial() });
@@ -379,8 +325,4 @@ function replyOf(message: WireMessage): BusReply {
 
 function disconnected(reason: string): BusReply {
   return { kind: 'error', name: 'disconnected', message: `no message bus: ${reason}` };
-}
-
-function ownerMatch(service: string): SignalMatch {
-  return { service: busName, interface: busName, member: 'NameOwnerChanged', argument0: service };
 }
