@@ -1,13 +1,11 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { baseEnvironment } from '../../executors/environment.js';
 import { isAgentName } from '../../executors/ocf-executor.js';
-import { runScript } from '../../executors/run-script.js';
 import { type Done, done, problem } from '../matahari.js';
 import { checkWord, type Objection, quoted } from './check-argument.js';
 import { isProgram } from './machine.js';
 import type { OwnMatahariOptions } from './own-options.js';
-import { lastWords, newToken } from './run-program.js';
+import { readMetaData } from './read-meta-data.js';
 import type { ServiceManager } from './service-manager.js';
 import { checkService, type MachineServices } from './services.js';
 
@@ -23,9 +21,6 @@ export interface ResourceCatalog {
   /** Its meta-data. */
   describe(standard: string, provider: string, agent: string): Promise<Done<string>>;
 }
-
-const metaDataMs = 20_000;
-const maxMetaDataBytes = 512 * 1024;
 
 /**
  * Standards are `ocf` (agents below OCF_ROOT/resource.d/PROVIDER), `lsb` (init scripts), `systemd` (units, where systemd
@@ -119,48 +114,4 @@ function checkOcfAgent(root: string, provider: string, agent: string): Objection
   }
   const path = join(root, provider, agent);
   return isProgram(path) ? undefined : problem('not-found', `there is no resource agent ${path}`, 'agent');
-}
-
-async function readMetaData(ocfRoot: string, provider: string, agent: string): Promise<Done<string>> {
-  const path = join(ocfRoot, 'resource.d', provider, agent);
-  const end = await runScript({
-    path,
-    arguments: ['meta-data'],
-    environment: {
-      ...baseEnvironment(),
-      OCF_ROOT: ocfRoot,
-      OCF_RA_VERSION_MAJOR: '1',
-      OCF_RA_VERSION_MINOR: '1',
-      OCF_RESOURCE_INSTANCE: agent,
-      OCF_RESOURCE_PROVIDER: provider,
-      OCF_RESOURCE_TYPE: agent,
-      HA_LOGFACILITY: 'none',
-    },
-    timeoutMs: metaDataMs,
-    token: newToken(),
-    outputLimitBytes: maxMetaDataBytes,
-  });
-  switch (end.kind) {
-    case 'exited': {
-      const xml = cutDocument(end.output);
-      if (end.code === 0 && xml !== undefined) return done(xml);
-      const what = end.code === 0 ? 'wrote no meta-data' : `exit code ${end.code}`;
-      return problem('failed', `${path} meta-data: ${what}${lastWords(end.errors)}`);
-    }
-    case 'timeout':
-    case 'cancelled':
-      return problem('timeout', `${path} meta-data did not end within ${metaDataMs / 1000} s`);
-    case 'signalled':
-      return problem('failed', `${path} meta-data was ended by ${end.signal}`);
-    case 'not-started':
-      return problem('failed', `${path}: ${end.message}`);
-  }
-}
-
-/** The XML document in what an agent wrote, which may have grumbled before or after it. */
-function cutDocument(output: string): string | undefined {
-  const closing = '</resource-agent>';
-  const begin = /<\?xml\b|<!DOCTYPE\b|<resource-agent\b/.exec(output)?.index;
-  const end = output.lastIndexOf(closing);
-  return begin === undefined || end < begin ? undefined : `${output.slice(begin, end + closing.length)}\n`;
 }

@@ -16,8 +16,8 @@ after(() => {
 const agents = {
   'acme/Probe': `
 case "$1" in
-  meta-data) echo 'a warning' >&2; echo '<?xml version="1.0"?>'; echo '<resource-agent name="Probe"/>'
-    echo '<resource-agent name="Probe"></resource-agent>' ;;
+  meta-data) echo 'a warning' >&2; echo '<?xml version="1.0"?>'; echo '<resource-agent name="Probe"></resource-agent>'
+    echo 'more of it' ;;
   monitor) echo "$OCF_RESOURCE_INSTANCE" > "$OCF_RESKEY_said"; test -z "$OCF_RESKEY_rc" || exit "$OCF_RESKEY_rc" ;;
   start|stop) echo "$1" >> "$OCF_RESKEY_said" ;;
   die) kill -KILL $$ ;;

@@ -7,6 +7,8 @@ import { renderDescription } from './service-description.js';
 import { Lsb, type ServiceManager } from './service-manager.js';
 
 const suffix = '.service';
+/** What systemd answers to a reload of a unit that has none. */
+const notApplicable = 'org.freedesktop.systemd1.JobTypeNotApplicable';
 
 export interface SystemdServicesSettings {
   readonly machine: Machine;
@@ -59,10 +61,16 @@ export function systemdServices({ machine, initScripts, systemd }: SystemdServic
       if (unit.kind === 'problem') return unit;
       if (action === 'status') return done(statusOf(unit.value));
       if (action === 'force-reload') return done(Lsb.unimplemented);
-      const ended = await ask((manager) => manager.runJob(unit.value.name, action, timeoutMs, signal));
+      const ended = await ask(async (manager) => {
+        const reply = await manager.runJob(unit.value.name, action, timeoutMs, signal);
+        return reply.kind === 'refused' && reply.name === notApplicable
+          ? { kind: 'done', value: notApplicable }
+          : reply;
+      });
       if (ended.kind === 'problem') return ended;
       if (signal?.aborted === true) return problem('failed', `${action} of service ${name} was cancelled`);
       if (ended.value === 'timeout') return notInTime(name, timeoutMs);
+      if (ended.value === notApplicable) return done(Lsb.unimplemented);
       return done(ended.value === 'done' ? Lsb.success : Lsb.failed);
     },
     enable: (name) => setEnabled(name, true),
