@@ -13,7 +13,7 @@ export interface MatahariDbusService {
   close(): void;
 }
 
-const busNames = ['Host', 'Services', 'Network', 'Sysconfig'].map((name) => `org.matahariproject.${name}`);
+const allBusNames = ['Host', 'Services', 'Network', 'Sysconfig'].map((name) => `org.matahariproject.${name}`);
 const unknown = 'org.freedesktop.DBus.Error.UnknownMethod';
 
 /**
@@ -24,6 +24,7 @@ export async function serveMatahari(
   address: string,
   machine: ScriptedMachine,
   dialect: Dialect,
+  busNames: readonly string[] = allBusNames,
 ): Promise<MatahariDbusService> {
   const bus = sessionBus({ busAddress: address });
   const objects = matahariObjects(machine, dialects[dialect]);

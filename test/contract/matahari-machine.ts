@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { processesOf } from './matahari-under-test.js';
 
 /** Services and a resource agent in directories of their own, for a contract test of Matahari's objects. */
@@ -19,17 +19,9 @@ export interface ContractMachine {
 }
 
 export function contractMachine(): ContractMachine {
-  const root = mkdtempSync(join(tmpdir(), 'cpe-matahari-'));
-  const [directory, initDirectory, ocfRoot] = ['files', 'init.d', 'ocf'].map((name) => join(root, name)) as [
-    string,
-    string,
-    string,
-  ];
-  const providerDirectory = join(ocfRoot, 'resource.d', 'contract');
-  const quick = { name: 'contract-quick', script: join(initDirectory, 'contract-quick') };
-  const hanging = { name: 'contract-hanging', script: join(initDirectory, 'contract-hanging') };
-  const ocf = { provider: 'contract', agent: 'Probe', script: join(providerDirectory, 'Probe') };
-  for (const path of [directory, initDirectory, providerDirectory]) mkdirSync(path, { recursive: true });
+  const machine = machineBelow(mkdtempSync(join(tmpdir(), 'cpe-matahari-')));
+  const { root, directory, initDirectory, quick, hanging, ocf } = machine;
+  for (const path of [directory, initDirectory, dirname(ocf.script)]) mkdirSync(path, { recursive: true });
   for (const [path, text] of [
     [quick.script, quickService(quick.name, join(root, 'quick-runs'))],
     [hanging.script, hangingService(hanging.name)],
@@ -38,14 +30,21 @@ export function contractMachine(): ContractMachine {
     writeFileSync(path, text);
     chmodSync(path, 0o755);
   }
+  return machine;
+}
+
+/** The one whose files are below a directory already. */
+export function machineBelow(root: string): ContractMachine {
+  const initDirectory = join(root, 'init.d');
+  const ocfRoot = join(root, 'ocf');
   return {
     root,
-    directory,
+    directory: join(root, 'files'),
     initDirectory,
     ocfRoot,
-    quick,
-    hanging,
-    ocf,
+    quick: { name: 'contract-quick', script: join(initDirectory, 'contract-quick') },
+    hanging: { name: 'contract-hanging', script: join(initDirectory, 'contract-hanging') },
+    ocf: { provider: 'contract', agent: 'Probe', script: join(ocfRoot, 'resource.d', 'contract', 'Probe') },
     dispose: () => {
       for (const pid of processesOf(root)) {
         if (Number(pid) !== process.pid) tryKill(Number(pid));

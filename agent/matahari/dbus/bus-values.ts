@@ -1,4 +1,4 @@
-import { type Done, done, type ObjectProperties } from '../matahari.js';
+import { type Done, done, type ObjectProperties, problem } from '../matahari.js';
 import { refusalProblem } from './bus-refusal.js';
 import type { BusOutcome, RemoteObject } from './remote-object.js';
 
@@ -12,9 +12,19 @@ export function toText(value: unknown): string {
   return typeof value === 'string' ? value : '';
 }
 
-/** Of `as`; what is no text is left out, and what is there twice is there once. */
-export function toNames(value: unknown): readonly string[] {
-  return Array.isArray(value) ? [...new Set(value.filter((item): item is string => typeof item === 'string'))] : [];
+/** An integer of any width; undefined for anything else. */
+export function asInteger(value: unknown): number | undefined {
+  const number = typeof value === 'bigint' ? Number(value) : value;
+  return Number.isSafeInteger(number) ? (number as number) : undefined;
+}
+
+export function asText(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}
+
+/** Of `as`; what is there twice is there once. */
+export function asNames(value: unknown): readonly string[] | undefined {
+  return Array.isArray(value) && value.every((item) => typeof item === 'string') ? [...new Set(value)] : undefined;
 }
 
 /** Of a{sv}, a{sd}, a{si} and the like. */
@@ -23,9 +33,11 @@ export function toNumbers(value: unknown): Readonly<Record<string, number>> {
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, toNumber(item)]));
 }
 
-/** The first output argument. */
-export function firstOf<T>(outcome: BusOutcome, read: (value: unknown) => T, argument?: string): Done<T> {
-  return outcome.kind === 'reply' ? done(read(outcome.values[0])) : refusalProblem(outcome, argument);
+/** The first output argument; `failed` when it is not what it has to be: an answer of a wrong type is not 0. */
+export function firstOf<T>(outcome: BusOutcome, read: (value: unknown) => T | undefined, argument?: string): Done<T> {
+  if (outcome.kind === 'refused') return refusalProblem(outcome, argument);
+  const value = read(outcome.values[0]);
+  return value === undefined ? problem('failed', "Matahari's service has answered with another type") : done(value);
 }
 
 /** A machine-id(5) has 32 digits; in this form it is the same uuid that other backends show. */

@@ -1,6 +1,6 @@
 import { type Done, done, problem } from '../matahari.js';
 import { quoted } from '../own/check-argument.js';
-import { firstOf, toNames } from './bus-values.js';
+import { asNames, firstOf } from './bus-values.js';
 import type { RemoteObject } from './remote-object.js';
 
 /** systemd.unit(5), "String Escaping for Inclusion in Unit Names": what a unit's name may be made of. */
@@ -11,7 +11,7 @@ const unitForm = /^[A-Za-z0-9:_.\\@][A-Za-z0-9:_.\\@-]{0,254}$/;
  * of whatever it is given (resources_action_create in services.c).
  */
 export function agentLists(remote: RemoteObject) {
-  const listStandards = async () => firstOf(await remote.call('list_standards', []), toNames);
+  const listStandards = async () => firstOf(await remote.call('list_standards', []), asNames);
   const checkStandard = async (standard: string): Promise<Done<void>> => {
     const known = await listStandards();
     if (known.kind === 'problem') return known;
@@ -21,7 +21,7 @@ export function agentLists(remote: RemoteObject) {
   };
   const listProviders = async (standard: string): Promise<Done<readonly string[]>> => {
     const known = await checkStandard(standard);
-    return known.kind === 'problem' ? known : firstOf(await remote.call('list_providers', [standard]), toNames);
+    return known.kind === 'problem' ? known : firstOf(await remote.call('list_providers', [standard]), asNames);
   };
   const checkProvider = async (standard: string, provider: string): Promise<Done<void>> => {
     const providers = await listProviders(standard);
@@ -31,7 +31,7 @@ export function agentLists(remote: RemoteObject) {
   };
   const list = async (standard: string, provider: string): Promise<Done<readonly string[]>> => {
     const known = await checkProvider(standard, provider);
-    return known.kind === 'problem' ? known : firstOf(await remote.call('list', [standard, provider]), toNames);
+    return known.kind === 'problem' ? known : firstOf(await remote.call('list', [standard, provider]), asNames);
   };
   const checkAgent = async (standard: string, provider: string, agent: string): Promise<Done<void>> => {
     if (standard === 'systemd') {

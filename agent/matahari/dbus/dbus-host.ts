@@ -2,7 +2,7 @@ import type { MessageBus } from '../../dbus/message-bus.js';
 import { type Done, done, type HostHeartbeat, type HostObject, type HostState, problem } from '../matahari.js';
 import { checkWhole, quoted } from '../own/check-argument.js';
 import { refusalProblem } from './bus-refusal.js';
-import { firstOf, toNames, toNumber, toNumbers, toText, toUuid } from './bus-values.js';
+import { asInteger, asNames, asText, firstOf, toNumber, toNumbers, toText, toUuid } from './bus-values.js';
 import { remoteObject } from './remote-object.js';
 
 const lifetimes = ['Filesystem', 'Hardware', 'Reboot', 'Agent', 'Custom'] as const;
@@ -39,7 +39,7 @@ export function dbusHost(bus: MessageBus): HostObject & { close(): void } {
     const all = await remote.properties();
     if (all.kind === 'refused') return refusalProblem(all);
     const { values } = all;
-    interval ??= toNumber(values.update_interval) || defaultIntervalSeconds;
+    interval ??= asInteger(values.update_interval) ?? defaultIntervalSeconds;
     if (statistics?.sequence !== sequence) statistics = { ...readStatistics(values), sequence };
     const { sequence: _of, ...known } = statistics;
     return done({ ...readProperties(values), updateInterval: interval, lastUpdatedUnixMs, sequence, ...known });
@@ -74,7 +74,7 @@ export function dbusHost(bus: MessageBus): HostObject & { close(): void } {
     if (sequence === 0 || (timer === undefined && isDue)) beat();
   };
   const withProfiles = async <T>(use: (profiles: readonly string[]) => Promise<Done<T>>): Promise<Done<T>> => {
-    const outcome = firstOf(await remote.call('list_power_profiles', []), toNames);
+    const outcome = firstOf(await remote.call('list_power_profiles', []), asNames);
     if (outcome.kind === 'problem') return outcome;
     // The service lists at least `off` where there is tuned-adm (host_os_list_power_profiles).
     return outcome.value.length === 0 ? problem('not-installed', 'there is no tuned-adm') : use(outcome.value);
@@ -104,7 +104,7 @@ export function dbusHost(bus: MessageBus): HostObject & { close(): void } {
     async getUuid(text) {
       const lifetime = parseLifetime(text);
       if (lifetime === undefined) return unknownLifetime(text);
-      const outcome = firstOf(await remote.call('get_uuid', [lifetime]), toText, 'lifetime');
+      const outcome = firstOf(await remote.call('get_uuid', [lifetime]), asText, 'lifetime');
       if (outcome.kind === 'problem') return outcome;
       if (outcome.value === badLifetime) return unknownLifetime(text);
       if (outcome.value === '' || outcome.value === noUuid) {
@@ -122,7 +122,7 @@ export function dbusHost(bus: MessageBus): HostObject & { close(): void } {
         const allowed = 'letters, digits and . _ : - (at most 128, a letter or a digit first)';
         return problem('invalid-argument', `uuid ${quoted(uuid)} is not made of ${allowed}`, 'uuid');
       }
-      const rc = firstOf(await remote.call('set_uuid', [lifetime, uuid]), toNumber, 'uuid');
+      const rc = firstOf(await remote.call('set_uuid', [lifetime, uuid]), asInteger, 'uuid');
       if (rc.kind === 'problem' || rc.value === 0) return rc;
       return problem('failed', `Matahari's service could not write the Custom uuid: error ${rc.value} of GLib's files`);
     },
@@ -132,9 +132,9 @@ export function dbusHost(bus: MessageBus): HostObject & { close(): void } {
           const message = `profile ${quoted(profile)} is none of ${profiles.join(', ')}`;
           return problem('invalid-argument', message, 'profile');
         }
-        return firstOf(await remote.call('set_power_profile', [profile], slowMs), toNumber, 'profile');
+        return firstOf(await remote.call('set_power_profile', [profile], slowMs), asInteger, 'profile');
       }),
-    getPowerProfile: () => withProfiles(async () => firstOf(await remote.call('get_power_profile', []), toText)),
+    getPowerProfile: () => withProfiles(async () => firstOf(await remote.call('get_power_profile', []), asText)),
     listPowerProfiles: () => withProfiles(async (profiles) => done(profiles)),
     onHeartbeat(listener) {
       const own = (event: HostHeartbeat): void => listener(event);

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { MessageBus } from '../../dbus/message-bus.js';
 import { type Done, done, type NetworkObject, problem } from '../matahari.js';
 import { quoted } from '../own/check-argument.js';
-import { firstOf, readObjectProperties, toNames, toNumber, toText } from './bus-values.js';
+import { asInteger, asNames, asText, firstOf, readObjectProperties } from './bus-values.js';
 import { remoteObject } from './remote-object.js';
 
 const up = 0;
@@ -12,8 +12,8 @@ const pollMs = 200;
 /** Network of Matahari's service on the system bus. */
 export function dbusNetwork(bus: MessageBus): NetworkObject {
   const remote = remoteObject(bus, 'Network');
-  const list = async () => firstOf(await remote.call('list', []), toNames);
-  const status = async (iface: string) => firstOf(await remote.call('status', [iface]), toNumber, 'iface');
+  const list = async () => firstOf(await remote.call('list', []), asNames);
+  const status = async (iface: string) => firstOf(await remote.call('status', [iface]), asInteger, 'iface');
   /** The service answers for unknown interfaces as for those that are down, and with empty addresses. */
   const withInterface = async <T>(iface: string, use: () => Promise<Done<T>>): Promise<Done<T>> => {
     const known = await list();
@@ -25,7 +25,7 @@ export function dbusNetwork(bus: MessageBus): NetworkObject {
   /** The service does not wait for ifup and ifdown (network_os_start in network_linux.c). */
   const change = (member: 'start' | 'stop', iface: string) =>
     withInterface(iface, async () => {
-      const asked = firstOf(await remote.call(member, [iface], changeMs), toNumber, 'iface');
+      const asked = firstOf(await remote.call(member, [iface], changeMs), asInteger, 'iface');
       if (asked.kind === 'problem') return asked;
       const deadline = performance.now() + changeMs;
       let now: Done<number> = asked;
@@ -42,7 +42,7 @@ export function dbusNetwork(bus: MessageBus): NetworkObject {
     what: string,
   ) =>
     withInterface(iface, async () => {
-      const text = firstOf(await remote.call(member, [iface]), toText, 'iface');
+      const text = firstOf(await remote.call(member, [iface]), asText, 'iface');
       if (text.kind === 'problem') return text;
       return none.includes(text.value)
         ? problem('not-found', `${iface} has no ${what}`)

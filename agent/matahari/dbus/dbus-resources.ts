@@ -11,7 +11,7 @@ import {
 } from '../matahari.js';
 import { checkWhole, type Objection, quoted } from '../own/check-argument.js';
 import { refusalProblem } from './bus-refusal.js';
-import { firstOf, readObjectProperties, toNumber, toText } from './bus-values.js';
+import { asInteger, asText, firstOf, readObjectProperties, toNumber } from './bus-values.js';
 import { agentLists } from './check-agent.js';
 import { effectiveTimeout, maxTimeoutMs } from './dbus-services.js';
 import { operationKey, recurringInvocations, toRunResult } from './recurring-invocations.js';
@@ -53,8 +53,9 @@ export function dbusResources(
     const agent = standard === 'systemd' ? invocation.agent.replace(/\.service$/, '') : invocation.agent;
     const args = [name, standard, provider, agent, action, 0, parameters, timeoutMs, expectedRc, userdata];
     const outcome = await remote.call('invoke', args, timeoutMs + marginMs);
-    if (outcome.kind === 'refused') return refusalProblem(outcome);
-    const rc = toNumber(outcome.values[0]);
+    const code = firstOf(outcome, asInteger);
+    if (outcome.kind === 'refused' || code.kind === 'problem') return code;
+    const rc = code.value;
     // The service counts from 1 whenever it is started.
     sequence = Math.max(sequence + 1, toNumber(outcome.values[1]));
     const byService = ranByService[rc];
@@ -99,7 +100,7 @@ export function dbusResources(
       if (outcome.kind === 'refused' && outcome.reason === 'not-implemented' && fallback !== undefined) {
         return (await fallback()).resources.describe(standard, provider, agent);
       }
-      return firstOf(outcome, toText);
+      return firstOf(outcome, asText);
     },
     async invoke(invocation): Promise<Done<Invoked>> {
       const objection = checkInvocation(invocation);

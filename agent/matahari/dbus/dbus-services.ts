@@ -1,8 +1,7 @@
 import type { MessageBus } from '../../dbus/message-bus.js';
 import { type Done, type Matahari, problem, type ServicesObject } from '../matahari.js';
 import { checkWhole, quoted } from '../own/check-argument.js';
-import { refusalProblem } from './bus-refusal.js';
-import { firstOf, readObjectProperties, toNames, toNumber, toText } from './bus-values.js';
+import { asInteger, asNames, asText, firstOf, readObjectProperties } from './bus-values.js';
 import { remoteObject } from './remote-object.js';
 
 /** enum lsb_exitcode in Matahari's services.h. */
@@ -28,7 +27,7 @@ export function dbusServices(bus: MessageBus, fallback?: () => Promise<Matahari>
     last = next.catch(() => undefined);
     return next;
   };
-  const list = async () => firstOf(await remote.call('list', []), toNames);
+  const list = async () => firstOf(await remote.call('list', []), asNames);
   /** The service hands any name on to service(8), which takes paths. */
   const withService = async <T>(name: string, use: () => Promise<Done<T>>): Promise<Done<T>> => {
     const known = await list();
@@ -42,7 +41,7 @@ export function dbusServices(bus: MessageBus, fallback?: () => Promise<Matahari>
     return withService(name, () =>
       inTurn(async () => {
         const began = performance.now();
-        const rc = firstOf(await remote.call(member, [name, timeoutMs], timeoutMs + marginMs), toNumber, 'name');
+        const rc = firstOf(await remote.call(member, [name, timeoutMs], timeoutMs + marginMs), asInteger, 'name');
         if (rc.kind === 'problem') return rc;
         const isLate = rc.value === 0 && performance.now() - began >= timeoutTellsAfterMs(timeoutMs);
         if (rc.value !== lsbTimeout && !isLate) return rc;
@@ -51,7 +50,9 @@ export function dbusServices(bus: MessageBus, fallback?: () => Promise<Matahari>
     );
   };
   const configure = (member: 'enable' | 'disable', name: string) =>
-    withService(name, () => inTurn(async () => firstOf(await remote.call(member, [name], enableMs), toNumber, 'name')));
+    withService(name, () =>
+      inTurn(async () => firstOf(await remote.call(member, [name], enableMs), asInteger, 'name')),
+    );
   return {
     get: () => readObjectProperties(remote),
     list,
@@ -66,7 +67,7 @@ export function dbusServices(bus: MessageBus, fallback?: () => Promise<Matahari>
         if (outcome.kind === 'refused' && outcome.reason === 'not-implemented' && fallback !== undefined) {
           return (await fallback()).services.describe(name);
         }
-        return outcome.kind === 'refused' ? refusalProblem(outcome, 'name') : firstOf(outcome, toText);
+        return firstOf(outcome, asText, 'name');
       }),
   };
 }

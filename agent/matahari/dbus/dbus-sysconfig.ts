@@ -2,7 +2,7 @@ import type { MessageBus } from '../../dbus/message-bus.js';
 import { type Done, done, type Matahari, problem, type SysconfigObject } from '../matahari.js';
 import { checkWhole, checkWord, type Objection, quoted } from '../own/check-argument.js';
 import { type BusRefusal, refusalProblem } from './bus-refusal.js';
-import { firstOf, readObjectProperties, toNumber, toText } from './bus-values.js';
+import { asText, firstOf, readObjectProperties, toNumber } from './bus-values.js';
 import { remoteObject } from './remote-object.js';
 
 const schemes = ['puppet', 'augeas', 'script'] as const;
@@ -39,7 +39,7 @@ export function dbusSysconfig(bus: MessageBus, fallback?: () => Promise<Matahari
     return all.kind === 'refused' ? refusalProblem(all) : done(toNumber(all.values.is_postboot_configured));
   };
   const readStatus = async (key: string): Promise<Done<string>> => {
-    const status = firstOf(await remote.call('is_configured', [key]), toText, 'key');
+    const status = firstOf(await remote.call('is_configured', [key]), asText, 'key');
     if (status.kind === 'problem' || (status.value !== nothing && status.value !== '')) return status;
     if (fallback !== undefined) return (await fallback()).sysconfig.isConfigured(key);
     return problem('not-found', `nothing was run with the key ${quoted(key)}`, 'key');
@@ -58,9 +58,9 @@ export function dbusSysconfig(bus: MessageBus, fallback?: () => Promise<Matahari
     }
     const outcome = await remote.call(member, [what, flags, scheme, key], runMs);
     if (outcome.kind === 'refused') return runProblem(outcome, scheme);
-    const status = toText(outcome.values[0]);
-    if (status === '') return problem('failed', `Matahari's service kept no result of the key ${quoted(key)}`);
-    return done(status);
+    const status = firstOf(outcome, asText);
+    if (status.kind === 'problem' || status.value !== '') return status;
+    return problem('failed', `Matahari's service kept no result of the key ${quoted(key)}`);
   };
   return {
     async get() {
@@ -94,7 +94,7 @@ export function dbusSysconfig(bus: MessageBus, fallback?: () => Promise<Matahari
     async query(text, flags, scheme) {
       const objection = checkWord('scheme', scheme, ['augeas']) ?? checkWhole('flags', flags, 0, largest);
       if (objection !== undefined) return objection;
-      const data = firstOf(await remote.call('query', [text, flags, scheme]), toText, 'text');
+      const data = firstOf(await remote.call('query', [text, flags, scheme]), asText, 'text');
       if (data.kind === 'problem' || data.value !== nothing) return data;
       return problem('not-found', `augeas has nothing at ${quoted(text)}, or is not installed`, 'text');
     },
