@@ -6,6 +6,8 @@ import { condensed, isCondensable, partnerOf } from './condense.js';
 import type { AgentState, Report, ReportBody } from './state.js';
 import type { AgentEffect } from './step.js';
 
+const maxWaitingResults = 512;
+
 export interface Queued {
   readonly state: AgentState;
   readonly number: number;
@@ -61,10 +63,9 @@ export function forgetSpooled(state: AgentState, number: number): AgentState {
 }
 
 /** Results of orders are never condensed: while too many of them wait, no more orders are taken. */
-export function mayTakeOrders({ unspooled, policy }: AgentState): boolean {
-  const limit = policy.maxHandedOver + policy.maxUnspooled;
-  if (unspooled.length < limit) return true;
-  return unspooled.filter(({ kind }) => kind === 'order-result').length < limit;
+export function mayTakeOrders({ unspooled }: AgentState): boolean {
+  if (unspooled.length < maxWaitingResults) return true;
+  return unspooled.filter(({ kind }) => kind === 'order-result').length < maxWaitingResults;
 }
 
 /** Numbers grow, and are handed over in their order. */

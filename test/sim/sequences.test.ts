@@ -131,6 +131,31 @@ for (const { pauseMs, isEscalated } of [
   });
 }
 
+test('while its host is cut off an agent repairs, and what it has no room to tell is counted afterwards', async () => {
+  const budget = { escalation: { failures: 20, period: '5m' } };
+  const cramped: DocumentSpec = { assemblies: { web: { resources: { app: budget } } } };
+  await onStage([cramped], async ({ world, during, instanceOf }) => {
+    world.areDisksCramped = true;
+    await during(restMs);
+    const { id } = instanceOf('web');
+    world.network.cut('h1', 'lost');
+    for (let failure = 0; failure < 12; failure++) {
+      instanceOf('web').crash('web.app', true);
+      await during(1_000);
+    }
+    world.network.heal('h1');
+    await during(10_000);
+    assert.equal(instanceOf('web').id, id);
+    const told = world.judge.events('shop').filter(({ kind }) => kind === 'resource-failed');
+    const counts = told.map(({ evidence }) => (evidence as { failures?: number }).failures ?? 1);
+    assert.equal(
+      counts.reduce((sum, count) => sum + count, 0),
+      12,
+    );
+    assert.ok(told.length < 12, 'not all of them by themselves');
+  });
+});
+
 test('a changed address configures again what uses it, and restarts what depends on it', async () => {
   const configured: DocumentSpec = {
     assemblies: {

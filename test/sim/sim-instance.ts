@@ -31,6 +31,8 @@ export interface InstanceOptions {
   readonly network: SimNetwork;
   readonly chance: Chance;
   readonly faults: ResourceFaults;
+  /** Hardly any room on its disk: some failures are told by their count only. */
+  readonly isCramped: boolean;
   readonly onBegin: (begun: BegunOperation) => void;
   readonly onRunning: (instance: SimInstance, resource: string) => void;
   /** The agent knows that its decider has taken the report. */
@@ -38,6 +40,8 @@ export interface InstanceOptions {
   /** Its agent ends all of it. */
   readonly onPowerOff: (instance: SimInstance) => void;
 }
+
+const cramped = { capacity: 1, policy: { maxHandedOver: 1, maxUnspooled: 0 } } as const;
 
 /** A booted VM: resources that run or do not, and the real agent over a simulated disk. */
 export class SimInstance {
@@ -129,9 +133,9 @@ export class SimInstance {
       now: () => ({ unixMs: time.now + this.#clockErrorMs, bootMs: time.now - this.bootedAt }),
     };
     const entries = new Map([...this.#disk].map(([key, text]) => [key, JSON.parse(text) as unknown]));
-    const policy = { ...policyOf(id), process: incarnation };
+    const policy = { ...policyOf(id), ...(this.#options.isCramped ? cramped.policy : {}), process: incarnation };
     const state = restoreState(entries, policy, { clock: { bootId: 'boot', at: clock.now() }, epoch });
-    const outbox = openSimOutbox(this.#outbox);
+    const outbox = openSimOutbox(this.#outbox, this.#options.isCramped ? cramped.capacity : undefined);
     const log = () => undefined;
     const spool = new ReportSpool(outbox, (number) => runtime.post({ kind: 'reports-spooled', number }), log);
     const runtime: AgentRuntime = new AgentRuntime(state, {

@@ -16,8 +16,8 @@ const maxRetryMs = 5_000;
 const writeMs = 2;
 const toldMs = 1;
 
-/** The outbox of proto/outbox.ts on a simulated disk. */
-export function openSimOutbox(disk: OutboxDisk): Outbox {
+/** The outbox of proto/outbox.ts on a simulated disk, with room for so many entries. */
+export function openSimOutbox(disk: OutboxDisk, capacity = Number.POSITIVE_INFINITY): Outbox {
   let send: ((sequence: number, payload: Uint8Array) => Promise<DeliveryOutcome>) | undefined;
   let isSending = false;
   let wake: (() => void) | undefined;
@@ -26,8 +26,9 @@ export function openSimOutbox(disk: OutboxDisk): Outbox {
       return { kind: 'stored', sequence: await store([payload]) };
     },
     async appendAll(payloads): Promise<BatchOutcome> {
-      await store(payloads);
-      return { kind: 'stored', count: payloads.length };
+      const fitting = payloads.slice(0, Math.max(0, capacity - disk.entries.length));
+      if (fitting.length > 0) await store(fitting);
+      return { kind: 'stored', count: fitting.length };
     },
     deliver(sender) {
       send = sender;

@@ -1,5 +1,5 @@
 import type { OperationResult } from '../../agent/core/operation.js';
-import type { Report, ReportBody } from '../../agent/core/state.js';
+import type { CondensedReport, Report, ReportBody } from '../../agent/core/state.js';
 import type { StoredEvent } from '../../coordinator/store/store.js';
 import type { DurableEvents } from './durable-events.js';
 import type { Ledger } from './ledger.js';
@@ -11,15 +11,20 @@ export class ToldFailures {
   readonly #events: DurableEvents;
   readonly #acknowledged = new Set<string>();
   readonly #told = new Map<string, number>();
+  /** What was told by its count only, and how often each. */
+  readonly #acknowledgedCounts = new Map<string, number>();
+  readonly #toldCounts = new Map<string, number>();
 
   constructor(ledger: Ledger, events: DurableEvents) {
     this.#ledger = ledger;
     this.#events = events;
   }
 
-  onEvent({ kind, instance = '', evidence }: StoredEvent): void {
-    const { output } = (evidence ?? {}) as { output?: string };
-    if (kind !== 'resource-failed' || output === undefined) return;
+  onEvent({ kind, instance = '', assembly, resource, evidence }: StoredEvent): void {
+    if (kind !== 'resource-failed') return;
+    const { output, firstAt, failures, recovered } = (evidence ?? {}) as Record<string, string | number | undefined>;
+    if (firstAt !== undefined) add(this.#toldCounts, `${instance} ${assembly}.${resource} ${failures} ${recovered}`);
+    if (output === undefined) return;
     const key = `${instance} ${output}`;
     this.#told.set(key, (this.#told.get(key) ?? 0) + 1);
   }
@@ -27,6 +32,7 @@ export class ToldFailures {
   /** An agent knows that its decider has taken the report: what it tells must be durable at this very moment. */
   onAcknowledged(instance: SimInstance, report: Report): void {
     this.#events.all();
+    if (report.kind === 'condensed') this.#onCount(instance, report);
     for (const { output, operation, resource } of failuresIn(report)) {
       const key = `${instance.id} ${output}`;
       this.#acknowledged.add(key);
@@ -40,6 +46,15 @@ export class ToldFailures {
     }
   }
 
+  #onCount(instance: SimInstance, { resource, failures, recovered, newest }: CondensedReport): void {
+    const isRecovered = newest.kind === 'local-recovery' && newest.verdict === 'recovered';
+    const others = failures - (newest.kind === 'local-recovery' || newest.isFailure ? 1 : 0);
+    if (others === 0 || this.#isDisbelieved(instance, resource)) return;
+    const key = `${instance.id} ${resource} ${others} ${recovered - (isRecovered ? 1 : 0)}`;
+    add(this.#acknowledgedCounts, key);
+    if (!this.#toldCounts.has(key)) this.#ledger.violate(`acknowledged and not counted: ${key}`);
+  }
+
   #isDisbelieved({ id, deployable }: SimInstance, resource: string): boolean {
     const said = this.#events.of(deployable).filter((event) => event.instance === id);
     return said.some(({ kind, reason }) => kind === 'report-not-believed' && reason.includes(`"${resource}"`));
@@ -50,7 +65,15 @@ export class ToldFailures {
       const times = this.#told.get(key) ?? 0;
       if (times !== 1) this.#ledger.violate(`told ${times} times: ${key}`);
     }
+    for (const [key, times] of this.#acknowledgedCounts) {
+      const told = this.#toldCounts.get(key) ?? 0;
+      if (told < times) this.#ledger.violate(`told ${told} times, not ${times}: ${key}`);
+    }
   }
+}
+
+function add(counts: Map<string, number>, key: string): void {
+  counts.set(key, (counts.get(key) ?? 0) + 1);
 }
 
 /** The failures that a report tells of. */

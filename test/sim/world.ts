@@ -2,6 +2,8 @@
  * A deterministic world: the real CPE, DPEs, agents and order desks of launchers, in virtual time over a simulated bus,
  * store, platforms and resources. One seed decides every latency and every fault.
  */
+
+import { hashOf } from '../../agent/core/id-map.js';
 import type { Scheduler } from '../../coordinator/scheduler/scheduler.js';
 import type { SchedulerDialect } from '../../coordinator/state/cib-input.js';
 import { createMemoryDisk } from '../../coordinator/store/memory-store.js';
@@ -55,6 +57,8 @@ export class SimWorld {
   readonly dpes: SimProcessManager;
   readonly instances = new Map<string, SimInstance>();
   readonly resourceFaults: ResourceFaults = { ...healthyResources };
+  /** All of them; otherwise those of half of the instances are. */
+  areDisksCramped = false;
   readonly launcherFaults: LauncherFaults = { ...healthyLauncher };
   readonly storeFaults: StoreFaults = { isFull: false };
   /** What agents were ordered, and what they did on their own, in words; recurring monitors once. */
@@ -183,6 +187,7 @@ export class SimWorld {
       network: this.network,
       chance: this.chance,
       faults: this.resourceFaults,
+      isCramped: this.areDisksCramped || hashOf(id) % 2 === 0,
       onBegin: (begun) => this.#onBegin(begun),
       onRunning: (where, resource) => this.judge.onRunning(where, resource, this.alive),
       onAcknowledged: (where, report) => this.judge.onAcknowledged(where, report),
