@@ -223,3 +223,16 @@ test('a state directory that cannot be used is a problem, not the end', async ()
   assert.equal((await problemOf(matahari.host.get())).code, 'failed');
   rmSync(directory, { recursive: true, force: true });
 });
+
+test('a listener that fails harms neither the agent nor the others', async () => {
+  const logged: string[] = [];
+  const { matahari } = ownSetting({ log: (_, message) => logged.push(message) });
+  const heard: number[] = [];
+  matahari.host.onHeartbeat(() => {
+    throw new Error('broken');
+  });
+  matahari.host.onHeartbeat(({ sequence }) => heard.push(sequence));
+  await until('a heartbeat', () => heard.length === 1);
+  assert.deepEqual(logged, ['a listener of heartbeat has failed']);
+  await matahari.close();
+});

@@ -13,6 +13,7 @@ import {
   wordsizeOf,
 } from './host-facts.js';
 import { identifyMachine } from './identify-machine.js';
+import { listenersOf } from './listeners.js';
 import type { Machine } from './machine.js';
 import { lifetimes, parseLifetime } from './machine-uuids.js';
 import type { OwnParts } from './own-options.js';
@@ -33,7 +34,7 @@ interface Statistics {
 
 /** The Host object of this machine, read from the kernel's own files. */
 export function ownHost({ options, machine, uuids, properties }: OwnParts): HostObject & { close(): void } {
-  const listeners = new Set<(beat: HostHeartbeat) => void>();
+  const listeners = listenersOf<HostHeartbeat>('heartbeat', options.log);
   const profiles = powerProfiles(machine);
   let interval = defaultIntervalSeconds;
   let timer: NodeJS.Timeout | undefined;
@@ -54,12 +55,12 @@ export function ownHost({ options, machine, uuids, properties }: OwnParts): Host
     const event = { timestampUnixMs: lastUpdatedUnixMs, sequence };
     const known = await properties();
     if (known.kind === 'problem') return;
-    for (const listener of listeners) listener({ ...event, ...known.value });
+    listeners.tell({ ...event, ...known.value });
   };
   const schedule = (): void => {
     clearInterval(timer);
     timer = undefined;
-    if (listeners.size === 0 || interval === 0) return;
+    if (listeners.size() === 0 || interval === 0) return;
     timer = setInterval(() => void tell(), interval * 1000);
     timer.unref();
   };
@@ -118,14 +119,14 @@ export function ownHost({ options, machine, uuids, properties }: OwnParts): Host
     getPowerProfile: () => profiles.get(),
     listPowerProfiles: () => profiles.list(),
     onHeartbeat(listener) {
-      const own = (event: HostHeartbeat): void => listener(event);
-      listeners.add(own);
-      if (listeners.size === 1) {
+      const remove = listeners.add(listener);
+      if (listeners.size() === 1) {
         schedule();
         if (interval > 0) void tell();
       }
       return () => {
-        if (listeners.delete(own) && listeners.size === 0) schedule();
+        remove();
+        if (listeners.size() === 0) schedule();
       };
     },
     close() {

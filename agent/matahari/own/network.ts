@@ -76,18 +76,23 @@ async function awaitRunning(machine: Machine, iface: string): Promise<Done<numbe
   }
 }
 
-/** The first IPv4 address, else the first IPv6 one. */
+/** The first IPv4 address, else the first IPv6 one that others can reach, else the first of its link. */
 async function readAddress(machine: Machine, iface: string): Promise<Done<string>> {
   const shown = await ip(machine, ['-json', 'address', 'show', 'dev', iface]);
   if (shown.kind === 'problem') return shown;
   const addresses = parseAddresses(shown.value);
-  const address = addresses.find(({ family }) => family === 'inet') ?? addresses[0];
+  const address =
+    addresses.find(({ family }) => family === 'inet') ??
+    addresses.find(({ scope }) => scope === 'global') ??
+    addresses[0];
   return address === undefined ? problem('not-found', `${iface} has no IP address`) : done(address.local);
 }
 
 interface Address {
   readonly family: string;
   readonly local: string;
+  /** global | site | link | host */
+  readonly scope?: string;
 }
 
 /** @param text what `ip -json address show dev IFACE` prints; anything else has no addresses */

@@ -100,6 +100,7 @@ test('resource_op is raised for every change, for timeouts as Matahari numbers t
     rc(7),
     { kind: 'timeout', reason: 'x' },
     { kind: 'timeout', reason: 'x' },
+    { kind: 'unavailable', reason: 'x' },
     { kind: 'failed', reason: 'y' },
     rc(0),
   ];

@@ -1,15 +1,16 @@
 import { availableParallelism } from 'node:os';
 import { type Done, done, type Invocation, type Invoked, problem, type ResourceOp } from '../matahari.js';
 import { quoted } from './check-argument.js';
+import { type Listeners, listenersOf } from './listeners.js';
 import type { OwnLog } from './own-options.js';
 import type { SequenceNumbers } from './sequence-numbers.js';
 import { slots } from './slots.js';
 import { turns } from './turns.js';
 
-/** How a run of an action ended: only `rc` is the resource agent's word. */
+/** How a run of an action ended: only `rc` is the resource agent's word; `unavailable` says nothing of the resource. */
 export type ActionEnd =
   | { readonly kind: 'rc'; readonly rc: number }
-  | { readonly kind: 'timeout' | 'cancelled' | 'failed'; readonly reason: string };
+  | { readonly kind: 'timeout' | 'cancelled' | 'failed' | 'unavailable'; readonly reason: string };
 
 export interface DeskSettings {
   /** Runs an action once; never rejects. Aborted, it ends as soon as it can. */
@@ -51,7 +52,7 @@ export class ResourceDesk {
   readonly #settings: DeskSettings;
   readonly #entries = new Map<string, Set<Entry>>();
   readonly #remembered = new Map<string, Invocation>();
-  readonly #listeners = new Set<(op: ResourceOp) => void>();
+  readonly #listeners: Listeners<ResourceOp>;
   readonly #turns = turns(maxWaiting);
   readonly #slots = slots(availableParallelism() * 4);
   #count = 0;
@@ -59,6 +60,7 @@ export class ResourceDesk {
 
   constructor(settings: DeskSettings) {
     this.#settings = settings;
+    this.#listeners = listenersOf('resource_op', settings.log);
   }
 
   /** Runs an action; a recurring one from then on, unless its first run ends without a return code. */
@@ -104,9 +106,7 @@ export class ResourceDesk {
   }
 
   onResourceOp(listener: (op: ResourceOp) => void): () => void {
-    const own = (op: ResourceOp): void => listener(op);
-    this.#listeners.add(own);
-    return () => this.#listeners.delete(own);
+    return this.#listeners.add(listener);
   }
 
   /** Nothing is repeated any more, and nobody is told; what runs comes to its end. */
@@ -172,7 +172,7 @@ export class ResourceDesk {
         : this.#settings.run(invocation, abort.signal);
     const run =
       this.#turns.take(invocation.name, () => this.#slots.run(work)) ??
-      Promise.resolve<ActionEnd>({ kind: 'failed', reason: `too much waits for ${quoted(invocation.name)}` });
+      Promise.resolve<ActionEnd>({ kind: 'unavailable', reason: `too much waits for ${quoted(invocation.name)}` });
     entry.run = run.finally(() => {
       entry.run = undefined;
     });
@@ -192,7 +192,7 @@ export class ResourceDesk {
     const end = await this.#run(entry);
     if (!this.#isKnown(entry)) return;
     const rc = rcOf(end);
-    if (rc !== entry.lastRc) {
+    if (rc !== undefined && rc !== entry.lastRc) {
       entry.lastRc = rc;
       await this.#raise(entry.invocation, rc);
     }
@@ -202,13 +202,7 @@ export class ResourceDesk {
   async #raise({ parameters: _parameters, timeoutMs: _timeoutMs, ...told }: Invocation, rc: number): Promise<void> {
     const sequence = await this.#settings.sequence.next();
     const op: ResourceOp = { ...told, rc, sequence, timestampUnixMs: this.#settings.clock.now().unixMs };
-    for (const listener of this.#listeners) {
-      try {
-        listener(op);
-      } catch (error) {
-        this.#settings.log('error', 'a listener of resource_op has failed', { reason: (error as Error).message });
-      }
-    }
+    this.#listeners.tell(op);
   }
 }
 
@@ -216,13 +210,24 @@ function keyOf(name: string, action: string, intervalMs: number): string {
   return JSON.stringify([name, action, intervalMs]);
 }
 
-function rcOf(end: ActionEnd): number {
-  if (end.kind === 'rc') return end.rc;
-  return end.kind === 'timeout' ? timeoutRc : failureRc;
+/** Of a recurring run; undefined when it has no result, and the next one has to tell. */
+function rcOf(end: ActionEnd): number | undefined {
+  switch (end.kind) {
+    case 'rc':
+      return end.rc;
+    case 'timeout':
+      return timeoutRc;
+    case 'failed':
+      return failureRc;
+    case 'cancelled':
+    case 'unavailable':
+      return undefined;
+  }
 }
 
 function toProblem(end: Exclude<ActionEnd, { kind: 'rc' }>, { action, name }: Invocation): Done<never> {
-  return problem(end.kind === 'timeout' ? 'timeout' : 'failed', `${action} of ${quoted(name)}: ${end.reason}`);
+  const code = end.kind === 'cancelled' ? 'failed' : end.kind;
+  return problem(code, `${action} of ${quoted(name)}: ${end.reason}`);
 }
 
 async function isSettledIn(timeoutMs: number, work: Promise<unknown>): Promise<boolean> {

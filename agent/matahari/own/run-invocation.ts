@@ -56,7 +56,7 @@ export async function runService(
 function fromDone(end: Done<number>): ActionEnd {
   if (end.kind === 'done') return { kind: 'rc', rc: end.value };
   const { code, message } = end.problem;
-  return { kind: code === 'timeout' ? 'timeout' : 'failed', reason: message };
+  return { kind: code === 'timeout' || code === 'unavailable' ? code : 'failed', reason: message };
 }
 
 function toEnd({ rc, status, exitReason }: OperationOutcome): ActionEnd {
