@@ -129,8 +129,9 @@ function treeIn(root: string): CgroupTree {
   return {
     unavailable: undefined,
     enter(resource, part, run) {
-      const isShared = part === 'op' && !isPopulated(of(resource, 'op'));
-      return isShared ? make(resource, 'op') : make(resource, part, encodeURIComponent(run));
+      const shared = of(resource, 'op');
+      if (part === 'run' || isPopulated(shared)) return make(resource, part, encodeURIComponent(run));
+      return existsSync(shared) ? shared : make(resource, 'op');
     },
     populated(resource, part) {
       const directory = of(resource, part);

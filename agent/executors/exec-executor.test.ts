@@ -11,7 +11,7 @@ import { boundLog } from './bounded-log.js';
 import type { CgroupTree } from './cgroup-tree.js';
 import { ExecExecutor } from './exec-executor.js';
 import { execRecords, type RecordJournal } from './exec-record.js';
-import { execDefinition, run, scriptFixture, temporaryDirectory, until } from './executor-fixture.js';
+import { execDefinition, run, scriptFixture, temporaryDirectory, until, withoutCgroups } from './executor-fixture.js';
 import { isAlive, readProcess } from './process-table.js';
 import { runToken, runVariable } from './resource-executor.js';
 
@@ -189,10 +189,9 @@ test('a stop ends what ignores SIGTERM and what has left the session, before its
   assert.deepEqual(pids.map(isGone), [true, true]);
 });
 
-test('a stop ends what has got away as far as it can, where there are cgroups', async (context) => {
+test('a stop ends what has got away as far as it can', { skip: withoutCgroups }, async (context) => {
   const all = fixture(context);
   const { executor, directory, cgroups } = all;
-  if (cgroups.unavailable !== undefined) return context.skip(cgroups.unavailable);
   const file = join(directory, 'away');
   const away = `(setsid env -i sh -c 'echo $$ > ${file}; exec sleep 600' </dev/null >/dev/null 2>&1 &)`;
   const until_ = `until test -e ${directory}/now; do sleep 0.01; done`;

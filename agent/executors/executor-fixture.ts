@@ -65,6 +65,20 @@ export async function until<T>(what: string, probe: () => T | undefined | false)
   }
 }
 
+/** Says loudly why what needs cgroups is not tested; false where it is. */
+export const withoutCgroups = probeCgroups();
+
+function probeCgroups(): string | false {
+  const directory = mkdtempSync(join(tmpdir(), 'executor-'));
+  try {
+    const tree = openCgroupTree({ instance: tests, stateDirectory: directory });
+    tree.close();
+    return tree.unavailable === undefined ? false : `there are no cgroups: ${tree.unavailable}`;
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
+}
+
 /** The scripts' surroundings, in cgroups where there are any; what the tests leave in them is removed at the end. */
 export function scriptFixture(
   directory: string,

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import type { Operation, OperationOutcome } from '../core/operation.js';
 import { listCgroup } from './cgroup.js';
-import { scriptFixture, temporaryDirectory, until, writeScript } from './executor-fixture.js';
+import { scriptFixture, temporaryDirectory, until, withoutCgroups, writeScript } from './executor-fixture.js';
 import { isAlive, readProcess } from './process-table.js';
 import { runToken, runVariable } from './resource-executor.js';
 
@@ -73,7 +73,9 @@ const getAway = (file: string, more = '') =>
    until test -s ${file}; do sleep 0.01; done`;
 const monitorByPid = (file: string) => `monitor) kill -0 $(cat ${file}) 2>/dev/null || exit 7 ;;`;
 
-test('a daemon that got away as far as it can is seen to end within milliseconds', async (context) => {
+test('a daemon that got away as far as it can is seen to end within milliseconds', {
+  skip: withoutCgroups,
+}, async (context) => {
   const { run, pid, watches, changed } = fixture(context, `start) ${getAway('d.pid')} ;;`);
   assert.equal((await run('start')).rc, 0);
   const daemon = await pid('d.pid');
@@ -82,7 +84,22 @@ test('a daemon that got away as far as it can is seen to end within milliseconds
   await until('the event', () => changed.length > 0);
 });
 
-test('what a monitor runs, or leaves running, is not the life of the resource', async (context) => {
+test('a daemon that a login session has taken away comes back', { skip: withoutCgroups }, async (context) => {
+  const { run, pid, watches, changed, directory } = fixture(
+    context,
+    `start) setsid sh -c 'echo $$ > $(dirname $(cat cgroup))/cgroup.procs; echo $$ > d.pid; exec sleep 600' >/dev/null 2>&1 &
+     until test -s d.pid; do sleep 0.01; done; ls -d $(cat cgroup)/*/run/* ;;`,
+  );
+  await run('start');
+  const daemon = await pid('d.pid');
+  assert.deepEqual(watches.watch(resource), { kind: 'cgroup', processes: 1 }, directory);
+  process.kill(daemon, 'SIGKILL');
+  await until('the event', () => changed.length > 0);
+});
+
+test('what a monitor runs, or leaves running, is not the life of the resource', {
+  skip: withoutCgroups,
+}, async (context) => {
   const { run, pid, watches, cgroups } = fixture(context, `start) ;;\nmonitor) ${getAway('m.pid')} ;;`);
   await run('start');
   await run('monitor');
@@ -94,7 +111,9 @@ test('what a monitor runs, or leaves running, is not the life of the resource', 
 });
 
 for (const name of ['start', 'monitor'] as const) {
-  test(`a ${name} that takes too long is ended with all that got away from it`, async (context) => {
+  test(`a ${name} that takes too long is ended with all that got away from it`, {
+    skip: withoutCgroups,
+  }, async (context) => {
     const { run, pidIn } = fixture(
       context,
       `${name}) ${getAway('d.pid', 'trap "" TERM;')}; trap '' TERM; sleep 600 ;;`,
@@ -106,7 +125,9 @@ for (const name of ['start', 'monitor'] as const) {
   });
 }
 
-test('a promote that takes too long does not take the running daemon with it', async (context) => {
+test('a promote that takes too long does not take the running daemon with it', {
+  skip: withoutCgroups,
+}, async (context) => {
   const { run, pid } = fixture(context, `start) ${getAway('d.pid')} ;;\npromote) ${getAway('p.pid')}; sleep 600 ;;`);
   await run('start');
   assert.equal((await run('promote', { timeoutMs: 1000 })).status, 'timeout');
@@ -114,7 +135,9 @@ test('a promote that takes too long does not take the running daemon with it', a
   assert.ok(!isGone(await pid('d.pid')));
 });
 
-test('what a good stop leaves is named, goes on, and makes way for the next start', async (context) => {
+test('what a good stop leaves is named, goes on, and makes way for the next start', {
+  skip: withoutCgroups,
+}, async (context) => {
   const { run, pid, cgroups } = fixture(context, `start) ${getAway('d.pid')} ;;\nstop) echo bye ;;`);
   await run('start');
   const daemon = await pid('d.pid');
@@ -138,7 +161,9 @@ test('a start of what runs already leaves it alone', async (context) => {
   assert.ok(!isGone(daemon));
 });
 
-test('nothing is told of what ends during a stop, and nothing stays behind', async (context) => {
+test('nothing is told of what ends during a stop, and nothing stays behind', {
+  skip: withoutCgroups,
+}, async (context) => {
   const { run, cgroups, changed, directory } = fixture(
     context,
     `start) ${getAway('d.pid')} ;;\nstop) kill -9 $(cat d.pid) ;;`,
@@ -167,7 +192,9 @@ function leftover(fixed: ReturnType<typeof fixture>, id: string): ChildProcess {
 
 for (const isInCgroups of [true, false]) {
   const where = isInCgroups ? 'in cgroups' : 'without cgroups';
-  test(`what an interrupted start has left half-way does not run beside the next one (${where})`, async (context) => {
+  test(`what an interrupted start has left half-way does not run beside the next one (${where})`, {
+    skip: isInCgroups && withoutCgroups,
+  }, async (context) => {
     const text = `start) ${getAway('d.pid')} ;;\n${monitorByPid('d.pid')}`;
     const fixed = fixture(context, text, isInCgroups);
     const id = `interrupted.${isInCgroups}`;
@@ -178,7 +205,9 @@ for (const isInCgroups of [true, false]) {
     assert.ok(!isGone(await fixed.pid('d.pid')));
   });
 
-  test(`what an interrupted start has started well goes on (${where})`, async (context) => {
+  test(`what an interrupted start has started well goes on (${where})`, {
+    skip: isInCgroups && withoutCgroups,
+  }, async (context) => {
     const text = `start) test -s half.pid || exit 1 ;;\n${monitorByPid('half.pid')}`;
     const fixed = fixture(context, text, isInCgroups);
     const id = `interrupted.well.${isInCgroups}`;
@@ -189,7 +218,9 @@ for (const isInCgroups of [true, false]) {
   });
 }
 
-test('a monitor that hung when its agent was killed is ended by the next agent', async (context) => {
+test('a monitor that hung when its agent was killed is ended by the next agent', {
+  skip: withoutCgroups,
+}, async (context) => {
   const fixed = fixture(context, `monitor) test -s d.pid && exit 0; ${getAway('d.pid')}; sleep 600 ;;`);
   const hanging = fixed.run('monitor');
   const pid = await fixed.pid('d.pid');
@@ -254,7 +285,9 @@ test('a flood of output is read at a bounded pace, and its end is kept', async (
   assert.ok(user + system < 1_000_000, `${(user + system) / 1e6} s of CPU time`);
 });
 
-test('the cgroup of the resource holds its processes wherever they are below it', async (context) => {
+test('the cgroup of the resource holds its processes wherever they are below it', {
+  skip: withoutCgroups,
+}, async (context) => {
   const { run, pid, cgroups } = fixture(context, `start) ${getAway('a.pid')}; ${getAway('b.pid')} ;;`);
   await run('start');
   const directory = cgroups.populated(resource, 'run');

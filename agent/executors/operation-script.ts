@@ -1,6 +1,7 @@
 import type { Operation, OperationOutcome } from '../core/operation.js';
 import { Ocf } from '../core/operation.js';
 import { isPopulated, killCgroup } from './cgroup.js';
+import { newestPid, reclaimProcesses } from './cgroup-reclaim.js';
 import type { CgroupTree } from './cgroup-tree.js';
 import { awaitLeftover } from './leftover-script.js';
 import { killFamily, livingFamily } from './process-family.js';
@@ -75,6 +76,14 @@ export function operationScripts({ instance, cgroups, watches }: OperationScript
     return scriptOutcome(await runScript(script), operation.timeoutMs, program.toOcf);
   };
 
+  /** Nothing of a resource that has started well is where it should be: it may be elsewhere, or there is nothing. */
+  const reclaim = (run: OperationRun, since: number): void => {
+    const { resource } = run.operation;
+    const directory = enter(run);
+    if (directory !== undefined) reclaimProcesses(directory, runToken(instance, run.id), since);
+    if (cgroups.populated(resource, 'run') === undefined) cgroups.tidy(resource);
+  };
+
   /**
    * An interrupted start may have ended half-way (its output went nowhere; that is a signal to a shell). If something of
    * it runs and the monitor does not find the resource running, that is ended: another start would start a second one.
@@ -111,11 +120,12 @@ export function operationScripts({ instance, cgroups, watches }: OperationScript
         const survivors = await cgroups.kill(resource, 'left');
         if (survivors.length > 0) return stillThere(survivors);
       }
+      const since = newestPid();
       const done = await runNow(run, program);
       const isRunning = done.status === 'done' && runningCodes.includes(done.rc);
       if (name === 'stop') return isRunning ? afterStop(operation, done, cgroups) : done;
       if (isRunning && program.isWatched && name !== 'meta-data' && name !== 'validate-all') {
-        if (!isLooking && cgroups.populated(resource, 'run') === undefined) cgroups.tidy(resource);
+        if (!isLooking && cgroups.populated(resource, 'run') === undefined) reclaim(run, since);
         watches.begin(resource, { pidFile: program.pidFile });
       } else if (!isRunning && (name === 'monitor' || name === 'status')) {
         watches.end(resource);

@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { scriptFixture, temporaryDirectory, until } from './executor-fixture.js';
+import { scriptFixture, temporaryDirectory, until, withoutCgroups } from './executor-fixture.js';
 
 const resource = 'web.a';
 const none = { pidFile: undefined };
@@ -36,7 +36,9 @@ async function seen(changed: readonly string[], number: number): Promise<void> {
   assert.equal(changed.length, number);
 }
 
-test('the end of the only process is told once, and again after the watch was renewed', async (context) => {
+test('the end of the only process is told once, and again after the watch was renewed', {
+  skip: withoutCgroups,
+}, async (context) => {
   const { watches, changed, start } = fixture(context);
   const first = await start();
   watches.begin(resource, none);
@@ -49,7 +51,7 @@ test('the end of the only process is told once, and again after the watch was re
   assert.deepEqual(watches.watch(resource), { kind: 'cgroup', processes: 1 });
 });
 
-test('the end of a main process is told although its children live on', async (context) => {
+test('the end of a main process is told although its children live on', { skip: withoutCgroups }, async (context) => {
   const { watches, changed, start } = fixture(context);
   const master = await start('sleep 600 & sleep 600 & wait');
   await until('workers', () => {
@@ -61,7 +63,9 @@ test('the end of a main process is told although its children live on', async (c
   await seen(changed, 1);
 });
 
-test('a daemon that starts its workers later is watched in the other way then', async (context) => {
+test('a daemon that starts its workers later is watched in the other way then', {
+  skip: withoutCgroups,
+}, async (context) => {
   const { watches, changed, start } = fixture(context);
   const master = await start('sleep 0.3; sleep 600 & wait');
   watches.begin(resource, none);
@@ -70,7 +74,9 @@ test('a daemon that starts its workers later is watched in the other way then', 
   await seen(changed, 1);
 });
 
-test('a process outside that the pid file names is watched, and so is its successor', async (context) => {
+test('a process outside that the pid file names is watched, and so is its successor', {
+  skip: withoutCgroups,
+}, async (context) => {
   const { watches, changed, start, directory } = fixture(context);
   const pidFile = join(directory, 'pid');
   const outside = spawn('sleep', ['600'], { stdio: 'ignore' });
@@ -88,7 +94,7 @@ test('a process outside that the pid file names is watched, and so is its succes
   await until('its end', () => changed.length === 2);
 });
 
-test('nothing is told after the end of the watch', async (context) => {
+test('nothing is told after the end of the watch', { skip: withoutCgroups }, async (context) => {
   const { watches, cgroups, changed, start } = fixture(context);
   const process = await start();
   watches.begin(resource, none);
@@ -100,7 +106,9 @@ test('nothing is told after the end of the watch', async (context) => {
   assert.deepEqual(changed, []);
 });
 
-test('a good monitor of what has no process left is doubted a few times, more and more slowly', async (context) => {
+test('a good monitor of what has no process left is doubted a few times, more and more slowly', {
+  skip: withoutCgroups,
+}, async (context) => {
   const { watches, changed, start } = fixture(context);
   (await start()).kill('SIGKILL');
   const process = await start();
@@ -116,7 +124,9 @@ test('a good monitor of what has no process left is doubted a few times, more an
   assert.deepEqual(watches.watch(resource)?.kind, 'interval');
 });
 
-test('the next agent watches what it finds, and asks about what has ended', async (context) => {
+test('the next agent watches what it finds, and asks about what has ended', {
+  skip: withoutCgroups,
+}, async (context) => {
   const { watches, start, directory, cgroups } = fixture(context);
   const process = await start();
   const next = scriptFixture(directory);

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { withoutCgroups } from '../../agent/executors/executor-fixture.js';
 import type { Draft, ExecuteOperation } from '../../proto/messages.js';
 import { type AgentInstance, startAgentInstance } from './agent-instance.js';
 import { reportsOf } from './agent-scripted-dpe.js';
@@ -65,7 +66,9 @@ const daemons: readonly Killed[] = [
 ];
 
 for (const { name, definition, victim } of daemons) {
-  test(`${name}, killed, runs again at once although its monitor is due every 10 s`, async (context) => {
+  test(`${name}, killed, runs again at once although its monitor is due every 10 s`, {
+    skip: withoutCgroups,
+  }, async (context) => {
     const instance = await startInstance(context);
     const { dpe, directory, run, delegate, pidsOf } = instance;
     const order = definition(directory, await freePort());
@@ -101,7 +104,9 @@ for (const { name, definition, victim } of daemons) {
   });
 }
 
-test('an agent that was killed takes over what runs, and sees it end as before', async (context) => {
+test('an agent that was killed takes over what runs, and sees it end as before', {
+  skip: withoutCgroups,
+}, async (context) => {
   const { dpe, directory, agent, run, delegate, killAgent, pidsOf, log } = await startInstance(context);
   agent('daemon', daemonScript(directory));
   const order = { provider: 'test', type: 'daemon' };

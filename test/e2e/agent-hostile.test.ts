@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { withoutCgroups } from '../../agent/executors/executor-fixture.js';
 import { type AgentInstance, startAgentInstance } from './agent-instance.js';
 import { reportsOf } from './agent-scripted-dpe.js';
 
@@ -75,7 +76,9 @@ for (const { name, script } of hostile) {
   for (const operation of ['start', 'monitor'] as const) {
     for (const isKilled of [false, true]) {
       const when = isKilled ? ', and its agent is killed meanwhile' : '';
-      test(`a ${operation} that ${name} harms nobody else and is ended whole${when}`, async (context) => {
+      test(`a ${operation} that ${name} harms nobody else and is ended whole${when}`, {
+        skip: withoutCgroups,
+      }, async (context) => {
         const instance = await startBeside(
           context,
           (directory) =>
@@ -97,7 +100,7 @@ for (const { name, script } of hostile) {
   }
 }
 
-test('nothing is executed that was data', async (context) => {
+test('nothing is executed that was data', { skip: withoutCgroups }, async (context) => {
   const instance = await startBeside(
     context,
     (directory) => `printf %s "$OCF_RESKEY_text" > ${directory}/text; env > ${directory}/env`,
