@@ -257,3 +257,35 @@ test('augeas: commands give their output, a query the value of a node', async ()
     assert.equal((await problemOf(sysconfig.query(bad, 0, 'augeas'))).code, 'not-found', bad);
   }
 });
+
+test('SIGKILL of the agent during a run loses no result silently: the key has none, and the run is repeated', async () => {
+  const { matahari, directory } = ownSetting();
+  const log = join(directory, 'log');
+  const script = `echo begin >> ${log}; until test -e ${log}.go; do sleep 0.05; done; echo end >> ${log}`;
+  const agent = spawn(
+    process.execPath,
+    ['--input-type=module', '--eval', agentThatRuns(join(directory, 'state'), script)],
+    { stdio: 'inherit' },
+  );
+  await until('the script runs', () => existsSync(log));
+  agent.kill('SIGKILL');
+  await until('the agent has ended', () => agent.signalCode !== null);
+  assert.equal((await problemOf(matahari.sysconfig.isConfigured('key'))).code, 'not-found');
+  const repeated = matahari.sysconfig.runString(script, 0, 'script', 'key');
+  writeFileSync(`${log}.go`, '');
+  assert.equal(await valueFrom(repeated), 'OK');
+  assert.equal(readFileSync(log, 'utf8'), 'begin\nend\nbegin\nend\n');
+  assert.equal(await valueFrom(matahari.sysconfig.runString(script, 0, 'script', 'key')), 'OK');
+  assert.equal(readFileSync(log, 'utf8'), 'begin\nend\nbegin\nend\n');
+});
+
+/** An agent that has nothing but this one call. */
+function agentThatRuns(stateDirectory: string, script: string): string {
+  const module = pathToFileURL(join(import.meta.dirname, 'own-matahari.js')).href;
+  return `const { ownMatahari } = await import('${module}');
+    const never = () => { throw new Error('not asked for'); };
+    const { sysconfig } = ownMatahari({ stateDirectory: ${JSON.stringify(stateDirectory)}, ocfRoot: '/nowhere',
+      initScripts: '/nowhere', executor: { run: never }, systemd: never, isManaged: never, failManaged: never,
+      clock: { now: never }, log: never });
+    await sysconfig.runString(${JSON.stringify(script)}, 0, 'script', 'key');`;
+}
