@@ -123,7 +123,8 @@ test('a report survives the outbox and the bus', () => {
     timeoutMs: 20_000,
   } as const;
   const base = { unixMs: 5, bootMs: 1 };
-  const told = { kind: 'order-result', operationId: 'o', result: { ...result, base } } as const;
+  const reload = { restartParameters: ['a'] };
+  const told = { kind: 'order-result', operationId: 'o', result: { ...result, base, reload } } as const;
   const report = decodeReport(encodeReport({ number: 3, boot: 'boot', ...told }));
   assert.ok(report);
   const { body, operationId } = reportMessage(9, report);
@@ -133,7 +134,7 @@ test('a report survives the outbox and the bus', () => {
   assert.equal(envelope.body.value.sequence, 9);
   assert.deepEqual(envelope.body.value.report.value, {
     operationId: 'o',
-    result: { ...result, parameters: {}, restartParameters: [], reloadable: false },
+    result: { ...result, parameters: {}, restartParameters: ['a'], reloadable: true },
   });
   assert.equal(decodeReport(Buffer.from('rubbish')), undefined);
   assert.equal(decodeReport(Buffer.from('null')), undefined);

@@ -85,8 +85,14 @@ function recoveryMessage(report: LocalRecoveryReport): wire.Draft<wire.LocalReco
 }
 
 /** Parameters belong to the inventory only. */
-function resultMessage({ parameters: _parameters, base: _base, ...result }: OperationResult): WireResult {
-  return result;
+function resultMessage({ parameters: _parameters, ...result }: OperationResult): WireResult {
+  return withReload(result);
+}
+
+function withReload<R extends Omit<OperationResult, 'parameters'>>({ base: _base, reload, ...result }: R) {
+  return reload === undefined
+    ? result
+    : { ...result, reloadable: true, restartParameters: [...reload.restartParameters] };
 }
 
 function inventoryMessage(
@@ -99,7 +105,7 @@ function inventoryMessage(
     lastReportSequence: sender.lastReportSequence,
     resources: resources.map(({ resource, operations, isDelegated }) => ({
       resource,
-      operations: operations.map(({ base: _base, ...result }) => result),
+      operations: operations.map(withReload),
       delegated: isDelegated,
     })),
     inFlight: inFlight.map(({ startedAt, ...order }) => ({ ...order, startedUnixMs: startedAt.unixMs })),

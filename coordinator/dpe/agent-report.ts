@@ -23,6 +23,9 @@ export type ReadReport = AgentReportBody | Invalid;
 
 const operationPattern = /^[a-z][a-z_-]{0,30}$/;
 const wordPattern = /^[\w.:@+-]{0,255}$/;
+/** Of parameters, between blanks in the CIB. */
+const namePattern = /^[!-~]{1,127}$/;
+const maxNames = 1000;
 const maxReasonLength = 500;
 const maxOutputLength = 4_000;
 const maxPastMs = 366 * 24 * 3600 * 1000;
@@ -121,7 +124,14 @@ function outcome(result: OperationResult | undefined, context: ReportContext): O
     exitReason: result.exitReason.slice(0, maxReasonLength),
     output: result.output.slice(-maxOutputLength),
     userData: userData(result.userData),
+    restartParameters: result.reloadable ? namesOf(result.restartParameters) : undefined,
   };
+}
+
+/** Undefined, and so a restart for every change, where they are no names of parameters. */
+function namesOf(names: readonly string[]): readonly string[] | undefined {
+  const areNames = names.length <= maxNames && names.every((name) => namePattern.test(name));
+  return areNames ? [...new Set(names)] : undefined;
 }
 
 /** The agent's time in ours. A clock that is far off says nothing about when: then it was now. */

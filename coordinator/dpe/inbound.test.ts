@@ -65,6 +65,23 @@ for (const { status, read: expected } of words) {
   });
 }
 
+const reloads: readonly { readonly told: object; readonly read: readonly string[] | undefined }[] = [
+  { told: { reloadable: true, restartParameters: ['ip', 'nic', 'ip'] }, read: ['ip', 'nic'] },
+  { told: { reloadable: true }, read: [] },
+  { told: { restartParameters: ['ip'] }, read: undefined },
+  { told: { reloadable: true, restartParameters: ['two words'] }, read: undefined },
+  { told: { reloadable: true, restartParameters: [''] }, read: undefined },
+  { told: { reloadable: true, restartParameters: Array.from({ length: 1001 }, (_, at) => `p${at}`) }, read: undefined },
+];
+
+for (const { told, read: expected } of reloads) {
+  test(`what an agent says of reloading is read as ${JSON.stringify(expected)}: ${JSON.stringify(told).slice(0, 60)}`, () => {
+    const report = read({ kind: 'orderResult', value: { operationId: 'o', result: { ...result, ...told } } });
+    assert.ok(report.kind === 'order-result');
+    assert.deepEqual(report.result.restartParameters, expected);
+  });
+}
+
 const returned: readonly { readonly text: string; readonly isOurs: boolean }[] = [
   { text: JSON.stringify(userData), isOurs: true },
   { text: JSON.stringify({ ...userData, provider: undefined }), isOurs: true },

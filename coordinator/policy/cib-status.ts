@@ -153,7 +153,15 @@ function operationRecord(node: string, resource: string, record: OperationRecord
     'exec-time': record.execMs,
     'queue-time': record.queueMs,
     'op-digest': record.digest,
+    ...restartAttributes(record),
   });
+}
+
+/** controld_cib.c append_restart_list: the scheduler looks for each name between two blanks. */
+function restartAttributes({ restart }: OperationRecord): Attributes {
+  if (restart === undefined) return {};
+  const names = restart.parameters.length === 0 ? '' : ` ${restart.parameters.join(' ')} `;
+  return { 'op-force-restart': names, 'op-restart-digest': restart.digest };
 }
 
 const lookAlikes: Readonly<Record<string, string>> = { '"': '”', "'": '’', '<': '‹', '>': '›', '&': '＆' };

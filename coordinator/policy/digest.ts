@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { RestartDigest } from '../state/history.js';
 
 /**
  * `op-digest` of an operation, as the scheduler computes it from the configuration to find out whether parameters have
@@ -26,6 +27,22 @@ export function operationDigest(
     .map(([name, value]) => ` ${name}="${escapeForDigest(value)}"`)
     .join('');
   return createHash('md5').update(` <parameters${attributes}/>\n`).digest('hex');
+}
+
+/**
+ * `op-force-restart` and `op-restart-digest` of an operation whose agent can reload (daemons/controld/controld_execd.c
+ * append_restart_list): the scheduler computes the digest again from the same names and today's values, and plans a
+ * restart where it differs, and else a reload (lib/pengine/pe_digest.c calculate_restart_digest).
+ *
+ * @param parameters of the operation, as the graph's action carries them
+ * @param restartParameters names of those whose change needs a restart
+ */
+export function restartDigest(
+  parameters: Iterable<readonly [string, string]>,
+  restartParameters: readonly string[],
+): RestartDigest {
+  const restarting = [...parameters].filter(([name]) => restartParameters.includes(name));
+  return { parameters: restartParameters, digest: operationDigest(Object.fromEntries(restarting), 'start', 0, 0) };
 }
 
 /** lib/common/operations.c should_filter_for_digest. */

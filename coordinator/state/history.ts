@@ -28,6 +28,15 @@ export interface OperationRecord {
   readonly queueMs: number;
   readonly digest: string;
   readonly exitReason: string;
+  readonly restart?: RestartDigest | undefined;
+}
+
+/** Of an operation of an agent that can reload: what tells a change that needs a restart from one that does not. */
+export interface RestartDigest {
+  /** Names of the parameters whose change needs a restart, whether they have a value or not. */
+  readonly parameters: readonly string[];
+  /** operationDigest of those of them that had one. */
+  readonly digest: string;
 }
 
 /** Everything recorded for one resource on one node; keyed by record id. */

@@ -22,7 +22,7 @@
 
 import { addFailure, type FailedOperation } from './fail-count.js';
 import { eraseGuest } from './forget.js';
-import type { History, NodeName, OperationRecord } from './history.js';
+import type { History, NodeName, OperationRecord, RestartDigest } from './history.js';
 import { nextCallId, putAttributes, putRecords, removeRecord, resourceHistory } from './history-edit.js';
 
 /** What `lrm_resource` says of a resource. */
@@ -63,6 +63,7 @@ export interface OperationResult extends OperationOrder {
   readonly exitReason: string;
   /** True for an action with `CRM_meta_on_fail="ignore"`: its failure is dated but not counted. */
   readonly ignoresFailure?: boolean;
+  readonly restart?: RestartDigest | undefined;
 }
 
 /** An operation that an agent ran by itself, successfully, in a local recovery. */
@@ -122,7 +123,8 @@ export function recordPending(
     queueMs: 0,
     exitReason: '',
   };
-  return putRecords(history, node, resource, [record(regularId(resource.id, order), order, pending)]);
+  const { operation } = normalise({ ...order, ...pending });
+  return putRecords(history, node, resource, [record(regularId(resource.id, order), { ...order, operation }, pending)]);
 }
 
 /**
@@ -182,6 +184,7 @@ export function recordLocalRecovery(
     status: executionStatus.done,
     // The agent recovers with the parameters it was ordered to start with.
     digest: records[`${resource.id}_${id}`]?.digest ?? '',
+    ...restartOf(records[`${resource.id}_${id}`]),
     exitReason: '',
     callId: result.callId,
     changedAt: result.changedAt,
@@ -296,7 +299,7 @@ function isRecorded(operation: string): boolean {
   return !['cancel', 'delete', 'notify', 'meta-data'].includes(operation);
 }
 
-/** A reload is recorded as the start whose parameters it replaced, a failed one as a monitor; see pcmk__create_history_xml. */
+/** A reload is recorded as the start whose parameters it replaced, until then, and a failed one, as a monitor; see pcmk__create_history_xml. */
 function normalise(result: OperationResult): OperationResult {
   const isNotRunning = result.status === executionStatus.error && result.rc === exitCode.notRunning;
   const status = isNotRunning ? executionStatus.done : result.status;
@@ -344,5 +347,10 @@ function record(id: string, order: OperationOrder, outcome: Outcome): OperationR
     queueMs: outcome.queueMs,
     digest: order.digest,
     exitReason: outcome.exitReason,
+    ...restartOf(outcome),
   };
+}
+
+function restartOf({ restart }: { readonly restart?: RestartDigest | undefined } = {}): { restart?: RestartDigest } {
+  return restart === undefined ? {} : { restart };
 }

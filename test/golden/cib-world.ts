@@ -11,7 +11,7 @@ import { join } from 'node:path';
 import type { Deployable } from '../../coordinator/model/deployable.js';
 import { renderCib } from '../../coordinator/policy/cib.js';
 import { instanceResource } from '../../coordinator/policy/clone-name.js';
-import { operationDigest } from '../../coordinator/policy/digest.js';
+import { operationDigest, restartDigest } from '../../coordinator/policy/digest.js';
 import type {
   AssemblyInput,
   CibInput,
@@ -24,6 +24,7 @@ import { deleteResource, eraseGuest } from '../../coordinator/state/forget.js';
 import type { History } from '../../coordinator/state/history.js';
 import { nextCallId } from '../../coordinator/state/history-edit.js';
 import { recordHostDead } from '../../coordinator/state/instance-record.js';
+import { ownEntry } from '../../coordinator/state/own-entry.js';
 import {
   executionStatus,
   type ResourceDescriptor,
@@ -62,6 +63,8 @@ export interface World {
   isInMaintenance: boolean;
   wishes: Record<string, ResourceWish>;
   locationWishes: LocationWish[];
+  /** Resources whose agents can reload, each with the parameters whose change needs a restart. */
+  reloads: Record<string, readonly string[]>;
   revision: number;
   transition: number;
   now: number;
@@ -88,6 +91,7 @@ function createWorld(deployable: Deployable, hosts: readonly string[]): World {
     isInMaintenance: false,
     wishes: {},
     locationWishes: [],
+    reloads: {},
     revision: 0,
     transition: 0,
     now: 1_700_000_000_000,
@@ -330,7 +334,9 @@ function performOperation(world: World, action: GraphAction, answer: Responder, 
   const rc = isUnanswered ? 1 : answered;
   const callId = isUnanswered ? -1 : nextCallId(world.history, node);
   const timing = { changedAt: world.now, execMs: 10, queueMs: 0, exitReason: rc === expectedRc ? '' : 'told to fail' };
-  world.history = recordResult(world.history, node, resource, { ...order, ...timing, callId, rc, status });
+  const restarting = intervalMs === 0 && rc === expectedRc ? ownEntry(world.reloads, resource.id) : undefined;
+  const restart = restarting && restartDigest(Object.entries(attributes), restarting);
+  world.history = recordResult(world.history, node, resource, { ...order, ...timing, callId, rc, status, restart });
   noteAssembly(world, resource, operation, node, rc);
   log.push(rc === expectedRc ? line : `${line}: ${isUnanswered ? 'timeout' : `rc ${rc}`}`);
   return rc === expectedRc ? 'confirmed' : 'failed';

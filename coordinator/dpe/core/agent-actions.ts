@@ -51,6 +51,7 @@ export function orderAgent(work: Work, action: ResourceAction, execution: Execut
     timeoutMs: action.timeoutMs,
     isCancel,
     userData,
+    parameters: action.parameters,
   });
   const common = { resource: resource.id, operation, intervalMs, userData };
   work.effects.push({

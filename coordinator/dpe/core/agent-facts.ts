@@ -153,7 +153,7 @@ function onOrderResult(work: Work, assembly: string, operationId: string, result
   }
   const { instance } = assemblyState(work, assembly);
   if (order === undefined && instance.kind !== 'none' && isRepeated(work, instance.id, result)) return;
-  recordOutcome(work, assembly, result);
+  recordOutcome(work, assembly, result, order?.kind === 'agent' ? order.parameters : undefined);
   const isGood = isExpected(result);
   if (order !== undefined) {
     const reason = result.exitReason || `exit code ${result.rc}`;

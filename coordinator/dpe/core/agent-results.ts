@@ -1,4 +1,5 @@
 /** Results of operations inside of assemblies, as their agents tell them. */
+import { restartDigest } from '../../policy/digest.js';
 import { executionStatus, noTransition, recordResult } from '../../state/record.js';
 import type { AgentReportBody, OperationOutcome } from './dpe-event.js';
 import type { Work } from './work.js';
@@ -18,12 +19,23 @@ export function resultsOf(report: AgentReportBody): readonly OperationOutcome[] 
   }
 }
 
-/** Records a result in the history of its assembly, under the order that it answers. */
-export function recordOutcome(work: Work, assembly: string, result: OperationOutcome): void {
+/**
+ * Records a result in the history of its assembly, under the order that it answers.
+ *
+ * @param parameters those of the order, where it is known: without them a change of any needs a restart
+ */
+export function recordOutcome(
+  work: Work,
+  assembly: string,
+  result: OperationOutcome,
+  parameters?: ReadonlyMap<string, string>,
+): void {
   const records = work.durable.history[assembly]?.resources[result.resource]?.records ?? {};
   const {
     userData = unordered(result, records[`${result.resource}_${result.operation}_${result.intervalMs}`]?.digest),
   } = result;
+  const { restartParameters, intervalMs } = result;
+  const canReload = restartParameters !== undefined && parameters !== undefined && intervalMs === 0;
   const history = recordResult(work.durable.history, assembly, descriptorOfResult(work, assembly, result), {
     operation: result.operation,
     intervalMs: result.intervalMs,
@@ -38,6 +50,7 @@ export function recordOutcome(work: Work, assembly: string, result: OperationOut
     execMs: Math.max(0, result.endedAt - result.startedAt),
     queueMs: result.queueMs,
     exitReason: result.exitReason,
+    restart: canReload ? restartDigest(parameters, restartParameters) : undefined,
   });
   work.durable = { ...work.durable, history };
 }

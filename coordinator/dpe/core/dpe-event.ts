@@ -114,6 +114,8 @@ export interface OperationOutcome {
   readonly exitReason: string;
   readonly output: string;
   readonly userData: OperationUserData | undefined;
+  /** Of an agent that can reload: the parameters whose change needs a restart all the same. */
+  readonly restartParameters?: readonly string[] | undefined;
 }
 
 export type AgentReportBody =

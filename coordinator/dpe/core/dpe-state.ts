@@ -257,6 +257,8 @@ export type Order = OrderBase &
         readonly timeoutMs: number;
         readonly isCancel: boolean;
         readonly userData: OperationUserData;
+        /** As the graph's action has them (encodeParameter). */
+        readonly parameters: ReadonlyMap<string, string>;
       }
     | {
         readonly kind: 'launcher';
