@@ -16,7 +16,7 @@ import type { Bus, BusProblem } from '../proto/bus.js';
 import { isName } from '../proto/instance-id.js';
 import { connectBus } from '../proto/nats-bus.js';
 import { launcherBeat, launcherList, launcherOrder } from '../proto/subjects.js';
-import { agentProgram } from './agent-program.js';
+import { agentCommand } from './agent-program.js';
 import { openDeathReports } from './death-reports.js';
 import type { LauncherDriver } from './driver.js';
 import { openLocalDriver } from './drivers/local/local-driver.js';
@@ -230,7 +230,7 @@ function isDriver(name: string): name is keyof typeof DRIVERS {
 
 /** Default: the agent of this package, run by the same Node. */
 function readAgentCommand(json: string | undefined): readonly string[] | undefined {
-  if (json === undefined) return [process.execPath, agentProgram()];
+  if (json === undefined) return agentCommand();
   try {
     const value: unknown = JSON.parse(json);
     const isCommand = Array.isArray(value) && value.length > 0 && value.every((part) => typeof part === 'string');

@@ -149,11 +149,11 @@ export class ExecExecutor implements ResourceExecutor {
       const record: ExecRecord = { resource, token, definition, process: identity, isStarted };
       const managed: Managed = { record, watch: undefined, health: undefined };
       this.#managed.set(resource, managed);
-      this.#records.write(record);
       this.#watch(managed, { kind: 'child', child }, launch);
       this.#settings.cgroups.adopt(resource, identity.pid);
       // Of many that failed at once all are started before anything else is done about the first.
       await nextTurn();
+      this.#records.write(record);
       return await this.#awaitHealthy(managed, operation);
     } catch (error) {
       // The file system refused a record: without it the process would be lost to the next agent.

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { encodeUser, fmtCreds } from '@nats-io/jwt';
 import { createAccount, createUser } from 'nkeys.js';
-import { agentProgram } from '../../launcher/agent-program.js';
+import { agentCommand } from '../../launcher/agent-program.js';
 import type { Bus, RequestOutcome } from '../../proto/bus.js';
 import { parseInstanceId } from '../../proto/instance-id.js';
 import type { AgentReport, BodyDraft, Draft, ExecuteOperation, OperationResult } from '../../proto/messages.js';
@@ -209,7 +209,7 @@ export async function scriptedDpe({ command = ownAgent }: ScriptedDpeOptions = {
 }
 
 function ownAgent(identityFile: string): readonly [string, ...string[]] {
-  return [process.execPath, agentProgram(), '--identity', identityFile];
+  return [...agentCommand(), '--identity', identityFile];
 }
 
 export function orderResult(reports: readonly AgentReport[], operationId: string): OperationResult | undefined {

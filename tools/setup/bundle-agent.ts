@@ -16,6 +16,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { build, type Metafile } from 'esbuild';
+import { agentNodeFlags } from '../../launcher/agent-program.js';
 import { packageRoot } from '../../launcher/package-root.js';
 
 const root = packageRoot();
@@ -23,7 +24,7 @@ const directory = join(import.meta.dirname, '..', '..', 'agent');
 const name = 'cpe-agent.mjs';
 
 /** Packages in CommonJS ask for Node's own modules by `require`, which a module has to be given. */
-const banner = `#!/usr/bin/env node
+const banner = `#!/usr/bin/env -S node ${agentNodeFlags.join(' ')}
 import { createRequire as createRequireOfBundle } from 'node:module';
 const require = createRequireOfBundle(import.meta.url);`;
 
