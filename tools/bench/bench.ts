@@ -12,7 +12,7 @@ import { type Figure, figureResult } from './figure.js';
 import { assemblyRecoveryOverhead } from './figures/assembly-recovery-overhead.js';
 import { decision50, decision200, decision1000 } from './figures/decision-large.js';
 import { decisionSmall } from './figures/decision-small.js';
-import { localRecoveryExec } from './figures/local-recovery-exec.js';
+import { localRecoveryExec, localRecoveryExec100 } from './figures/local-recovery-exec.js';
 import { localRecoveryOcf } from './figures/local-recovery-ocf.js';
 import { reportToOrder } from './figures/report-to-order.js';
 import { startToRunning } from './figures/start-to-running.js';
@@ -23,6 +23,7 @@ import { clearWorkplace, findLeftProcesses, openWorkplace, type Workplace } from
 const figures: readonly Figure[] = [
   startToRunning,
   localRecoveryExec,
+  localRecoveryExec100,
   localRecoveryOcf,
   assemblyRecoveryOverhead,
   decisionSmall,

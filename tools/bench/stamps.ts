@@ -13,8 +13,13 @@ export interface Stamps {
   command(name: string): readonly string[];
   /** Resolves when it has started at or after `sinceNs` (process.hrtime); with the time of its first instruction. */
   started(name: string, sinceNs: bigint): Promise<bigint>;
-  /** SIGKILL to the one that runs; resolves with the ms from the signal to the first instruction of the next one. */
-  killToStart(name: string): Promise<number>;
+  /**
+   * SIGKILL to those of these names that run, one after the other without a pause; resolves with the ms from the first
+   * signal to the first instruction of the last of their replacements.
+   */
+  killToStart(names: readonly string[]): Promise<number>;
+  /** SIGKILL to those of these names that run. */
+  end(names: readonly string[]): void;
   close(): void;
 }
 
@@ -51,11 +56,16 @@ export async function openStamps(workplace: Workplace, signal: AbortSignal): Pro
   return {
     command,
     started,
-    async killToStart(name) {
-      const pid = findPid(command(name));
+    async killToStart(names) {
+      const pids = findPids(names.map(command));
+      if (pids.length < names.length) throw new Error(`of ${names.length} like ${names[0]} only ${pids.length} run`);
       const killedAt = process.hrtime.bigint();
-      process.kill(pid, 'SIGKILL');
-      return millisecondsBetween(killedAt, await started(name, killedAt));
+      for (const pid of pids) process.kill(pid, 'SIGKILL');
+      const starts = await Promise.all(names.map((name) => started(name, killedAt)));
+      return Math.max(...starts.map((startedAt) => millisecondsBetween(killedAt, startedAt)));
+    },
+    end(names) {
+      for (const pid of findPids(names.map(command))) process.kill(pid, 'SIGKILL');
     },
     close: () => socket.close(),
   };
@@ -65,17 +75,22 @@ export function millisecondsBetween(fromNs: bigint, toNs: bigint): number {
   return Number(toNs - fromNs) / 1e6;
 }
 
-/** Pid of the process, on this machine or in one of its namespaces, whose arguments begin so. */
-function findPid(argv: readonly string[]): number {
-  const beginning = `${argv.join('\0')}\0`;
-  const found = readdirSync('/proc').find((name) => {
-    try {
-      return /^\d+$/.test(name) && readFileSync(`/proc/${name}/cmdline`, 'utf8').startsWith(beginning);
-    } catch {
-      // It has ended meanwhile.
-      return false;
-    }
-  });
-  if (found === undefined) throw new Error(`${argv.join(' ')} does not run`);
-  return Number(found);
+/** Pids of the processes, on this machine or in one of its namespaces, whose arguments begin with one of these rows. */
+function findPids(rows: readonly (readonly string[])[]): readonly number[] {
+  const missing = new Set(rows.map((argv) => argv.join('\0')));
+  const length = rows[0]?.length ?? 0;
+  const pids: number[] = [];
+  for (const name of readdirSync('/proc')) {
+    if (/^\d+$/.test(name) && missing.delete(firstArguments(name, length))) pids.push(Number(name));
+  }
+  return pids;
+}
+
+function firstArguments(pid: string, count: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0').slice(0, count).join('\0');
+  } catch {
+    // It has ended meanwhile.
+    return '';
+  }
 }

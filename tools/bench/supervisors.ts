@@ -3,19 +3,24 @@ import { once } from 'node:events';
 import { accessSync, chmodSync, constants, mkdirSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
-/** Something that keeps one program alive. */
+/** argv of a program: absolute paths, no blanks. */
+export type Command = readonly string[];
+
+/** Something that keeps programs alive. */
 export interface Supervisor {
   readonly name: string;
   /** It only looks every so often (ms): the phase of a failure decides how long it takes, so phases are spread evenly. */
   readonly cycleMs?: number;
   /** Why it cannot be measured here; undefined when it can. */
   missing(): string | undefined;
-  /** Keeps `command` (argv, absolute paths, no blanks) running; what it writes is below `directory`, which is its own. */
-  start(command: readonly string[], directory: string): Promise<RunningSupervisor>;
+  /** Keeps the programs running; what it writes is below `directory`, which is its own. */
+  start(commands: readonly Command[], directory: string): Promise<RunningSupervisor>;
 }
 
 export interface RunningSupervisor {
-  /** Ends the supervisor, and the program as far as the supervisor does that. */
+  /** Its own processes, without the programs. */
+  readonly pids: readonly number[];
+  /** Ends the supervisor, and the programs as far as the supervisor does that. */
   end(): Promise<void>;
 }
 
@@ -23,7 +28,7 @@ export interface RunningSupervisor {
 export const nodeFloor: Supervisor = {
   name: 'node',
   missing: () => undefined,
-  start: (command) => startProcess(process.execPath, [ownProgram('respawn'), ...command]),
+  start: (commands) => startProcesses(process.execPath, [[ownProgram('respawn'), JSON.stringify(commands)]]),
 };
 
 /** Process supervisors as their users run them: with default timing, by the configuration that each is known for. */
@@ -31,70 +36,82 @@ export const peerSupervisors: readonly Supervisor[] = [
   {
     name: 'pm2',
     missing: () => undefined,
-    start: (command, directory) => startProcess(process.execPath, [ownProgram('pm2-peer'), directory, ...command]),
+    start: (commands, directory) =>
+      startProcesses(process.execPath, [[ownProgram('pm2-peer'), directory, JSON.stringify(commands)]]),
   },
-  fromPath('runit', 'runsv', (command, directory) => [writeRunScript(directory, command)]),
-  fromPath('s6', 's6-supervise', (command, directory) => [writeRunScript(directory, command)]),
-  fromPath('supervisord', 'supervisord', (command, directory) => {
+  // One of these per service is what runsvdir and s6-svscan start.
+  fromPath('runit', 'runsv', serviceDirectories),
+  fromPath('s6', 's6-supervise', serviceDirectories),
+  fromPath('supervisord', 'supervisord', (commands, directory) => {
     const file = join(directory, 'supervisord.conf');
-    writeFileSync(file, supervisordConfiguration(command, directory));
-    return ['-n', '-c', file];
+    writeFileSync(file, supervisordConfiguration(commands, directory));
+    return [['-n', '-c', file]];
   }),
   {
-    ...fromPath('monit', 'monit', (command, directory) => {
+    ...fromPath('monit', 'monit', (commands, directory) => {
       const file = join(directory, 'monitrc');
       // monit refuses a control file that others may read.
-      writeFileSync(file, monitConfiguration(command, directory), { mode: 0o600 });
-      return ['-I', '-c', file];
+      writeFileSync(file, monitConfiguration(commands, directory), { mode: 0o600 });
+      return [['-I', '-c', file]];
     }),
     cycleMs: 10_000,
   },
 ];
 
+/** @param prepare writes its configuration; returns the arguments of each process of it. */
 function fromPath(
   name: string,
   program: string,
-  prepare: (command: readonly string[], directory: string) => readonly string[],
+  prepare: (commands: readonly Command[], directory: string) => readonly (readonly string[])[],
 ): Supervisor {
   return {
     name,
     missing: () => (isOnPath(program) ? undefined : `${program} is not installed`),
-    start: (command, directory) => startProcess(program, prepare(command, directory)),
+    start: (commands, directory) => startProcesses(program, prepare(commands, directory)),
   };
 }
 
-/** The service directory of the daemontools family. */
-function writeRunScript(directory: string, command: readonly string[]): string {
-  const service = join(directory, 'stamp');
-  mkdirSync(service);
-  writeFileSync(join(service, 'run'), `#!/bin/sh\nexec ${command.join(' ')}\n`);
-  chmodSync(join(service, 'run'), 0o755);
-  return service;
+/** The service directories of the daemontools family. */
+function serviceDirectories(commands: readonly Command[], directory: string): readonly (readonly string[])[] {
+  return commands.map((command, index) => {
+    const service = join(directory, `stamp-${index}`);
+    mkdirSync(service);
+    writeFileSync(join(service, 'run'), `#!/bin/sh\nexec ${command.join(' ')}\n`);
+    chmodSync(join(service, 'run'), 0o755);
+    return [service];
+  });
 }
 
-function supervisordConfiguration(command: readonly string[], directory: string): string {
+function supervisordConfiguration(commands: readonly Command[], directory: string): string {
+  const programs = commands.map(
+    (command, index) => `[program:stamp-${index}]
+command=${command.join(' ')}
+autorestart=true
+`,
+  );
   return `[supervisord]
 logfile=${directory}/supervisord.log
 pidfile=${directory}/supervisord.pid
 childlogdir=${directory}
-[program:stamp]
-command=${command.join(' ')}
-autorestart=true
-`;
+minfds=4096
+${programs.join('')}`;
 }
 
 /** A 10 s cycle, as the monitor interval that it is compared with. */
-function monitConfiguration(command: readonly string[], directory: string): string {
-  const pidFile = join(directory, 'stamp.pid');
+function monitConfiguration(commands: readonly Command[], directory: string): string {
+  const checks = commands.map((command, index) => {
+    const pidFile = join(directory, `stamp-${index}.pid`);
+    return `check process stamp-${index} with pidfile ${pidFile}
+  start program = "/bin/sh -c '${command.join(' ')} ${pidFile} &'"
+  stop program = "/bin/sh -c 'kill $(cat ${pidFile})'"
+`;
+  });
   return `set daemon 10
 set logfile ${directory}/monit.log
 set pidfile ${directory}/monit.pid
 set idfile ${directory}/monit.id
 set statefile ${directory}/monit.state
-check process stamp with pidfile ${pidFile}
-  start program = "/bin/sh -c '${command.join(' ')} ${pidFile} &'"
-  stop program = "/bin/sh -c 'kill $(cat ${pidFile})'"
-`;
+${checks.join('')}`;
 }
 
 function ownProgram(name: string): string {
@@ -103,10 +120,18 @@ function ownProgram(name: string): string {
 
 const endPatienceMs = 10_000;
 
-async function startProcess(program: string, args: readonly string[]): Promise<RunningSupervisor> {
-  const child = spawn(program, args, { stdio: 'ignore', detached: true });
-  await once(child, 'spawn');
-  return { end: () => endProcess(child) };
+async function startProcesses(
+  program: string,
+  argumentLists: readonly (readonly string[])[],
+): Promise<RunningSupervisor> {
+  const children = argumentLists.map((args) => spawn(program, args, { stdio: 'ignore', detached: true }));
+  await Promise.all(children.map((child) => once(child, 'spawn')));
+  return {
+    pids: children.flatMap(({ pid }) => pid ?? []),
+    end: async () => {
+      await Promise.all(children.map(endProcess));
+    },
+  };
 }
 
 async function endProcess(child: ChildProcess): Promise<void> {

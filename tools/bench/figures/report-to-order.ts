@@ -97,7 +97,7 @@ async function failOnce(setting: {
     await bus.flush();
     const [ms] = await Promise.all([
       within(ordered, { deadlineMs, what: 'an order after the report', signal: bench.signal }),
-      stamps.killToStart(first),
+      stamps.killToStart([first]),
     ]);
     return ms;
   } finally {
