@@ -24,8 +24,9 @@ const lookAgainMs = 10_000;
 
 /**
  * Matahari's objects, each from its service on the system bus where there is one (running, or started by the bus), else our
- * own; Resources also where the service would not hand parameters on as they are. The choice is made at the first call, and again when a service or the bus comes or goes; recurring operations, the
- * update interval and listeners go on with the next backend. The D-Bus backend is loaded when it is needed first.
+ * own; Resources are our own also where the service would not hand parameters on as they are. The choice is made at the
+ * first call, and again when a service or the bus comes or goes; recurring operations, the update interval and listeners
+ * go on with the next backend. The D-Bus backend is loaded when it is needed first.
  */
 export function chooseMatahari(options: ChooseOptions): Matahari {
   const { own, bus, log, isManaged = () => false, isBusThere = hasSystemBus } = options;
@@ -37,6 +38,8 @@ export function chooseMatahari(options: ChooseOptions): Matahari {
   let wanted: boolean | undefined;
   let isClosed = false;
 
+  const logTrouble = (error: unknown): void =>
+    log('info', 'trouble with a backend of the Matahari objects', { reason: String(error) });
   const openOwn = (): Promise<Matahari> => {
     ownBackend ??= (async () => own())();
     return ownBackend;
@@ -56,10 +59,10 @@ export function chooseMatahari(options: ChooseOptions): Matahari {
     if (connection === undefined || remote === undefined || !isBusUp) return allOwn;
     const found = await findBusNames(connection);
     if (found.size === 0) return allOwn;
-    const { dbusMatahari, losesParameters } = await import('./dbus/dbus-matahari.js');
+    const { carriesParameters, dbusMatahari } = await import('./dbus/dbus-matahari.js');
     remote.matahari ??= dbusMatahari(connection, { fallback: openOwn });
     const backend = (object: MatahariObjectName) => (found.has(busNames[object]) ? 'dbus' : 'own');
-    const isFaithful = backend('Resources') === 'dbus' && !(await losesParameters(connection));
+    const isFaithful = backend('Resources') === 'dbus' && (await carriesParameters(connection));
     return {
       Host: backend('Host'),
       Services: backend('Services'),
@@ -78,8 +81,9 @@ export function chooseMatahari(options: ChooseOptions): Matahari {
     if (!isFirst && isSame(before, next)) return;
     log('info', 'backends of the Matahari objects', next);
     if (isFirst) return;
-    if (before.Host !== next.Host) await host.moved();
-    if (before.Resources !== next.Resources) await resources.moved();
+    // Not waited for: what is asked of the next backend may take its time, and the bus may change meanwhile.
+    if (before.Host !== next.Host) host.moved().catch(logTrouble);
+    if (before.Resources !== next.Resources) resources.moved().catch(logTrouble);
   };
   /** One look after the other; what happens during one calls for one more. */
   const lookAgain = (isBusUp: boolean): Promise<void> => {
@@ -91,7 +95,7 @@ export function chooseMatahari(options: ChooseOptions): Matahari {
         try {
           await look(next);
         } catch (error) {
-          log('info', "Matahari's services could not be looked for", { reason: (error as Error).message });
+          logTrouble(error);
         }
         lookedAtMs = performance.now();
       }

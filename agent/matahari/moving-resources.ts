@@ -58,10 +58,11 @@ export function movingResources(current: (name?: string) => Promise<Matahari>): 
     operation.at = resources;
     const outcome = await resources.invoke(invocation);
     if (operations.get(key) !== operation) {
-      // Cancelled meanwhile, or moved on once more.
       if (outcome.kind === 'done' && !operations.has(key)) await cancelAt(resources, invocation);
       return;
     }
+    // Moved on once more: whoever did that has ended it here.
+    if (operation.at !== resources) return;
     const result = toRunResult(outcome.kind === 'done' ? done(outcome.value.rc) : outcome);
     if (result.kind === 'rc' && result.rc !== operation.lastRc) {
       operation.lastRc = result.rc;

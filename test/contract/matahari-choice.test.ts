@@ -35,6 +35,8 @@ interface Site {
   serve(dialect?: Dialect): Promise<MatahariDbusService>;
 }
 
+const managed = 'shop.managed';
+
 /** A bus, an own backend that does as it is told, and what chooses between it and the services on the bus. */
 async function onBus(run: (site: Site) => Promise<void>): Promise<void> {
   const bus = await startPrivateBus();
@@ -42,7 +44,9 @@ async function onBus(run: (site: Site) => Promise<void>): Promise<void> {
   const connection = connectMessageBus(bus.address);
   const own = scriptedMatahari();
   own.replies.set('network.list', () => done(['of-own']));
-  const matahari = chooseMatahari({ own: () => own, bus: async () => connection, log: () => undefined, isBusThere });
+  const isManaged = (name: string) => name === managed;
+  const options = { own: () => own, bus: async () => connection, log: () => undefined };
+  const matahari = chooseMatahari({ ...options, isManaged, isBusThere });
   try {
     await run({
       bus,
@@ -224,6 +228,46 @@ test('an operation that was cancelled between two backends does not come back', 
     cancelled.length = 0;
     answer?.();
     await eventually('it is ended there too', () => cancelled.length > 0);
+  }));
+
+test('a service that comes and goes all the time loses no operation', () =>
+  onBus(async ({ matahari, serve, own }) => {
+    const service = await serve();
+    const result = join(files.directory, 'flapping.result');
+    const ops: ResourceOp[] = [];
+    matahari.resources.onResourceOp((op) => ops.push(op));
+    writeFileSync(result, '0');
+    own.replies.set('resources.invoke', () => done({ rc: 0, sequence: 1, userdata: '' }));
+    own.replies.set('resources.cancel', () => done(undefined));
+    doneValue(await matahari.resources.invoke(monitor({ result })));
+    for (let times = 0; times < 20; times += 1) {
+      await service.release('org.matahariproject.Services');
+      await service.request('org.matahariproject.Services');
+    }
+    await eventually('the services are used', () => isEqual(matahari.backends(), allDbus));
+    assert.equal(ops.length, 0);
+    writeFileSync(`${result}.new`, '7');
+    renameSync(`${result}.new`, result);
+    await eventually('the change is told', () => ops.length > 0);
+    assert.deepEqual(
+      ops.map(({ name, rc }) => [name, rc]),
+      [['moving', 7]],
+    );
+    doneValue(await matahari.resources.cancel('moving', 'monitor', 100, 5_000));
+  }));
+
+test('resources of the deployable stay with our own backend', () =>
+  onBus(async ({ matahari, serve, own }) => {
+    await serve();
+    own.replies.set('resources.invoke', () => done({ rc: 0, sequence: 1, userdata: '' }));
+    own.replies.set('resources.fail', () => done(undefined));
+    doneValue(await matahari.resources.invoke({ ...monitor({}), name: managed, intervalMs: 0 }));
+    doneValue(await matahari.resources.fail(managed, 1));
+    assert.equal(doneValue(await matahari.resources.invoke({ ...monitor({}), intervalMs: 0 })).rc, 7);
+    assert.deepEqual(
+      own.asked.map(([method]) => method),
+      ['resources.invoke', 'resources.fail'],
+    );
   }));
 
 test('heartbeats go on without a gap at their interval', () =>

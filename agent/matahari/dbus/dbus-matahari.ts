@@ -2,11 +2,11 @@ import type { MessageBus } from '../../dbus/message-bus.js';
 import type { Matahari } from '../matahari.js';
 import { dbusHost } from './dbus-host.js';
 import { dbusNetwork } from './dbus-network.js';
-import { dbusResources, losesParameters } from './dbus-resources.js';
+import { carriesParameters, dbusResources } from './dbus-resources.js';
 import { dbusServices } from './dbus-services.js';
 import { dbusSysconfig } from './dbus-sysconfig.js';
 
-export { losesParameters };
+export { carriesParameters };
 
 export interface DbusMatahariOptions {
   /** Answers what the services do not implement: descriptions, the scheme `script`, is_postboot_configured. */

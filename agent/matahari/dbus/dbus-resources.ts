@@ -19,6 +19,7 @@ import { remoteObject } from './remote-object.js';
 
 /** The service kills after the timeout and looks again 5 s later (child_timeout_callback in mainloop.c). */
 const marginMs = 10_000;
+const probeMs = 10_000;
 const maxRemembered = 4096;
 const longestName = 1024;
 
@@ -157,13 +158,14 @@ export function dbusResources(
 }
 
 /**
- * Whether the service behind Resources is one of Matahari's own releases. Those take parameters as variants and hand each
+ * Whether the service behind Resources answers, and is none of Matahari's own releases. Those take parameters as variants and hand each
  * on as if it were a text (invoke in service-dbus.c, set_ocf_env in services_linux.c): an agent would get the names of its
  * parameters with values that are none. They are known by the errors of their describe, which none of them implements.
  */
-export async function losesParameters(bus: MessageBus): Promise<boolean> {
-  const outcome = await remoteObject(bus, 'Resources').call('describe', ['ocf', 'heartbeat', 'Dummy']);
-  return outcome.kind === 'refused' && outcome.isMatahariError;
+export async function carriesParameters(bus: MessageBus): Promise<boolean> {
+  const outcome = await remoteObject(bus, 'Resources').call('describe', ['ocf', 'heartbeat', 'Dummy'], probeMs);
+  if (outcome.kind === 'reply') return true;
+  return !outcome.isMatahariError && outcome.reason !== 'timeout' && outcome.reason !== 'unavailable';
 }
 
 function checkInvocation(invocation: Invocation): Objection {
