@@ -1,11 +1,12 @@
 import { access, constants } from 'node:fs/promises';
-import { isAbsolute, join } from 'node:path';
+import { join } from 'node:path';
 import type { Operation, OperationOutcome } from '../core/operation.js';
 import { Ocf } from '../core/operation.js';
 import { checkOcfParameters } from './check-ocf-parameters.js';
 import { findUnsafe } from './environment.js';
 import { metadataEnvironment, ocfDirectories, ocfEnvironment } from './ocf-environment.js';
 import { type OcfDescription, ocfMetadataReader } from './ocf-metadata.js';
+import { ocfPidFiles } from './ocf-pid-file.js';
 import { isLegacyReload, reloadRules } from './ocf-reload.js';
 import type { OperationScripts } from './operation-script.js';
 import type { ResourceExecutor } from './resource-executor.js';
@@ -27,6 +28,7 @@ export interface OcfSettings {
 export function ocfExecutor(settings: OcfSettings): ResourceExecutor {
   const places = { root: settings.root, directories: ocfDirectories(settings.directory) };
   const reader = ocfMetadataReader({ owner: settings.directory });
+  const pidFiles = ocfPidFiles();
   return {
     async run(run) {
       const { operation } = run;
@@ -42,6 +44,8 @@ export function ocfExecutor(settings: OcfSettings): ResourceExecutor {
       const describe = () => reader.describe(path, metadataEnvironment(places, provider, type));
 
       const description = describedOperations.has(operation.name) ? await describe() : undefined;
+      if (description !== undefined) pidFiles.learn(path, description);
+      else if (!pidFiles.isLearned(path)) void describe().then((found) => pidFiles.learn(path, found));
       const { refusal, notes } = checkParameters(operation, description);
       if (refusal !== undefined) return outcome(refusal.rc, 'done', refusal.reason, withNotes('', notes));
       const invocation = (asked: Operation) => ({
@@ -54,7 +58,7 @@ export function ocfExecutor(settings: OcfSettings): ResourceExecutor {
         ...invocation(operation),
         monitor: () => invocation({ ...operation, name: 'monitor', intervalMs: 0 }),
         isWatched: true,
-        pidFile: pidFileOf(operation),
+        pidFile: pidFiles.find(path, parameters),
       });
       const noted = notes.length === 0 ? done : { ...done, output: withNotes(done.output, notes) };
       return leavesHistory(operation) && isRunning(done) ? withReload(noted, description ?? (await describe())) : noted;
@@ -137,9 +141,4 @@ function isRunning({ rc, status }: OperationOutcome): boolean {
 function withReload(done: OperationOutcome, description: OcfDescription): OperationOutcome {
   const reload = description.kind === 'described' ? reloadRules(description.metadata) : undefined;
   return reload === undefined ? done : { ...done, reload };
-}
-
-/** Most agents of daemons have such a parameter (resource-agents: `pidfile`, or `pid`). */
-function pidFileOf({ definition: { parameters } }: Operation): string | undefined {
-  return [parameters.pidfile, parameters.pid].find((path) => path !== undefined && isAbsolute(path));
 }
