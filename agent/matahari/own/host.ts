@@ -1,7 +1,6 @@
 import { machine as hardwareName, release, type } from 'node:os';
 import { type Done, done, type HostHeartbeat, type HostObject, type HostState, problem } from '../matahari.js';
 import { checkWhole, quoted } from './check-argument.js';
-import { endMachine } from './end-machine.js';
 import {
   type CpuFacts,
   countProcesses,
@@ -12,12 +11,11 @@ import {
   parseProcessState,
   wordsizeOf,
 } from './host-facts.js';
-import { identifyMachine } from './identify-machine.js';
 import { listenersOf } from './listeners.js';
 import type { Machine } from './machine.js';
 import { lifetimes, parseLifetime } from './machine-uuids.js';
 import type { OwnParts } from './own-options.js';
-import { powerProfiles } from './power-profiles.js';
+import type { PowerProfiles } from './power-profiles.js';
 
 const defaultIntervalSeconds = 5;
 /** What a timer of Node can wait. */
@@ -35,7 +33,6 @@ interface Statistics {
 /** The Host object of this machine, read from the kernel's own files. */
 export function ownHost({ options, machine, uuids, properties }: OwnParts): HostObject & { close(): void } {
   const listeners = listenersOf<HostHeartbeat>('heartbeat', options.log);
-  const profiles = powerProfiles(machine);
   let interval = defaultIntervalSeconds;
   let timer: NodeJS.Timeout | undefined;
   let sequence = 0;
@@ -44,6 +41,7 @@ export function ownHost({ options, machine, uuids, properties }: OwnParts): Host
   let statistics: Statistics | undefined;
   let cpus: CpuFacts | undefined;
 
+  const profiles = async (): Promise<PowerProfiles> => (await import('./power-profiles.js')).powerProfiles(machine);
   const beat = (): void => {
     const { unixMs, bootMs } = options.clock.now();
     sequence += 1;
@@ -102,9 +100,9 @@ export function ownHost({ options, machine, uuids, properties }: OwnParts): Host
       schedule();
       return done(undefined);
     },
-    identify: () => identifyMachine(machine),
-    shutdown: async () => endMachine(machine, 'poweroff', options.log),
-    reboot: async () => endMachine(machine, 'reboot', options.log),
+    identify: async () => (await import('./identify-machine.js')).identifyMachine(machine),
+    shutdown: async () => (await import('./end-machine.js')).endMachine(machine, 'poweroff', options.log),
+    reboot: async () => (await import('./end-machine.js')).endMachine(machine, 'reboot', options.log),
     async getUuid(text) {
       const lifetime = parseLifetime(text);
       return lifetime === undefined ? unknownLifetime(text) : uuids.get(lifetime);
@@ -115,9 +113,9 @@ export function ownHost({ options, machine, uuids, properties }: OwnParts): Host
       if (lifetime === 'Custom') return uuids.setCustom(uuid);
       return problem('invalid-argument', `the ${lifetime} uuid cannot be set, only the Custom one`, 'lifetime');
     },
-    setPowerProfile: (profile) => profiles.set(profile),
-    getPowerProfile: () => profiles.get(),
-    listPowerProfiles: () => profiles.list(),
+    setPowerProfile: async (profile) => (await profiles()).set(profile),
+    getPowerProfile: async () => (await profiles()).get(),
+    listPowerProfiles: async () => (await profiles()).list(),
     onHeartbeat(listener) {
       const remove = listeners.add(listener);
       if (listeners.size() === 1) {

@@ -1,17 +1,19 @@
 import { hostname } from 'node:os';
-import { done, type Matahari } from '../matahari.js';
+import type { ResourcesObject, SysconfigObject } from '../matahari.js';
+import { done, type Matahari, type NetworkObject, type ResourceOp, type ServicesObject } from '../matahari.js';
 import { ownHost } from './host.js';
+import { listenersOf } from './listeners.js';
 import { machineAt } from './machine.js';
 import { machineUuids } from './machine-uuids.js';
-import { ownNetwork } from './network.js';
 import type { OwnMatahariOptions, OwnParts } from './own-options.js';
-import { ownResources } from './resources.js';
-import { ownServices } from './services.js';
-import { ownSysconfig } from './sysconfig.js';
+import type { OwnResources } from './resources.js';
 
 export type { OwnMatahariOptions } from './own-options.js';
 
-/** All of Matahari's objects by our own means. Nothing runs, and nothing is read or loaded, before it is asked for. */
+/**
+ * All of Matahari's objects by our own means. Nothing runs before it is asked for, and of the code only what heartbeats
+ * need is loaded: most agents live long without another call.
+ */
 export function ownMatahari(options: OwnMatahariOptions): Matahari {
   const machine = machineAt(options.machineRoot ?? '/');
   const uuids = machineUuids(machine, options.stateDirectory);
@@ -25,17 +27,95 @@ export function ownMatahari(options: OwnMatahariOptions): Matahari {
     },
   };
   const host = ownHost(parts);
-  const resources = ownResources(parts);
+  const resources = lateResources(parts);
   return {
     host,
-    services: ownServices(parts),
+    services: lateServices(parts),
     resources,
-    network: ownNetwork(parts),
-    sysconfig: ownSysconfig(parts),
+    network: lateNetwork(parts),
+    sysconfig: lateSysconfig(parts),
     backends: () => ({ Host: 'own', Services: 'own', Resources: 'own', Network: 'own', Sysconfig: 'own' }),
     close: async () => {
       host.close();
       await resources.close();
     },
+  };
+}
+
+function lateServices(parts: OwnParts): ServicesObject {
+  const services = once(async () => (await import('./services.js')).ownServices(parts));
+  return {
+    get: parts.properties,
+    list: async () => (await services()).list(),
+    enable: async (name) => (await services()).enable(name),
+    disable: async (name) => (await services()).disable(name),
+    start: async (name, timeoutMs) => (await services()).start(name, timeoutMs),
+    stop: async (name, timeoutMs) => (await services()).stop(name, timeoutMs),
+    status: async (name, timeoutMs) => (await services()).status(name, timeoutMs),
+    describe: async (name) => (await services()).describe(name),
+  };
+}
+
+function lateResources(parts: OwnParts): ResourcesObject & { close(): Promise<void> } {
+  const listeners = listenersOf<ResourceOp>('resource_op', parts.options.log);
+  let loaded: Promise<OwnResources> | undefined;
+  let isClosed = false;
+  const resources = (): Promise<OwnResources> => {
+    loaded ??= import('./resources.js').then(({ ownResources }) => {
+      const opened = ownResources(parts, (op) => listeners.tell(op));
+      if (isClosed) opened.close();
+      return opened;
+    });
+    return loaded;
+  };
+  return {
+    get: parts.properties,
+    listStandards: async () => (await resources()).listStandards(),
+    listProviders: async (standard) => (await resources()).listProviders(standard),
+    list: async (standard, provider) => (await resources()).list(standard, provider),
+    describe: async (standard, provider, agent) => (await resources()).describe(standard, provider, agent),
+    invoke: async (invocation) => (await resources()).invoke(invocation),
+    cancel: async (name, action, intervalMs, timeoutMs) =>
+      (await resources()).cancel(name, action, intervalMs, timeoutMs),
+    fail: async (name, rc) => (await resources()).fail(name, rc),
+    onResourceOp: (listener) => listeners.add(listener),
+    close: async () => {
+      isClosed = true;
+      listeners.clear();
+      (await loaded)?.close();
+    },
+  };
+}
+
+function lateNetwork(parts: OwnParts): NetworkObject {
+  const network = once(async () => (await import('./network.js')).ownNetwork(parts));
+  return {
+    get: parts.properties,
+    list: async () => (await network()).list(),
+    start: async (iface) => (await network()).start(iface),
+    stop: async (iface) => (await network()).stop(iface),
+    status: async (iface) => (await network()).status(iface),
+    getIpAddress: async (iface) => (await network()).getIpAddress(iface),
+    getMacAddress: async (iface) => (await network()).getMacAddress(iface),
+  };
+}
+
+function lateSysconfig(parts: OwnParts): SysconfigObject {
+  const sysconfig = once(async () => (await import('./sysconfig.js')).ownSysconfig(parts));
+  return {
+    get: async () => (await sysconfig()).get(),
+    setPostbootConfigured: async (value) => (await sysconfig()).setPostbootConfigured(value),
+    runUri: async (uri, flags, scheme, key) => (await sysconfig()).runUri(uri, flags, scheme, key),
+    runString: async (text, flags, scheme, key) => (await sysconfig()).runString(text, flags, scheme, key),
+    query: async (text, flags, scheme) => (await sysconfig()).query(text, flags, scheme),
+    isConfigured: async (key) => (await sysconfig()).isConfigured(key),
+  };
+}
+
+function once<T>(load: () => Promise<T>): () => Promise<T> {
+  let loaded: Promise<T> | undefined;
+  return () => {
+    loaded ??= load();
+    return loaded;
   };
 }

@@ -48,9 +48,8 @@ function deskWith(answer?: (run: Invocation, count: number) => ActionEnd | undef
       }),
     sequence: sequenceNumbers(join(temporaryDirectory(), 'sequence'), log),
     clock,
-    log,
+    tell: (op) => ops.push(op),
   });
-  desk.onResourceOp((op) => ops.push(op));
   return { desk, runs, ops };
 }
 
@@ -157,7 +156,7 @@ test('a cancel waits no longer than it may for what does not end', async () => {
       }),
     sequence: sequenceNumbers(join(temporaryDirectory(), 'sequence'), log),
     clock,
-    log,
+    tell: () => undefined,
   });
   const stubborn = desk.invoke(invocation());
   const finish = await until('it runs', () => end);
@@ -188,18 +187,6 @@ test('a declared failure is told, and so is the recovery from it', async () => {
     [9, 0],
   );
   desk.close();
-});
-
-test('a listener that fails harms nobody else', async () => {
-  const { desk, ops } = deskWith(() => rc(0));
-  desk.onResourceOp(() => {
-    throw new Error('broken');
-  });
-  const late: ResourceOp[] = [];
-  desk.onResourceOp((op) => late.push(op));
-  await valueFrom(desk.invoke(invocation()));
-  await desk.fail('a', 3);
-  assert.deepEqual([ops.length, late.length], [1, 1]);
 });
 
 test('the number of operations has a bound, and so has what waits for one name', async () => {

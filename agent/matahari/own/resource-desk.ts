@@ -1,8 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { type Done, done, type Invocation, type Invoked, problem, type ResourceOp } from '../matahari.js';
 import { quoted } from './check-argument.js';
-import { type Listeners, listenersOf } from './listeners.js';
-import type { OwnLog } from './own-options.js';
 import type { SequenceNumbers } from './sequence-numbers.js';
 import { slots } from './slots.js';
 import { turns } from './turns.js';
@@ -17,7 +15,8 @@ export interface DeskSettings {
   run(invocation: Invocation, signal: AbortSignal): Promise<ActionEnd>;
   readonly sequence: SequenceNumbers;
   readonly clock: { now(): { readonly unixMs: number; readonly bootMs: number } };
-  readonly log: OwnLog;
+  /** Hears every change; must not throw. */
+  tell(op: ResourceOp): void;
 }
 
 /** An action that was invoked, and has neither ended nor been cancelled. */
@@ -52,7 +51,6 @@ export class ResourceDesk {
   readonly #settings: DeskSettings;
   readonly #entries = new Map<string, Set<Entry>>();
   readonly #remembered = new Map<string, Invocation>();
-  readonly #listeners: Listeners<ResourceOp>;
   readonly #turns = turns(maxWaiting);
   readonly #slots = slots(availableParallelism() * 4);
   #count = 0;
@@ -60,7 +58,6 @@ export class ResourceDesk {
 
   constructor(settings: DeskSettings) {
     this.#settings = settings;
-    this.#listeners = listenersOf('resource_op', settings.log);
   }
 
   /** Runs an action; a recurring one from then on, unless its first run ends without a return code. */
@@ -94,7 +91,7 @@ export class ResourceDesk {
     return problem('timeout', `${action} of ${quoted(name)} has not ended within ${timeoutMs / 1000} s; it ends later`);
   }
 
-  /** Tells the listeners that a resource has that result; false for a name that was not invoked. */
+  /** Tells that a resource has that result; false for a name that was not invoked. */
   async fail(name: string, rc: number): Promise<boolean> {
     const invocation = this.#remembered.get(name);
     if (invocation === undefined) return false;
@@ -105,14 +102,9 @@ export class ResourceDesk {
     return true;
   }
 
-  onResourceOp(listener: (op: ResourceOp) => void): () => void {
-    return this.#listeners.add(listener);
-  }
-
   /** Nothing is repeated any more, and nobody is told; what runs comes to its end. */
   close(): void {
     this.#isClosed = true;
-    this.#listeners.clear();
     for (const entries of this.#entries.values()) for (const entry of entries) clearTimeout(entry.timer);
     this.#entries.clear();
   }
@@ -202,7 +194,7 @@ export class ResourceDesk {
   async #raise({ parameters: _parameters, timeoutMs: _timeoutMs, ...told }: Invocation, rc: number): Promise<void> {
     const sequence = await this.#settings.sequence.next();
     const op: ResourceOp = { ...told, rc, sequence, timestampUnixMs: this.#settings.clock.now().unixMs };
-    this.#listeners.tell(op);
+    if (!this.#isClosed) this.#settings.tell(op);
   }
 }
 

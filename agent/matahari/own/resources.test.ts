@@ -211,3 +211,16 @@ test('a real agent is started, seen failed, and stopped', { skip: noRealAgents()
 function noRealAgents(): string | false {
   return existsSync(realRoot) ? false : 'resource-agents is not installed: apt-get install resource-agents';
 }
+
+test('a listener that fails harms nobody else', async () => {
+  const logged: string[] = [];
+  const { resources } = setting({ log: (_, message) => logged.push(message) });
+  resources.onResourceOp(() => {
+    throw new Error('broken');
+  });
+  const told: number[] = [];
+  resources.onResourceOp(({ rc }) => told.push(rc));
+  await valueFrom(resources.invoke(probe({ provider: 'other', agent: 'Plain' })));
+  await valueFrom(resources.fail('probe', 3));
+  assert.deepEqual([told, logged], [[3], ['a listener of resource_op has failed']]);
+});

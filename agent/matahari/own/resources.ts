@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { findUnsafe } from '../../executors/environment.js';
-import { type Done, done, type Invocation, problem, type ResourcesObject } from '../matahari.js';
+import { type Done, done, type Invocation, problem, type ResourceOp, type ResourcesObject } from '../matahari.js';
 import { checkWhole, type Objection, quoted } from './check-argument.js';
 import type { OwnParts } from './own-options.js';
 import { resourceCatalog } from './resource-catalog.js';
@@ -18,7 +18,10 @@ const maxUserdataBytes = 64 * 1024;
 const maxParameterBytes = 64 * 1024;
 
 /** The Resources object: OCF agents by the executor that also runs managed ones, services by what manages them. */
-export function ownResources(parts: OwnParts): ResourcesObject & { close(): Promise<void> } {
+export type OwnResources = Omit<ResourcesObject, 'get' | 'onResourceOp'> & { close(): void };
+
+/** @param tell hears every resource_op */
+export function ownResources(parts: OwnParts, tell: (op: ResourceOp) => void): OwnResources {
   const { options } = parts;
   const services = machineServices(parts);
   const catalog = resourceCatalog(options, services);
@@ -26,7 +29,7 @@ export function ownResources(parts: OwnParts): ResourcesObject & { close(): Prom
     run: runAction,
     sequence: sequenceNumbers(join(options.stateDirectory, 'sequence'), options.log),
     clock: options.clock,
-    log: options.log,
+    tell,
   });
 
   async function runAction(invocation: Invocation, signal: AbortSignal): Promise<ActionEnd> {
@@ -47,7 +50,6 @@ export function ownResources(parts: OwnParts): ResourcesObject & { close(): Prom
   };
 
   return {
-    get: parts.properties,
     listStandards: async () => done(catalog.standards()),
     listProviders: async (standard) => catalog.providers(standard.toLowerCase()),
     list: (standard, provider) => catalog.agents(standard.toLowerCase(), provider),
@@ -71,8 +73,7 @@ export function ownResources(parts: OwnParts): ResourcesObject & { close(): Prom
       const isKnown = options.isManaged(name) ? options.failManaged(name, rc) : await desk.fail(name, rc);
       return isKnown ? done(undefined) : problem('not-found', `nothing is known of a resource ${quoted(name)}`, 'name');
     },
-    onResourceOp: (listener) => desk.onResourceOp(listener),
-    close: async () => desk.close(),
+    close: () => desk.close(),
   };
 }
 
