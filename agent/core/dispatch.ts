@@ -4,7 +4,7 @@ import { changesOf, lookUp, valuesOf } from './id-map.js';
 import { heedLease, leaseDue } from './lease.js';
 import { dueAfterStandstill } from './monitor-phase.js';
 import type { Candidate } from './next-operation.js';
-import { changesState, hasBegunStep, nextOperation, takesPlace, waitsFor } from './next-operation.js';
+import { changesState, hasBegunStep, isWatched, nextOperation, takesPlace, waitsFor } from './next-operation.js';
 import type { Moment } from './operation.js';
 import type { Draft } from './recording.js';
 import { withResource } from './recording.js';
@@ -85,11 +85,20 @@ function consider(
   if (known.activity !== undefined) return { draft: next, candidate: undefined };
   if (stoodStill) next = leaveOutMissed(next, id, at);
   next = yieldToOrder(heedLease(next, id, at), id);
+  next = forgetTrigger(next, id);
   const resource = lookUp(next.state.resources, id) ?? known;
   const candidate = nextOperation(next.state, resource, at);
   const waits = candidate === undefined ? waitsFor(resource) : [];
   const wakeAt = earliestAfter([...waits, ...leaseDue(next.state, resource.record)], at);
   return { draft: wakeAt === undefined ? next : withWake(next, resource, wakeAt), candidate };
+}
+
+/** What happened to a resource that nobody watches is no news later: whoever takes it in charge looks for himself. */
+function forgetTrigger(draft: Draft, id: string): Draft {
+  const resource = lookUp(draft.state.resources, id);
+  return resource?.isTriggered === true && !isWatched(resource.record)
+    ? withResource(draft, { ...resource, isTriggered: false })
+    : draft;
 }
 
 function earliestAfter(times: readonly number[], at: Moment): number | undefined {

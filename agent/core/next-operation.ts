@@ -156,6 +156,12 @@ function look(record: ResourceRecord, at: Moment): Choice | undefined {
   return { resource, operation, purpose, interrupted: undefined, rank: 0, since: at.bootMs };
 }
 
+/** Whether anything follows from what happens to a resource. */
+export function isWatched(record: ResourceRecord): boolean {
+  if (Object.keys(record.monitors).length > 0 || record.queue.length > 0 || record.recovery !== undefined) return true;
+  return record.delegation !== undefined && record.definition !== undefined && record.isExpectedToRun;
+}
+
 /** Each bootMs at which an idle resource has something to run, without what its lease means (lease.ts). */
 export function waitsFor({ record, dueAt }: ResourceState): readonly number[] {
   const order = record.queue[0];

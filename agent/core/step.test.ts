@@ -304,6 +304,17 @@ test('what is delegated and not monitored yet is looked at when something happen
   assert.deepEqual(agent.active(), ['web.a stop']);
 });
 
+test('what happened while nobody watched is not looked at when the resource is delegated again', () => {
+  const agent = new AgentScenario();
+  agent.startMonitored('web.a');
+  agent.order('cancel', { kind: 'cancel', resource: 'web.a', operation: 'monitor', intervalMs: 10_000 });
+  agent.send({ kind: 'resource-changed', resource: 'web.a' });
+  agent.delegate('web.a');
+  assert.deepEqual(agent.active(), [], 'the decider is about to order a monitor, and acts on what that finds');
+  agent.send({ kind: 'resource-changed', resource: 'web.a' });
+  assert.deepEqual(agent.active(), ['web.a monitor']);
+});
+
 test('a failure in the first run of an ordered monitor is the answer to that order, and nothing else', () => {
   const agent = new AgentScenario();
   agent.delegate('web.a');
