@@ -62,6 +62,7 @@ export class CallLink {
   readonly #calls: BusSubscription;
   readonly #eventsTimer: NodeJS.Timeout;
   #opened: Promise<Matahari> | undefined;
+  #objects: Matahari | undefined;
   #stopEvents: readonly (() => void)[] = [];
   #longCalls = 0;
   #isClosed = false;
@@ -79,14 +80,16 @@ export class CallLink {
     this.#eventsTimer.unref();
   }
 
-  /** Ends what runs because of operators' calls (recurring operations); nothing else. */
+  /**
+   * Ends what runs because of operators' calls (recurring operations); nothing else. It does not wait for objects that
+   * are still being made: they are closed when they are there.
+   */
   async close(): Promise<void> {
     this.#isClosed = true;
     clearTimeout(this.#eventsTimer);
     this.#calls.unsubscribe();
     for (const stop of this.#stopEvents) stop();
-    const matahari = await this.#opened?.catch(() => undefined);
-    await matahari?.close();
+    await this.#objects?.close();
   }
 
   async #onCall({ envelope }: Received): Promise<BusAnswer> {
@@ -141,7 +144,9 @@ export class CallLink {
   async #open(): Promise<Matahari> {
     try {
       const matahari = await this.#options.openMatahari();
-      if (!this.#isClosed) this.#stopEvents = this.#publishEvents(matahari);
+      if (this.#isClosed) await matahari.close();
+      else this.#stopEvents = this.#publishEvents(matahari);
+      this.#objects = matahari;
       return matahari;
     } catch (error) {
       this.#opened = undefined;

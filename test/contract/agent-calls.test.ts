@@ -189,6 +189,23 @@ test('what happens to the machine is published for the deployable', async (conte
   assert.ok(matahari.isClosed());
 });
 
+test('an agent that ends waits for no objects that are still being made, and leaves none open', async (context) => {
+  let make: () => void = () => assert.fail('nobody asked');
+  const matahari = scriptedMatahari();
+  const { ask, link } = await stage(context, {
+    openMatahari: () =>
+      new Promise((resolve) => {
+        make = () => resolve(matahari);
+      }),
+  });
+  const asked = ask(getUuid, { deadlineMs: 500 });
+  assert.equal(codeOf(await asked), 'deadline');
+  await link.close();
+  assert.ok(!matahari.isClosed());
+  make();
+  while (!matahari.isClosed()) await new Promise((resolve) => setImmediate(resolve));
+});
+
 test('without any call heartbeats begin by themselves', async (context) => {
   let open = () => {};
   const opened = new Promise<void>((resolve) => (open = resolve));
