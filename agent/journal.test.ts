@@ -4,6 +4,7 @@ import { appendFileSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileS
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { until } from './executors/executor-fixture.js';
 import { Journal, JournalError } from './journal.js';
 
 function pathIn(context: TestContext): string {
@@ -66,16 +67,49 @@ test('it is rewritten when it has grown to several times what it holds', async (
   const text = 'x'.repeat(10_000);
   for (let count = 0; count < 500; count += 1) {
     journal.append([{ key: `k${count % 3}`, value: `${count}${text}` }]);
-    if (count % 100 === 0) await journal.flushed();
+    if (count % 10 === 0) await journal.flushed();
   }
   await Promise.all([journal.flushed(), journal.flushed(), journal.flushed()]);
-  assert.ok(statSync(path).size < 2_000_000);
+  await until('a small file', () => statSync(path).size < 2_000_000);
   journal.append([{ key: 'last', value: true }]);
   journal.close();
   const { entries } = reopened(path);
   assert.deepEqual(Object.keys(entries).sort(), ['k0', 'k1', 'k2', 'last']);
   assert.equal(entries.k1, `499${text}`);
   assert.ok(readFileSync(path, 'utf8').endsWith('\n'));
+});
+
+test('what is appended while it is rewritten is in the new file, in its order', async (context) => {
+  const path = pathIn(context);
+  const { journal } = Journal.open(path);
+  const text = 'x'.repeat(600_000);
+  journal.append([{ key: 'large', value: text }]);
+  journal.append([{ key: 'large', value: `${text}y` }]);
+  const before = statSync(path).ino;
+  for (let count = 0; statSync(path).ino === before; count += 1) {
+    journal.append([{ key: 'count', value: count }]);
+    journal.append([{ key: `k${count}`, value: count }]);
+    if (count > 0) journal.append([{ key: `k${count - 1}`, value: undefined }]);
+    const known = Object.fromEntries(journal.entries());
+    assert.deepEqual(reopened(path), { entries: known, damaged: 0 });
+    await journal.flushed();
+  }
+  journal.append([{ key: 'last', value: true }]);
+  assert.deepEqual(reopened(path).entries, Object.fromEntries(journal.entries()));
+  assert.ok(statSync(path).size < 700_000);
+  journal.close();
+});
+
+test('a journal that is closed while it is rewritten stays as it is', async (context) => {
+  const path = pathIn(context);
+  const { journal } = Journal.open(path);
+  journal.append([{ key: 'large', value: 'x'.repeat(1_100_000) }]);
+  journal.append([{ key: 'last', value: true }]);
+  journal.close();
+  const { ino } = statSync(path);
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  assert.equal(statSync(path).ino, ino);
+  assert.deepEqual(Object.keys(reopened(path).entries), ['large', 'last']);
 });
 
 test('a place that cannot be written is a JournalError that names it', (context) => {

@@ -1,14 +1,15 @@
 import {
   closeSync,
   fdatasync,
-  fsyncSync,
+  fdatasyncSync,
+  fstatSync,
   ftruncateSync,
   openSync,
   readFileSync,
   renameSync,
-  statSync,
   writeSync,
 } from 'node:fs';
+import { open as openFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { DurableChange } from './core/durable-state.js';
 
@@ -23,10 +24,12 @@ export class JournalError extends Error {
 type Line = readonly (readonly [key: string, value?: unknown])[];
 
 const compactAboveBytes = 1024 * 1024;
+/** How often what has come while the disk was waited for is waited for in its turn, before everything has to stand still. */
+const maxCatchUps = 8;
 
 /**
  * A small keyed store in one file: a line of JSON per change, all keys of a change or none; the last value of a key
- * counts. Rewritten when it has grown to several times what it holds.
+ * counts. Rewritten, beside everything else, when it has grown to several times what it holds.
  *
  * A change is in the kernel's hands when `append` returns, which is enough to survive the agent: an instance does not
  * outlive its machine, or the VM that it is. `flushed` waits for the disk too, for what is promised to others.
@@ -37,6 +40,11 @@ export class Journal {
   #file: number;
   #size: number;
   #compactAt = compactAboveBytes;
+  /** What has been written since the copy of the compaction under way was made. */
+  #tail: Uint8Array[] | undefined;
+  /** The last rename is on disk. */
+  #renamed: Promise<void> = Promise.resolve();
+  #isClosed = false;
   #flushing: Promise<void> | undefined;
   #queuedFlush: Promise<void> | undefined;
 
@@ -74,7 +82,8 @@ export class Journal {
     const bytes = Buffer.from(`${JSON.stringify(line)}\n`);
     this.#write(bytes);
     apply(this.#entries, line);
-    if (this.#size > this.#compactAt) this.#compact();
+    this.#tail?.push(bytes);
+    if (this.#size > this.#compactAt && this.#tail === undefined) void this.#compact();
   }
 
   /** Resolves when everything appended so far is on disk. Callers at the same time share one write. */
@@ -96,12 +105,13 @@ export class Journal {
   }
 
   close(): void {
+    this.#isClosed = true;
     closeSync(this.#file);
   }
 
   #write(bytes: Uint8Array): void {
     try {
-      for (let written = 0; written < bytes.length; ) written += writeSync(this.#file, bytes, written);
+      writeAll(this.#file, bytes);
       this.#size += bytes.length;
     } catch (error) {
       ftruncateSync(this.#file, this.#size);
@@ -109,42 +119,67 @@ export class Journal {
     }
   }
 
-  #sync(): Promise<void> {
+  async #sync(): Promise<void> {
+    await this.#renamed;
     const file = this.#file;
-    return new Promise((resolve, reject) => {
-      fdatasync(file, (error) => {
-        // Compacted meanwhile: the new file was synced as a whole.
-        if (error === null || file !== this.#file) resolve();
-        else reject(new JournalError(this.#path, error));
-      });
+    await syncFile(file).catch((error) => {
+      // Compacted meanwhile: the new file was synced as a whole.
+      if (file === this.#file) throw new JournalError(this.#path, error);
     });
   }
 
-  /** When there is no room for a second copy, the journal goes on growing until there is. */
-  #compact(): void {
+  /**
+   * Writes a copy of what counts, and what comes meanwhile, and puts it in the journal's place when it is on disk: a disk
+   * may take a second for that. When there is no room for a second copy, the journal goes on growing until there is.
+   */
+  async #compact(): Promise<void> {
     const fresh = `${this.#path}.new`;
     const line: Line = [...this.#entries];
-    const bytes = Buffer.from(`${JSON.stringify(line)}\n`);
+    this.#tail = [Buffer.from(`${JSON.stringify(line)}\n`)];
+    let file: number | undefined;
     try {
-      const file = openSync(fresh, 'w', 0o600);
-      try {
-        for (let written = 0; written < bytes.length; ) written += writeSync(file, bytes, written);
-        fsyncSync(file);
-      } finally {
-        closeSync(file);
+      file = openSync(fresh, 'w', 0o600);
+      for (let round = 0; this.#tail.length > 0; round += 1) {
+        const bytes = Buffer.concat(this.#tail.splice(0));
+        writeAll(file, bytes);
+        if (round < maxCatchUps) await syncFile(file);
+        else fdatasyncSync(file);
+        if (this.#isClosed) break;
       }
-      renameSync(fresh, this.#path);
-      syncDirectory(dirname(this.#path));
-      const previous = this.#file;
-      this.#file = openSync(this.#path, 'a+', 0o600);
-      this.#size = statSync(this.#path).size;
-      closeSync(previous);
+      if (!this.#isClosed) this.#replaceBy(fresh);
     } catch {
       this.#compactAt = this.#size + compactAboveBytes;
-      return;
+    } finally {
+      this.#tail = undefined;
+      if (file !== undefined) closeSync(file);
     }
-    this.#compactAt = Math.max(compactAboveBytes, this.#size * 4);
   }
+
+  #replaceBy(fresh: string): void {
+    const file = openSync(fresh, 'a+', 0o600);
+    try {
+      renameSync(fresh, this.#path);
+    } catch (error) {
+      closeSync(file);
+      throw error;
+    }
+    const previous = this.#file;
+    this.#file = file;
+    this.#size = fstatSync(file).size;
+    this.#compactAt = Math.max(compactAboveBytes, this.#size * 4);
+    closeSync(previous);
+    this.#renamed = syncDirectory(dirname(this.#path)).catch(() => undefined);
+  }
+}
+
+function writeAll(file: number, bytes: Uint8Array): void {
+  for (let written = 0; written < bytes.length; ) written += writeSync(file, bytes, written);
+}
+
+function syncFile(file: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    fdatasync(file, (error) => (error === null ? resolve() : reject(error)));
+  });
 }
 
 function readLines(text: string): { entries: Map<string, unknown>; damaged: number; length: number } {
@@ -169,11 +204,11 @@ function apply(entries: Map<string, unknown>, line: Line): void {
   }
 }
 
-function syncDirectory(directory: string): void {
-  const handle = openSync(directory, 'r');
+async function syncDirectory(directory: string): Promise<void> {
+  const handle = await openFile(directory, 'r');
   try {
-    fsyncSync(handle);
+    await handle.sync();
   } finally {
-    closeSync(handle);
+    await handle.close();
   }
 }
