@@ -61,7 +61,7 @@ export function resourceExecutors(settings: ExecutorSettings): ResourceExecutors
   const units = unitExecutors({ initScripts, onChange, systemd: settings.systemd, lsbExecutor: lsb });
   const byClass: Readonly<Record<string, ResourceExecutor>> = {
     exec,
-    lsb,
+    lsb: units.lsb,
     systemd: units.systemd,
     service: units.service,
     ocf: lazily(async () => {

@@ -16,7 +16,8 @@ export interface ServiceSettings {
 }
 
 type Resolution =
-  | { readonly kind: 'executor'; readonly executor: ResourceExecutor }
+  | { readonly kind: 'script' }
+  | { readonly kind: 'unit' }
   | { readonly kind: 'nothing'; readonly reason: string }
   | { readonly kind: 'unknown'; readonly reason: string };
 
@@ -31,8 +32,10 @@ export function serviceExecutor(settings: ServiceSettings): ResourceExecutor {
       const { operation } = run;
       const resolved = await resolve(settings, run);
       switch (resolved.kind) {
-        case 'executor':
-          return resolved.executor.run(run);
+        case 'script':
+          return settings.lsbExecutor.run(run);
+        case 'unit':
+          return settings.systemdExecutor.run(run);
         case 'nothing':
           return missing(operation, resolved.reason);
         case 'unknown':
@@ -46,7 +49,7 @@ export function serviceExecutor(settings: ServiceSettings): ResourceExecutor {
 async function resolve(settings: ServiceSettings, { operation }: OperationRun): Promise<Resolution> {
   const { type } = operation.definition;
   const script = join(settings.initScripts, type);
-  if (isAgentName(type) && (await isExecutable(script))) return { kind: 'executor', executor: settings.lsbExecutor };
+  if (isAgentName(type) && (await isExecutable(script))) return { kind: 'script' };
   const parsed = parseUnitName(type);
   if (parsed.kind === 'invalid') {
     return { kind: 'nothing', reason: `neither an init script nor a unit: ${parsed.reason}` };
@@ -56,12 +59,12 @@ async function resolve(settings: ServiceSettings, { operation }: OperationRun): 
     case 'done':
       return unit.value.loadState === 'not-found'
         ? { kind: 'nothing', reason: `neither init script ${script} nor unit ${parsed.name} is there` }
-        : { kind: 'executor', executor: settings.systemdExecutor };
+        : { kind: 'unit' };
     case 'refused':
       return { kind: 'nothing', reason: `no init script ${script}, and systemd says: ${unit.message}` };
     case 'unavailable':
       // Its executor knows whether systemd is only away.
-      return { kind: 'executor', executor: settings.systemdExecutor };
+      return { kind: 'unit' };
   }
 }
 

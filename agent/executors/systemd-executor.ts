@@ -1,6 +1,6 @@
-import { existsSync } from 'node:fs';
 import type { Operation, OperationOutcome } from '../core/operation.js';
 import { Ocf } from '../core/operation.js';
+import { isBootedBySystemd } from '../systemd/is-booted.js';
 import type { SystemdManager, SystemdReply, UnitJob, UnitState } from '../systemd/systemd-manager.js';
 import { parseUnitName } from '../systemd/unit-name.js';
 import { missing } from './ocf-executor.js';
@@ -15,12 +15,16 @@ export interface SystemdSettings {
   readonly systemd: SystemdManager;
   /** Told when the unit of a resource that runs changes by itself. */
   readonly onChange: ResourceListener;
-  /** There when systemd has booted the machine (sd_booted(3)); default /run/systemd/system. */
-  readonly bootedMark?: string;
+  /** Default `isBootedBySystemd`. */
+  readonly isBooted?: () => boolean;
 }
 
 export interface SystemdExecutor extends ResourceExecutor {
   watch(resource: string): Watch | undefined;
+  /** Watches the unit of a resource that somebody else has found running, if it runs as that unit. */
+  attend(resource: string, unit: string): Promise<void>;
+  /** Ends what `attend` began: the resource is stopped. */
+  release(resource: string): void;
   /** Stops watching. The units go on. */
   close(): void;
 }
@@ -41,14 +45,22 @@ interface Context {
 export function systemdExecutor({
   systemd,
   onChange,
-  bootedMark = '/run/systemd/system',
+  isBooted = () => isBootedBySystemd(),
 }: SystemdSettings): SystemdExecutor {
   const watches = unitWatches(systemd, onChange);
   const overrides = unitOverrides(systemd);
-  const context: Context = { systemd, watches, overrides, isBooted: () => existsSync(bootedMark) };
+  const context: Context = { systemd, watches, overrides, isBooted };
   return {
     run: (run) => runOperation(context, run),
     watch: (resource) => watches.of(resource),
+    async attend(resource, unit) {
+      if (!context.isBooted()) return;
+      const watch = watches.begin(resource, unit);
+      const state = await systemd.unit(unit);
+      if (state.kind === 'done' && isRunning(state.value)) watch.expect(state.value);
+      else watch.end();
+    },
+    release: (resource) => watches.end(resource),
     close: () => watches.close(),
   };
 }
@@ -57,6 +69,7 @@ async function runOperation(context: Context, run: OperationRun): Promise<Operat
   const { operation } = run;
   const parsed = parseUnitName(operation.definition.type);
   if (parsed.kind === 'invalid') return missing(operation, parsed.reason);
+  if (!context.isBooted()) return missing(operation, 'no unit can be run: systemd has not booted this instance');
   const unit = parsed.name;
   const deadline = performance.now() + operation.timeoutMs;
   switch (operation.name) {
@@ -80,7 +93,7 @@ async function monitor(context: Context, run: OperationRun, unit: string, deadli
   const { operation, signal } = run;
   const watch = watches.begin(operation.resource, unit);
   const reply = await awaitSettled(systemd, unit, { deadline, signal });
-  if (reply.kind !== 'done') return withoutSystemd(context, operation, reply);
+  if (reply.kind !== 'done') return withoutSystemd(operation, reply);
   const state = reply.value;
   if (isRunning(state)) {
     watch.expect(state);
@@ -100,7 +113,7 @@ async function start(context: Context, run: OperationRun, unit: string, deadline
   const { systemd, watches, overrides } = context;
   const { operation, signal } = run;
   const before = await systemd.unit(unit, operation.timeoutMs);
-  if (before.kind !== 'done') return withoutSystemd(context, operation, before);
+  if (before.kind !== 'done') return withoutSystemd(operation, before);
   const obstacle = explainUnusable(before.value);
   if (obstacle !== undefined && !isRunning(before.value)) return obstacle;
   await overrides.ensure(before.value);
@@ -108,14 +121,14 @@ async function start(context: Context, run: OperationRun, unit: string, deadline
   const result = await runJob(systemd, unit, 'start', { deadline, signal });
   if (result.kind !== 'done') {
     watch.end();
-    return withoutSystemd(context, operation, result);
+    return withoutSystemd(operation, result);
   }
   if (result.value !== 'done') {
     watch.end();
     return failedJob(systemd, run, unit, result.value);
   }
   const after = await awaitSettled(systemd, unit, { deadline, signal });
-  if (after.kind !== 'done') return withoutSystemd(context, operation, after);
+  if (after.kind !== 'done') return withoutSystemd(operation, after);
   if (isRunning(after.value)) {
     watch.expect(after.value);
     return outcome(Ocf.success, 'done');
@@ -137,10 +150,10 @@ async function stop(context: Context, run: OperationRun, unit: string, deadline:
   watches.end(operation.resource);
   const result = await runJob(systemd, unit, 'stop', { deadline, signal });
   if (result.kind === 'refused' && isUnknownUnit(result.name)) return outcome(Ocf.success, 'done');
-  if (result.kind !== 'done') return withoutSystemd(context, operation, result);
+  if (result.kind !== 'done') return withoutSystemd(operation, result);
   if (result.value === 'timeout' || result.value === 'canceled') return failedJob(systemd, run, unit, result.value);
   const after = await awaitSettled(systemd, unit, { deadline, signal });
-  if (after.kind !== 'done') return withoutSystemd(context, operation, after);
+  if (after.kind !== 'done') return withoutSystemd(operation, after);
   if (!isSettled(after.value)) return unsettled(operation, after.value, signal);
   if (!isRunning(after.value)) return outcome(Ocf.success, 'done');
   const reason = `${unit} runs although it was stopped (its job: ${result.value})`;
@@ -154,7 +167,7 @@ async function reload(context: Context, run: OperationRun, unit: string, deadlin
   if (result.kind === 'refused' && result.name === 'org.freedesktop.systemd1.JobTypeNotApplicable') {
     return outcome(Ocf.unimplemented, 'done', `${unit} cannot be reloaded`);
   }
-  if (result.kind !== 'done') return withoutSystemd(context, operation, result);
+  if (result.kind !== 'done') return withoutSystemd(operation, result);
   return result.value === 'done' ? outcome(Ocf.success, 'done') : failedJob(systemd, run, unit, result.value);
 }
 
@@ -217,12 +230,8 @@ function unsettled(operation: Operation, state: UnitState, signal: AbortSignal |
   return outcome(Ocf.genericError, 'timeout', reason);
 }
 
-/**
- * The outcome of an operation that systemd would not do. On a machine that systemd has not booted there are no units, so
- * none runs; where only its bus is away nobody knows.
- */
+/** The outcome of an operation that systemd would not do. Where only its bus is away nobody knows what runs. */
 function withoutSystemd(
-  { isBooted }: Context,
   operation: Operation,
   reply: Exclude<SystemdReply<unknown>, { readonly kind: 'done' }>,
 ): OperationOutcome {
@@ -230,7 +239,6 @@ function withoutSystemd(
     if (isUnknownUnit(reply.name)) return missing(operation, reply.message);
     return outcome(Ocf.genericError, 'error', `systemd: ${reply.message} (${reply.name})`);
   }
-  if (!isBooted()) return missing(operation, `class systemd cannot be run: this machine was not booted by systemd`);
   return outcome(Ocf.genericError, 'error', `systemd cannot be reached over D-Bus: ${reply.message}`);
 }
 

@@ -1,4 +1,6 @@
+import { isBootedBySystemd } from '../systemd/is-booted.js';
 import type { SystemdManager } from '../systemd/systemd-manager.js';
+import { attendedScript } from './attended-script.js';
 import { lazily } from './lazy-executor.js';
 import type { ResourceExecutor, ResourceListener } from './resource-executor.js';
 import type { SystemdExecutor } from './systemd-executor.js';
@@ -13,6 +15,8 @@ export interface UnitSettings {
 }
 
 export interface UnitExecutors {
+  /** `lsbExecutor`, with its resources watched where they are units. */
+  readonly lsb: ResourceExecutor;
   readonly systemd: ResourceExecutor;
   readonly service: ResourceExecutor;
   close(): void;
@@ -26,18 +30,23 @@ interface Loaded {
 
 /** The classes that need systemd. Nothing of it is loaded or connected before a resource asks for it. */
 export function unitExecutors(settings: UnitSettings): UnitExecutors {
-  const { initScripts, lsbExecutor } = settings;
+  const { initScripts } = settings;
   let loading: Promise<Loaded> | undefined;
   const loaded = (): Promise<Loaded> => {
     loading ??= load(settings);
     return loading;
   };
+  const lsb = attendedScript(settings.lsbExecutor, async () =>
+    isBootedBySystemd() ? (await loaded()).executor : undefined,
+  );
   const systemd = lazily(async () => (await loaded()).executor);
   const service = lazily(async () => {
     const { serviceExecutor } = await import('./service-executor.js');
-    return serviceExecutor({ initScripts, systemd: (await loaded()).manager, lsbExecutor, systemdExecutor: systemd });
+    const { manager, executor } = await loaded();
+    return serviceExecutor({ initScripts, systemd: manager, lsbExecutor: lsb, systemdExecutor: executor });
   });
   return {
+    lsb,
     systemd,
     service,
     close() {

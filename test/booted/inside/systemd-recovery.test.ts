@@ -13,7 +13,7 @@ const timeoutMs = 60_000;
 const monitorIntervalMs = 3_600_000;
 
 interface Life {
-  readonly resourceClass: 'systemd' | 'service';
+  readonly resourceClass: 'systemd' | 'service' | 'lsb';
   readonly type: string;
   /** Whose main process is killed. */
   readonly unit: string;
@@ -105,6 +105,14 @@ test('nginx by its unit', async (context) => {
 
 test('redis by its unit, which has Restart=always', async (context) => {
   await liveThrough(context, { resourceClass: 'systemd', type: 'redis-server', unit: 'redis-server.service' });
+});
+
+test('a service whose init script hands over to its unit', async (context) => {
+  await liveThrough(context, { resourceClass: 'service', type: 'nginx', unit: 'nginx.service' });
+});
+
+test('an init script that hands over to its unit', async (context) => {
+  await liveThrough(context, { resourceClass: 'lsb', type: 'nginx', unit: 'nginx.service' });
 });
 
 test('a service that has no init script', async (context) => {
