@@ -1,6 +1,13 @@
 import { hostname } from 'node:os';
-import type { ResourcesObject, SysconfigObject } from '../matahari.js';
-import { done, type Matahari, type NetworkObject, type ResourceOp, type ServicesObject } from '../matahari.js';
+import {
+  done,
+  type Matahari,
+  type NetworkObject,
+  type ResourceOp,
+  type ResourcesObject,
+  type ServicesObject,
+  type SysconfigObject,
+} from '../matahari.js';
 import { ownHost } from './host.js';
 import { listenersOf } from './listeners.js';
 import { machineAt } from './machine.js';

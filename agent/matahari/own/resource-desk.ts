@@ -50,7 +50,7 @@ const failureRc = 1;
 export class ResourceDesk {
   readonly #settings: DeskSettings;
   readonly #entries = new Map<string, Set<Entry>>();
-  readonly #remembered = new Map<string, Invocation>();
+  readonly #remembered = new Map<string, ToldOfOp>();
   readonly #turns = turns(maxWaiting);
   readonly #slots = slots(availableParallelism() * 4);
   #count = 0;
@@ -93,12 +93,12 @@ export class ResourceDesk {
 
   /** Tells that a resource has that result; false for a name that was not invoked. */
   async fail(name: string, rc: number): Promise<boolean> {
-    const invocation = this.#remembered.get(name);
-    if (invocation === undefined) return false;
+    const told = this.#remembered.get(name);
+    if (told === undefined) return false;
     for (const entries of this.#entries.values()) {
       for (const entry of entries) if (entry.invocation.name === name) entry.lastRc = rc;
     }
-    await this.#raise(invocation, rc);
+    await this.#raise(told, rc);
     return true;
   }
 
@@ -151,7 +151,7 @@ export class ResourceDesk {
 
   #remember(invocation: Invocation): void {
     this.#remembered.delete(invocation.name);
-    this.#remembered.set(invocation.name, invocation);
+    this.#remembered.set(invocation.name, toldOf(invocation));
     const [oldest] = this.#remembered.keys();
     if (this.#remembered.size > maxRemembered && oldest !== undefined) this.#remembered.delete(oldest);
   }
@@ -186,16 +186,23 @@ export class ResourceDesk {
     const rc = rcOf(end);
     if (rc !== undefined && rc !== entry.lastRc) {
       entry.lastRc = rc;
-      await this.#raise(entry.invocation, rc);
+      await this.#raise(toldOf(entry.invocation), rc);
     }
     this.#schedule(entry, entry.dueAt);
   }
 
-  async #raise({ parameters: _parameters, timeoutMs: _timeoutMs, ...told }: Invocation, rc: number): Promise<void> {
+  async #raise(told: ToldOfOp, rc: number): Promise<void> {
     const sequence = await this.#settings.sequence.next();
     const op: ResourceOp = { ...told, rc, sequence, timestampUnixMs: this.#settings.clock.now().unixMs };
     if (!this.#isClosed) this.#settings.tell(op);
   }
+}
+
+/** What an event says of the invocation. */
+type ToldOfOp = Omit<Invocation, 'parameters' | 'timeoutMs'>;
+
+function toldOf({ parameters: _parameters, timeoutMs: _timeoutMs, ...told }: Invocation): ToldOfOp {
+  return told;
 }
 
 function keyOf(name: string, action: string, intervalMs: number): string {

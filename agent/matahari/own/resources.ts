@@ -14,7 +14,7 @@ const lookingActions = ['monitor', 'status', 'meta-data', 'validate-all'];
 const minIntervalMs = 100;
 const maxIntervalMs = 2 ** 31 - 1;
 const maxRc = 255;
-const maxUserdataBytes = 64 * 1024;
+const maxUserdataBytes = 16 * 1024;
 const maxParameterBytes = 64 * 1024;
 
 /** The Resources object: OCF agents by the executor that also runs managed ones, services by what manages them. */

@@ -15,7 +15,7 @@ test('a script is run once per key, and its result is kept over a restart', asyn
   const count = join(directory, 'count');
   const script = `echo run >> ${count}; echo configured`;
   assert.equal((await problemOf(matahari.sysconfig.isConfigured('base.1'))).code, 'not-found');
-  assert.equal(await valueFrom(matahari.sysconfig.runString(script, 0, 'script', 'base.1')), 'OK\nconfigured');
+  assert.equal(await valueFrom(matahari.sysconfig.runString(script, 0, 'Script', 'base.1')), 'OK\nconfigured');
   const { sysconfig } = again();
   assert.equal(await valueFrom(sysconfig.isConfigured('base.1')), 'OK\nconfigured');
   assert.equal(await valueFrom(sysconfig.runString('exit 1', 0, 'script', 'base.1')), 'OK\nconfigured');

@@ -93,7 +93,8 @@ export function ownSysconfig({ options, machine, properties }: OwnParts): Syscon
         await written;
         return done(undefined);
       }),
-    runUri: async (uri, flags, scheme, key) => {
+    runUri: async (uri, flags, asked, key) => {
+      const scheme = asked.toLowerCase();
       const objection = checkRun(flags, scheme, key) ?? checkUri(uri, scheme);
       if (objection !== undefined) return objection;
       const prepare = async (file: string): Promise<Done<ConfigurationProgram>> => {
@@ -105,14 +106,15 @@ export function ownSysconfig({ options, machine, properties }: OwnParts): Syscon
       };
       return submit({ key, scheme: scheme as Scheme, prepare }, flags === force);
     },
-    runString: async (text, flags, scheme, key) => {
+    runString: async (text, flags, asked, key) => {
+      const scheme = asked.toLowerCase();
       const objection = checkRun(flags, scheme, key) ?? checkText(text);
       if (objection !== undefined) return objection;
       const prepare = async (file: string) => prepareText(file, text, scheme as Scheme);
       return submit({ key, scheme: scheme as Scheme, prepare }, flags === force);
     },
     query: async (text, flags, scheme) => {
-      const objection = checkWord('scheme', scheme, ['augeas']) ?? checkFlags(flags) ?? checkQuery(text);
+      const objection = checkWord('scheme', scheme.toLowerCase(), ['augeas']) ?? checkFlags(flags) ?? checkQuery(text);
       return objection ?? guarded(() => queryAugeas(machine, text));
     },
     isConfigured: async (key) =>

@@ -27,13 +27,14 @@ export function systemdServices({ machine, initScripts, systemd }: SystemdServic
     }
   };
 
-  /** A unit that is there in some form; masked ones are. */
+  /** A unit that is there in some form: masked, or running although its file is gone. */
   const findUnit = async (name: string): Promise<Done<UnitState>> => {
     const parsed = parseUnitName(name);
     if (parsed.kind === 'invalid') return problem('invalid-argument', parsed.reason, 'name');
     const found = await ask((manager) => manager.unit(parsed.name));
-    if (found.kind === 'done' && found.value.loadState === 'not-found') return unknownService(name);
-    return found;
+    if (found.kind === 'problem') return found;
+    const { loadState, activeState } = found.value;
+    return loadState === 'not-found' && activeState === 'inactive' ? unknownService(name) : found;
   };
 
   const setEnabled = async (name: string, isWanted: boolean): Promise<Done<number>> => {
@@ -42,9 +43,10 @@ export function systemdServices({ machine, initScripts, systemd }: SystemdServic
     const { name: unitName } = unit.value;
     const set = await ask((manager) => (isWanted ? manager.enable(unitName) : manager.disable(unitName)));
     if (set.kind === 'done') return done(Lsb.success);
-    // A unit that systemd has made of an init script is started at boot by the script's own links.
-    const isGenerated = scriptPath(initScripts, name) !== undefined && !unit.value.fragmentPath.startsWith('/etc/');
-    return isGenerated ? setStartAtBoot(machine, name, isWanted) : set;
+    // A unit that systemd-sysv-generator(8) has made of an init script is started at boot by the script's own links.
+    const isGenerated = unit.value.fragmentPath.startsWith('/run/systemd/generator');
+    const script = isGenerated ? scriptPath(initScripts, name) : undefined;
+    return script === undefined ? set : setStartAtBoot(machine, name, isWanted);
   };
 
   return {
