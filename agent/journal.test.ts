@@ -64,15 +64,13 @@ test('a damaged line in the middle is counted, and the others still count', (con
 test('it is rewritten when it has grown to several times what it holds', async (context) => {
   const path = pathIn(context);
   const { journal } = Journal.open(path);
-  const first = statSync(path).ino;
   const text = 'x'.repeat(10_000);
   for (let count = 0; count < 500; count += 1) {
     journal.append([{ key: `k${count % 3}`, value: `${count}${text}` }]);
     if (count % 10 === 0) await journal.flushed();
   }
   await Promise.all([journal.flushed(), journal.flushed(), journal.flushed()]);
-  await until('another file', () => statSync(path).ino !== first);
-  assert.ok(statSync(path).size < 5_000_000);
+  await until('a file of less than was written', () => statSync(path).size < 4_500_000);
   journal.append([{ key: 'last', value: true }]);
   journal.close();
   const { entries } = reopened(path);
