@@ -107,10 +107,16 @@ export class CallLink {
       return busError('unavailable', `${maxLongCalls} calls that take their time are under way already`);
     }
     if (isLong) this.#longCalls += 1;
+    if (!agentCalls[body.kind].reads) this.#noteChange(envelope);
     const answer = this.#answer(body as CallBody).finally(() => {
       if (isLong) this.#longCalls -= 1;
     });
     return leftMs === undefined || leftMs <= 0 ? answer : within(leftMs, answer, body.kind);
+  }
+
+  /** Who has changed a machine is asked afterwards. What with is not told: there may be secrets in it. */
+  #noteChange({ sender, body }: Envelope): void {
+    this.#options.log('info', 'asked to change the machine', { call: body.kind, by: `${sender.role} ${sender.id}` });
   }
 
   #refuse({ sender, deployable }: Envelope): BusError | undefined {

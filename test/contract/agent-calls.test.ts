@@ -87,6 +87,18 @@ test('a call is answered; the objects are made at the first one, once', async (c
   assert.equal(opened(), 1);
 });
 
+test('who asks for a change is in the log, and what with is not', async (context) => {
+  const logged: unknown[] = [];
+  const { ask, matahari } = await stage(context, { log: (...line) => logged.push(line) });
+  matahari.replies.set('host.getUuid', () => done('u'));
+  matahari.replies.set('sysconfig.runString', () => done('OK'));
+  await ask(getUuid);
+  await ask(runString);
+  assert.deepEqual(logged, [
+    ['info', 'asked to change the machine', { call: 'sysconfigRunString', by: 'operator me' }],
+  ]);
+});
+
 test('the description says which backend each object has', async (context) => {
   const { ask } = await stage(context);
   const body = answerOf(await ask({ kind: 'agentDescribe', value: { resource: 'web.app' } }));

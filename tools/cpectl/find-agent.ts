@@ -97,7 +97,7 @@ export function explainAgentError(
   const message = printable(error.message);
   switch (error.code) {
     case 'no-responder': {
-      const next = `it is starting, or gone; see: cpectl deployable status ${deployable}`;
+      const next = `it is starting, gone, or older than this cpectl; see: cpectl deployable status ${deployable}`;
       return failure(exitCodes.unreachable, `the agent of ${about} does not listen on the bus`, next);
     }
     case 'deadline':
