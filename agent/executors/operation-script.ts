@@ -52,6 +52,9 @@ const startingOperations = new Set([
 const lookingOperations = new Set(['monitor', 'status', 'notify', 'validate-all', 'meta-data']);
 const runningCodes: readonly number[] = [Ocf.success, Ocf.runningPromoted, Ocf.degraded, Ocf.degradedPromoted];
 
+/** For the monitor that judges what an interrupted start has left. */
+const judgeMs = 10_000;
+
 /** What a successful stop has left has so long to end by itself. */
 const afterStopMs = 50;
 const afterStopPollMs = 5;
@@ -93,7 +96,8 @@ export function operationScripts({ instance, cgroups, watches }: OperationScript
     const isLeft = script.cgroup === undefined ? livingFamily(family).length > 0 : isPopulated(script.cgroup);
     if (!isLeft) return;
     if (program.monitor !== undefined) {
-      const operation = { ...run.operation, name: 'monitor' };
+      const timeoutMs = Math.min(run.operation.timeoutMs, judgeMs);
+      const operation = { ...run.operation, name: 'monitor', timeoutMs };
       const judged = await runNow({ ...run, id: `${run.id}.judge`, operation }, { ...program, ...program.monitor() });
       if (judged.status === 'done' && runningCodes.includes(judged.rc)) return;
     }
