@@ -23,6 +23,7 @@ type EventOf<K extends DpeEvent['kind']> = Extract<DpeEvent, { kind: K }>;
 export function onAgentRegistered(work: Work, event: EventOf<'agent-registered'>): void {
   const assembly = assemblyOf(work, event.instance);
   if (assembly === undefined) return;
+  endSilence(work, assembly, event.instance);
   const before = work.volatile.agents[event.instance]?.incarnation ?? '';
   if (before !== '' && before !== event.incarnation) {
     const reason = 'its agent was started again; what it runs was not touched';
@@ -35,19 +36,9 @@ export function onAgentRegistered(work: Work, event: EventOf<'agent-registered'>
 
 export function onAgentHeard(work: Work, event: { readonly instance: string; readonly clock?: AgentTime }): void {
   const { instance } = event;
-  const agent = work.volatile.agents[instance];
-  if (agent === undefined) return;
+  if (work.volatile.agents[instance] === undefined) return;
   const assembly = assemblyOf(work, instance);
-  if (agent.isSuspect && assembly !== undefined) {
-    const silentMs = work.now - agent.lastHeardAt;
-    emit(work, {
-      kind: 'assembly-heard',
-      assembly,
-      instance,
-      reason: `its agent answers again after ${silentMs} ms`,
-      evidence: { silentMs },
-    });
-  }
+  if (assembly !== undefined) endSilence(work, assembly, instance);
   setAgent(work, instance, { isSuspect: false });
   if (assembly === undefined) return;
   noteClock(work, assembly, event);
@@ -61,6 +52,7 @@ export function onAgentAdopted(work: Work, event: EventOf<'agent-adopted'>): voi
   if (assembly === undefined) return;
   if (mayComeBack(work, assembly)) instanceBack(work, assembly);
   if (assemblyState(work, assembly).instance.kind !== 'running') return;
+  endSilence(work, assembly, event.instance);
   setAgent(work, event.instance, { isAdopted: true, isSuspect: false });
   const { clockOffsetMs = 0 } = assemblyState(work, assembly);
   const inherited = event.inFlight.filter(({ operationId }) => work.volatile.orders[operationId] === undefined);
@@ -251,6 +243,21 @@ function tellProgress(work: Work, assembly: string, result: OperationOutcome): v
     reason: word,
     evidence: { elapsedMs: Math.max(0, result.endedAt - result.startedAt) },
   });
+}
+
+/** Whatever comes of a suspect first ends its silence: a registration, an answer, a beat, a report. */
+function endSilence(work: Work, assembly: string, instance: string): void {
+  const agent = work.volatile.agents[instance];
+  if (agent?.isSuspect !== true) return;
+  const silentMs = work.now - agent.lastHeardAt;
+  emit(work, {
+    kind: 'assembly-heard',
+    assembly,
+    instance,
+    reason: `its agent answers again after ${silentMs} ms`,
+    evidence: { silentMs },
+  });
+  setAgent(work, instance, { isSuspect: false });
 }
 
 function setAgent(

@@ -69,6 +69,30 @@ test('all agents silent at once: nobody is recovered, an event says why, and it 
   assert.equal(scenario.told('assembly-heard').length, 4);
 });
 
+test('whatever is heard first of a suspect, its silence is told to be over once, with how long it was', () => {
+  const instance = instanceOf('a', 'h1');
+  const clock = { unixMs: 0, bootMs: 0 };
+  const first = [
+    { kind: 'agent-registered', instance, incarnation: '2', clock },
+    { kind: 'agent-adopted', instance, inFlight: [], chance: 0 },
+    { kind: 'agent-heard', instance, clock },
+  ] as const;
+  for (const event of first) {
+    const scenario = recoveryScenario(four);
+    scenario.pass(3_000);
+    for (const name of Object.keys(four)) scenario.silentAgents.add(name);
+    scenario.pass(50_000);
+    assert.equal(scenario.told('assembly-heard').length, 0);
+    scenario.send(event);
+    scenario.silentAgents.clear();
+    scenario.pass(10_000);
+    const heard = scenario.told('assembly-heard').filter(({ assembly }) => assembly === 'a');
+    assert.equal(heard.length, 1, event.kind);
+    const { silentMs = 0 } = (heard[0]?.evidence ?? {}) as { silentMs?: number };
+    assert.ok(silentMs >= 50_000, `${event.kind}: ${silentMs} ms`);
+  }
+});
+
 test('who stays silent when the others are back gets its time once more, and is recovered then', () => {
   const scenario = recoveryScenario(four);
   for (const name of Object.keys(four)) scenario.silentAgents.add(name);
