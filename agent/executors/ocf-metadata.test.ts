@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -87,10 +88,9 @@ for (const { name, text, reason } of garbage) {
 
 test('every parameter, and no other, of every resource agent of this machine is read', async () => {
   const reader = ocfMetadataReader({ owner: 'i', timeoutMs: 30_000 });
-  const { execFileSync } = await import('node:child_process');
   const agents = execFileSync('find', [
-    ...['/usr/lib/ocf/resource.d/heartbeat/', '/usr/lib/ocf/resource.d/pacemaker/', '-maxdepth', '1'],
-    ...['-type', 'f', '-executable'],
+    ...['-L', '/usr/lib/ocf/resource.d', '-mindepth', '2', '-maxdepth', '2'],
+    ...['-type', 'f', '-executable', '-not', '-name', '.*'],
   ]);
   const paths = agents.toString().trim().split('\n');
   assert.ok(paths.length > 100, `${paths.length} agents`);

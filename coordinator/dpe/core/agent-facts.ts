@@ -226,7 +226,13 @@ function tellFailure(work: Work, assembly: string, result: OperationOutcome): vo
   resourceOperationFailed(work, subject, reason, result.endedAt, evidenceOf(result));
 }
 
-const progressWords = { start: 'started', stop: 'stopped', promote: 'promoted', demote: 'demoted' } as const;
+const progressWords = {
+  start: 'started',
+  stop: 'stopped',
+  promote: 'promoted',
+  demote: 'demoted',
+  'reload-agent': 'reloaded',
+} as const;
 
 function tellProgress(work: Work, assembly: string, result: OperationOutcome): void {
   const done = new Map(Object.entries(progressWords)).get(result.operation);

@@ -77,6 +77,7 @@ const resourceRoles: Readonly<Record<string, 'begin' | 'detail' | 'end'>> = {
   'resource-failed': 'begin',
   'resource-stopped': 'begin',
   'resource-configured': 'detail',
+  'resource-reloaded': 'detail',
   'resource-promoted': 'end',
   'resource-demoted': 'begin',
   'resource-recovered': 'end',
