@@ -29,7 +29,8 @@ export async function startPrivateBus(): Promise<PrivateBus> {
       'dbus-daemon',
       [`--config-file=${configuration}`, '--nofork', '--nopidfile', '--print-address'],
       {
-        stdio: ['ignore', 'pipe', 'inherit'],
+        // It complains of limits that it may not raise.
+        stdio: ['ignore', 'pipe', 'ignore'],
       },
     );
     daemon = child;

@@ -142,6 +142,26 @@ test('a signal can be chosen by its first argument', async () => {
   service.close();
 });
 
+test('what is no longer listened to leaves nothing at the bus', async () => {
+  const quiet = await startPrivateBus();
+  const bus = connect(quiet.address);
+  const names = await bus.call(itself, { member: 'ListNames' });
+  const own = names.kind === 'reply' ? (names.values[0] as string[]).find((each) => each.startsWith(':')) : undefined;
+  const matches = async (): Promise<unknown> => {
+    const method = { member: 'GetConnectionStats', signature: 's', arguments: [own] };
+    const reply = await bus.call({ ...itself, interface: 'org.freedesktop.DBus.Debug.Stats' }, method);
+    return reply.kind === 'reply' ? (reply.values[0] as { MatchRules: number }).MatchRules : reply;
+  };
+  const removals = Array.from({ length: 20 }, (_, index) =>
+    bus.onSignal({ ...changed, service: `a.b${index % 3}` }, () => undefined),
+  );
+  assert.equal(await matches(), 23);
+  for (const remove of [...removals, ...removals]) remove();
+  assert.equal(await matches(), 0);
+  bus.close();
+  await quiet.close();
+});
+
 test('many calls at once take turns, and calls that are never answered do not use up the connection', async () => {
   const service = await serveEcho(daemon.address);
   const bus = connect();

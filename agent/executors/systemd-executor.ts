@@ -117,6 +117,8 @@ async function start(context: Context, run: OperationRun, unit: string, deadline
   const obstacle = explainUnusable(before.value);
   if (obstacle !== undefined && !isRunning(before.value)) return obstacle;
   await overrides.ensure(before.value);
+  // How often it may be started again is for the budget of its resource to say, not for the unit's StartLimitBurst=.
+  if (before.value.activeState === 'failed') await systemd.resetFailed(unit);
   const watch = watches.begin(operation.resource, unit);
   const result = await runJob(systemd, unit, 'start', { deadline, signal });
   if (result.kind !== 'done') {

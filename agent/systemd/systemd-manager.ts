@@ -7,6 +7,8 @@ export interface SystemdManager {
    * whose `signal` is aborted (result `canceled`); what it has already started of the unit goes on.
    */
   runJob(name: string, job: UnitJob, timeoutMs: number, signal?: AbortSignal): Promise<SystemdReply<JobResult>>;
+  /** Forgets that the unit has failed, and how often it was started (systemctl(1), reset-failed). */
+  resetFailed(name: string): Promise<SystemdReply<void>>;
   /** Every installed unit file of type service, sorted. */
   listServices(): Promise<SystemdReply<readonly UnitFile[]>>;
   /** Has systemd read its unit files anew (systemctl(1), daemon-reload). Those who ask at the same time share one. */

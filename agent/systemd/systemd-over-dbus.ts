@@ -88,6 +88,10 @@ export function systemdOverDbus(bus: MessageBus): SystemdConnection {
       attend();
       return jobs.run(name, job, { timeoutMs, signal });
     },
+    async resetFailed(name) {
+      const reply = await calls.call(manager, { member: 'ResetFailedUnit', signature: 's', arguments: [name] });
+      return reply.kind === 'done' ? { kind: 'done', value: undefined } : reply;
+    },
     listServices: () => listServices(calls),
     reload,
     enable: (name) => changeUnitFiles('EnableUnitFiles', 'asbb', [[name], false, false]),

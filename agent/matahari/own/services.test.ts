@@ -188,6 +188,7 @@ function systemdWith(units: Readonly<Record<string, Partial<UnitState>>>, jobs: 
       value: Object.keys(units).map((name) => ({ name, state: 'enabled' })),
     }),
     reload: async () => ({ kind: 'done', value: undefined }),
+    resetFailed: async () => ({ kind: 'done', value: undefined }),
     enable: async (name) => {
       calls.push(`enable ${name}`);
       return units[name]?.fragmentPath?.startsWith('/run') === true

@@ -113,6 +113,16 @@ test('a unit that systemd restarts all the same is told of each time, and found 
   assert.equal(await rcOf(systemd, 'stop', unit), 0);
 });
 
+test('a unit may be started more often than systemd would by itself', async () => {
+  const unit = units.write('e-frequent.service', sleeper, ['StartLimitBurst=2', 'StartLimitIntervalSec=1h']);
+  for (const round of [1, 2, 3, 4, 5]) {
+    assert.equal(await rcOf(agent.systemd, 'start', unit), 0, `start ${round}`);
+    process.kill(mainPid(unit), 'SIGKILL');
+    await until('the death', () => agent.seen.filter(({ resource }) => resource === unit).length === round);
+    assert.equal(await rcOf(agent.systemd, 'monitor', unit), 7);
+  }
+});
+
 test('a start that fails says why, with the end of the journal', async () => {
   const unit = units.write('e-failing.service', ['Type=oneshot', 'ExecStart=/bin/sh -c "echo no licence; exit 3"']);
   const failed = await run(agent.systemd, 'start', { type: unit });
