@@ -62,7 +62,9 @@ test('resources of every class settle', () => {
   const resources = [
     resource('lsb', { agent: { class: 'lsb', type: 'apache2' } }),
     resource('unit', { agent: { class: 'systemd', type: 'nginx' } }),
-    resource('service', { agent: { class: 'service', type: 'redis' } }),
+    resource('instance', { agent: { class: 'systemd', type: 'foo@bar.service' } }),
+    resource('swap', { agent: { class: 'systemd', type: 'dev-disk-by\\x2dlabel-a:b.swap' } }),
+    resource('service', { agent: { class: 'service', type: 'postgresql@15-main' } }),
     resource('pcs', { agent: { class: 'ocf', provider: 'pacemaker', type: 'Stateful' } }),
   ];
   inWorld(deployable([assembly('db', ...resources)]), ['h1'], (world) => {
