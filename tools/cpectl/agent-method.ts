@@ -5,6 +5,7 @@ import {
   type AgentCallDraft,
   defaultCallTimeoutMs,
 } from '../../proto/agent-calls.js';
+import { renderInstanceId } from '../../proto/instance-id.js';
 import { agentHelp, agentUsage, type MethodArgument, readAgentWords } from './agent-words.js';
 import { type AgentAnswered, type Agents, agentsOn } from './agents.js';
 import { confirm } from './confirm.js';
@@ -166,8 +167,7 @@ function printAnswer(
 
 /** Whose answer it is, as `--json` prints it. */
 export function agentJson({ deployable, assembly, instance }: FoundAgent): Record<string, unknown> {
-  const { host, incarnation } = instance;
-  return { deployable, assembly, instance: `${deployable}.${assembly}.${host}.${incarnation}` };
+  return { deployable, assembly, instance: renderInstanceId(instance) };
 }
 
 function isFailure(value: object): value is Failure {

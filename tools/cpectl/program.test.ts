@@ -86,6 +86,7 @@ const wrongCalls: readonly [string, readonly string[], RegExp][] = [
     ['agent', 'sysconfig', 'run-string', 'a', 'b', 'c', '-f', '/dev/null'],
     /one word too many: c/,
   ],
+  ['a configuration has a key', ['agent', 'sysconfig', 'run-uri', 'web', 'u', '--scheme', 'script'], /key is missing/],
   ['help knows its commands', ['help', 'deployable', 'strat'], /no command 'deployable strat'/],
 ];
 

@@ -46,8 +46,8 @@ export const sysconfigMethods: readonly AgentMethod[] = [
     arguments: () => [{ name: 'uri', help: 'where it is, as the machine sees it' }],
     options: configureOptions,
     value: ({ values: [uri = ''], given }) => {
-      const what = scheme(given);
-      return 'kind' in what ? what : { uri, ...what, key: given.key ?? '' };
+      const how = readHow(given);
+      return 'kind' in how ? how : { uri, ...how };
     },
     usualMs: configureMs,
     render: renderStatus,
@@ -59,15 +59,16 @@ export const sysconfigMethods: readonly AgentMethod[] = [
     description: 'apply a configuration, once for each key; exit status 0 or 5',
     examples: [
       'web -f setup.sh --scheme script --key base-1',
-      'web "set /files/etc/hostname/hostname web" --scheme augeas --key name --force',
+      'web "hostname >/etc/motd" --scheme script --key motd --force',
+      'shop web -f changes.aug --scheme augeas --key ssh-1',
     ],
     arguments: textArguments,
     options: (command) => configureOptions(fileOption(command)),
     value: async (typed) => {
-      const what = scheme(typed.given);
-      if ('kind' in what) return what;
+      const how = readHow(typed.given);
+      if ('kind' in how) return how;
       const text = await textOf(typed);
-      return typeof text === 'string' ? { text, ...what, key: typed.given.key ?? '' } : text;
+      return typeof text === 'string' ? { text, ...how } : text;
     },
     usualMs: configureMs,
     render: renderStatus,
@@ -100,20 +101,27 @@ function fileOption(command: Command): Command {
   return command.option('-f, --file <file>', 'the text is in this file; - is standard input');
 }
 
-function schemeOption(command: Command): Command {
-  return command.option('--scheme <name>', 'puppet, augeas or script');
-}
-
 function configureOptions(command: Command): Command {
-  return schemeOption(command)
+  return command
+    .option('--scheme <name>', 'puppet, augeas or script')
     .option('--key <key>', `under which the result is kept: ${keyWord.help}`)
     .option('--force', 'also when the key is set already');
 }
 
-function scheme({ scheme: name, force }: MethodOptions): { readonly scheme: string; readonly flags: number } | Failure {
-  if (name === undefined)
+interface HowToConfigure {
+  readonly scheme: string;
+  readonly flags: number;
+  readonly key: string;
+}
+
+function readHow({ scheme, key, force }: MethodOptions): HowToConfigure | Failure {
+  if (scheme === undefined) {
     return failure(exitCodes.usage, 'the scheme is missing', 'give it with --scheme: puppet, augeas or script');
-  return { scheme: name, flags: force === true ? 1 : 0 };
+  }
+  if (key === undefined) {
+    return failure(exitCodes.usage, 'the key is missing', `give it with --key, a name of your choice: ${keyWord.help}`);
+  }
+  return { scheme, flags: force === true ? 1 : 0, key };
 }
 
 async function textOf({ values: [text = ''], given }: Typed): Promise<string | Failure> {
