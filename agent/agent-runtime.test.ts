@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -5,6 +6,9 @@ import { test } from 'node:test';
 import { AgentRuntime } from './agent-runtime.js';
 import { good, operationOf, scenarioPolicy } from './core/agent-scenario.js';
 import { restoreState } from './core/durable-state.js';
+import type { OperationOutcome } from './core/operation.js';
+import type { Report } from './core/state.js';
+import type { OperationRun } from './executors/resource-executor.js';
 import { Journal } from './journal.js';
 
 const wantedRuns = 40;
@@ -53,3 +57,85 @@ test('a monitor goes on although time passes between looking at the state and fa
     rmSync(directory, { recursive: true, force: true });
   }
 });
+
+test('while the journal takes nothing, what fails is repaired, orders are refused, and reports wait for it', async () => {
+  const directory = mkdtempSync(join(tmpdir(), 'cpe-runtime-'));
+  const { journal } = Journal.open(join(directory, 'journal'));
+  let isFull = false;
+  const append = journal.append.bind(journal);
+  journal.append = (changes) => {
+    if (isFull && changes.length > 0) throw new Error('no space left on device');
+    append(changes);
+  };
+  let bootMs = 5000;
+  const clock = { now: () => ({ unixMs: 1_700_000_000_000 + bootMs, bootMs }) };
+  const state = restoreState(new Map(), scenarioPolicy, { clock: { bootId: 'boot', at: clock.now() }, epoch: 1 });
+  const spooled: Report[] = [];
+  const logged: string[] = [];
+  let isDown = false;
+  const run = async ({ operation }: OperationRun): Promise<OperationOutcome> => {
+    bootMs += 1;
+    if (operation.name === 'start') isDown = false;
+    return operation.name === 'monitor' && isDown ? { ...good, rc: 7 } : good;
+  };
+  const runtime: AgentRuntime = new AgentRuntime(state, {
+    journal,
+    bootId: 'boot',
+    clock,
+    executor: { run },
+    spool: (report) => {
+      spooled.push(report);
+      runtime.post({ kind: 'reports-spooled', number: report.number });
+    },
+    log: (_level, message) => logged.push(message),
+  });
+  const told = (kind: Report['kind']) => spooled.filter((report) => report.kind === kind).length;
+  const order = (name: string, intervalMs = 0) => {
+    const operation = operationOf('web.app', name, intervalMs);
+    const received = { kind: 'execute', operation, startDelayMs: 0, expectedRc: 0, userData: '' } as const;
+    return runtime.order({ operationId: `${name} ${bootMs}`, deployable: 'shop', epoch: 1, order: received });
+  };
+  try {
+    runtime.start();
+    await order('start');
+    await order('monitor', 1_000_000);
+    const budget = { failures: 99, periodMs: 1000, startTimeoutMs: 1, stopTimeoutMs: 1, monitorTimeoutMs: 1 };
+    const delegations = [{ resource: 'web.app', ...budget, isExclusive: false, windowUnixMs: [] }];
+    await runtime.order({ operationId: '', deployable: 'shop', epoch: 1, order: { kind: 'delegate', delegations } });
+    await until('it is monitored', () => told('order-result') === 2);
+
+    isFull = true;
+    for (let failure = 1; failure <= 5; failure += 1) {
+      bootMs += 2000;
+      isDown = true;
+      runtime.post({ kind: 'resource-changed', resource: 'web.app' });
+      await until(`failure ${failure} is repaired`, () => runtime.state().unspooled.length === failure);
+    }
+    const refused = await order('stop');
+    assert.ok(refused.kind === 'refused' && refused.code === 'unavailable');
+    assert.equal(told('local-recovery'), 0, 'a new agent would not know that they are told');
+    assert.deepEqual(logged, ['the journal cannot be written']);
+
+    isFull = false;
+    await until('all is told', () => told('local-recovery') === 5 && runtime.state().unspooled.length === 0);
+    const numbers = spooled.map(({ number }) => number);
+    assert.deepEqual(
+      numbers,
+      [...new Set(numbers)].toSorted((a, b) => a - b),
+    );
+    const left = [...journal.entries().keys()].filter((key) => key.startsWith('report/'));
+    assert.deepEqual(left, []);
+  } finally {
+    runtime.close();
+    journal.close();
+    rmSync(directory, { recursive: true, force: true });
+  }
+});
+
+async function until(what: string, holds: () => boolean): Promise<void> {
+  const endAt = performance.now() + deadlineMs;
+  while (!holds()) {
+    if (performance.now() > endAt) throw new Error(`not in ${deadlineMs} ms: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}

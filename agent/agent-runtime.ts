@@ -42,6 +42,8 @@ export class AgentRuntime {
   /** Reports that may not go on before the journal knows that they do: a new agent would condense or double them. */
   #unwritten: Report[] = [];
   #timer: NodeJS.Timeout | undefined;
+  /** Set for as long as the journal takes nothing. */
+  #retry: NodeJS.Timeout | undefined;
   #isClosed = false;
 
   constructor(state: AgentState, options: RuntimeOptions) {
@@ -103,23 +105,38 @@ export class AgentRuntime {
       this.#write(state);
     } catch (error) {
       isWritten = false;
-      log('error', 'the journal cannot be written', { reason: String(error), event: event.kind });
+      if (this.#retry === undefined) {
+        log('error', 'the journal cannot be written', { reason: String(error), event: event.kind });
+      }
+      this.#retryLater();
       if (event.kind === 'order-received') {
         this.#answer(event.request, unavailable(error));
         return;
       }
-      // What has happened has happened: it is journalled together with the next change.
-      setTimeout(() => this.post({ kind: 'tick' }), journalRetryMs).unref();
     }
     this.#state = state;
     for (const effect of effects) this.#perform(effect);
-    if (isWritten) for (const report of this.#unwritten.splice(0)) this.#options.spool(report);
+    if (isWritten) this.#goOn();
     this.#sleep();
+  }
+
+  /** The journal knows everything up to now. */
+  #goOn(): void {
+    clearTimeout(this.#retry);
+    this.#retry = undefined;
+    for (const report of this.#unwritten.splice(0)) this.#options.spool(report);
+  }
+
+  /** What has happened has happened: it is journalled together with the next change, or by then. */
+  #retryLater(): void {
+    clearTimeout(this.#retry);
+    this.#retry = setTimeout(() => this.post({ kind: 'tick' }), journalRetryMs).unref();
   }
 
   close(): void {
     this.#isClosed = true;
     clearTimeout(this.#timer);
+    clearTimeout(this.#retry);
   }
 
   #write(state: AgentState): void {
