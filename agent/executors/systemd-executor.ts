@@ -29,6 +29,9 @@ export interface SystemdExecutor extends ResourceExecutor {
   close(): void;
 }
 
+/** For a look that is only for the better: at a unit to watch, or at why something failed. */
+const lookMs = 2000;
+
 interface Context {
   readonly systemd: SystemdManager;
   readonly watches: UnitWatches;
@@ -56,7 +59,7 @@ export function systemdExecutor({
     async attend(resource, unit) {
       if (!context.isBooted()) return;
       const watch = watches.begin(resource, unit);
-      const state = await systemd.unit(unit);
+      const state = await systemd.unit(unit, lookMs);
       if (state.kind === 'done' && isRunning(state.value)) watch.expect(state.value);
       else watch.end();
     },
@@ -97,7 +100,7 @@ async function monitor(context: Context, run: OperationRun, unit: string, deadli
   const state = reply.value;
   if (isRunning(state)) {
     watch.expect(state);
-    await overrides.ensure(state);
+    await overrides.ensure(state, deadline);
     return outcome(Ocf.success, 'done');
   }
   if (!isSettled(state)) return unsettled(operation, state, signal);
@@ -116,7 +119,7 @@ async function start(context: Context, run: OperationRun, unit: string, deadline
   if (before.kind !== 'done') return withoutSystemd(operation, before);
   const obstacle = explainUnusable(before.value);
   if (obstacle !== undefined && !isRunning(before.value)) return obstacle;
-  await overrides.ensure(before.value);
+  await overrides.ensure(before.value, deadline);
   // How often it may be started again is for the budget of its resource to say, not for the unit's StartLimitBurst=.
   if (before.value.activeState === 'failed') await systemd.resetFailed(unit);
   const watch = watches.begin(operation.resource, unit);
@@ -204,7 +207,7 @@ async function failedJob(
   result: string,
 ): Promise<OperationOutcome> {
   const { name, timeoutMs } = operation;
-  const reply = await systemd.unit(unit);
+  const reply = await systemd.unit(unit, lookMs);
   const state = reply.kind === 'done' ? describeUnit(reply.value) : unit;
   const output = await unitJournal(unit);
   switch (result) {

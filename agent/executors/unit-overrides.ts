@@ -4,8 +4,11 @@ import type { SystemdManager, UnitState } from '../systemd/systemd-manager.js';
 
 /** Takes repair out of systemd's hands where a unit has put it there. */
 export interface UnitOverrides {
-  /** Resolves when the unit is as it should be, or cannot be made so: it can be run all the same. */
-  ensure(state: UnitState): Promise<void>;
+  /**
+   * Resolves when the unit is as it should be, or cannot be made so by the deadline (as `performance.now()` counts): it can
+   * be run all the same.
+   */
+  ensure(state: UnitState, deadline: number): Promise<void>;
 }
 
 const fileName = '50-pacemaker-cloud.conf';
@@ -26,16 +29,22 @@ export function unitOverrides(systemd: SystemdManager, directory = '/run/systemd
   /** Units whose drop-in systemd has been told of: where another drop-in has the last word, it keeps it. */
   const told = new Set<string>();
   return {
-    async ensure({ name, restart = '' }) {
+    async ensure({ name, restart = '' }, deadline) {
       if (restart === '' || restart === 'no') return;
       const path = join(directory, `${name}.d`, fileName);
       const isThere = readQuietly(path) === content;
       if (isThere && told.has(name)) return;
       if (!isThere && !writeQuietly(path)) return;
       told.add(name);
-      await systemd.reload();
+      await Promise.race([systemd.reload(), until(deadline)]);
     },
   };
+}
+
+function until(deadline: number): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, Math.max(0, deadline - performance.now())).unref();
+  });
 }
 
 function readQuietly(path: string): string | undefined {
