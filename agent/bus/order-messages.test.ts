@@ -30,6 +30,27 @@ test('an order to execute becomes an operation, with defaults where the sender s
   ]);
 });
 
+test('limits, process checks and thresholds of a command reach the agent', () => {
+  const health = [{ kind: 'process', process: 'redis-server', successes: 3 }];
+  const exec = { command: ['redis-server'], limits: { 'open-files': 1024, core: 0 }, health };
+  const value = { resource: 'web.a', resourceClass: 'exec', operation: 'start', exec };
+  const parsed = parseOrder(received({ kind: 'executeOperation', value }));
+  assert.ok(parsed.kind === 'order' && parsed.received.order.kind === 'execute');
+  const { limits, health: checks } = parsed.received.order.operation.definition.exec ?? {};
+  assert.deepEqual(limits, { 'open-files': 1024, core: 0 });
+  assert.deepEqual(checks, [
+    {
+      kind: 'process',
+      process: 'redis-server',
+      intervalMs: 10_000,
+      timeoutMs: 5000,
+      failures: 1,
+      successes: 3,
+      initialDelayMs: 0,
+    },
+  ]);
+});
+
 test('only a DPE gives orders: an adoption by anyone else would shut the real one out', () => {
   for (const role of ['operator', 'cpe', 'launcher', 'agent'] as const) {
     const parsed = parseOrder(received({ kind: 'adoptAgent', value: {} }, '1-x-1', { ...dpe, role }));

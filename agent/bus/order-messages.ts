@@ -74,14 +74,15 @@ function readExecute(value: wire.ExecuteOperation): Order | string {
 }
 
 function readExec(value: wire.ExecDefinition | undefined): ExecDefinition | string {
-  const { command = [], environment = {}, directory = '', user = '', health = [] } = value ?? {};
+  const { command = [], environment = {}, directory = '', user = '', health = [], limits = {} } = value ?? {};
   const checks: HealthCheck[] = [];
   for (const check of health) {
     const read = readHealthCheck(check);
     if (typeof read === 'string') return read;
     checks.push(read);
   }
-  return { command, environment, directory, user, health: checks };
+  const definition = { command, environment, directory, user, health: checks };
+  return Object.keys(limits).length === 0 ? definition : { ...definition, limits };
 }
 
 function readHealthCheck(value: wire.HealthCheck): HealthCheck | string {
@@ -89,9 +90,12 @@ function readHealthCheck(value: wire.HealthCheck): HealthCheck | string {
     intervalMs: value.intervalMs || 10_000,
     timeoutMs: value.timeoutMs || 5000,
     failures: value.failures || 1,
+    ...(value.successes > 1 ? { successes: value.successes } : {}),
     initialDelayMs: value.initialDelayMs,
   };
   switch (value.kind) {
+    case 'process':
+      return { kind: 'process', process: value.process, ...timing };
     case 'tcp':
       return { kind: 'tcp', host: value.host || '127.0.0.1', port: value.port, ...timing };
     case 'http':

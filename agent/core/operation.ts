@@ -27,6 +27,8 @@ export interface ExecDefinition {
   readonly directory: string;
   /** Name or number; empty: the agent's own. */
   readonly user: string;
+  /** By name as in documents: counts, bytes, and seconds of CPU time; what is absent stays as the agent's own. */
+  readonly limits?: Readonly<Record<string, number>>;
   readonly health: readonly HealthCheck[];
 }
 
@@ -35,11 +37,15 @@ export interface HealthTiming {
   readonly timeoutMs: number;
   /** Consecutive failures that make the check fail. */
   readonly failures: number;
+  /** Consecutive successes that make a failed check good again; absent: one. */
+  readonly successes?: number;
   readonly initialDelayMs: number;
 }
 
 export type HealthCheck = HealthTiming &
+  /** One of the resource's processes has this name. */
   (
+    | { readonly kind: 'process'; readonly process: string }
     | { readonly kind: 'tcp'; readonly host: string; readonly port: number }
     /** Any of `status` is healthy; an empty list means 200 to 399. */
     | { readonly kind: 'http'; readonly url: string; readonly status: readonly number[] }

@@ -12,7 +12,7 @@ import type { CgroupTree } from './cgroup-tree.js';
 import { ExecExecutor } from './exec-executor.js';
 import { execRecords, type RecordJournal } from './exec-record.js';
 import { execDefinition, run, scriptFixture, temporaryDirectory, until, withoutCgroups } from './executor-fixture.js';
-import { isAlive, readProcess } from './process-table.js';
+import { isAlive, readArguments, readProcess } from './process-table.js';
 import { runToken, runVariable } from './resource-executor.js';
 
 const instance = 'shop.web.local.1-1';
@@ -323,6 +323,85 @@ test('a health check that crosses its threshold is told at once, and again when 
   await until('the recovery', () => changed.length === 2);
   assert.equal((await run(executor, 'monitor', definition)).rc, 0);
 });
+
+test('a check that failed is good again only after as many successes in a row as it asks for', async (context) => {
+  const all = fixture(context);
+  const { executor, changed, directory } = all;
+  const [bad, calls] = [join(directory, 'bad'), join(directory, 'calls')];
+  const command = ['sh', '-c', `echo >> ${calls}; test ! -e ${bad}`];
+  const health: HealthCheck[] = [{ kind: 'command', command, ...timing, failures: 1, successes: 4 }];
+  const definition = { ...sleeper(all), exec: { ...sleeper(all).exec, health } };
+  assert.equal((await run(executor, 'start', definition)).rc, 0);
+  const count = () => readFileSync(calls, 'utf8').length;
+  writeFileSync(bad, '');
+  await until('the failure', () => changed.length === 1);
+  rmSync(bad);
+  const before = count();
+  await until('two successes', () => count() >= before + 2);
+  assert.equal((await run(executor, 'monitor', definition)).rc, 1);
+  await until('the recovery', () => changed.length === 2);
+  assert.ok(count() >= before + 4);
+  assert.equal((await run(executor, 'monitor', definition)).rc, 0);
+});
+
+test('a process check sees whether a process of that name is among those of the resource', async (context) => {
+  const all = fixture(context);
+  const { executor, changed, directory } = all;
+  const stranger = spawn('sleep', ['600'], { stdio: 'ignore' });
+  context.after(() => stranger.kill('SIGKILL'));
+  const health: HealthCheck[] = [{ kind: 'process', process: 'sleep', ...timing, failures: 1 }];
+  const worker = `sleep 600 & echo $! > ${join(directory, 'worker')}`;
+  const definition = execDefinition(['sh', '-c', `${worker}; while :; do read -r never < /dev/zero; done`], { health });
+  assert.equal((await run(executor, 'start', definition)).rc, 0);
+  process.kill(await all.pid('worker'), 'SIGKILL');
+  await until('the failure', () => changed.length > 0);
+  const sick = await run(executor, 'monitor', definition);
+  assert.match(sick.exitReason, /^health check process sleep failed \d+ times: none of its processes has this name$/);
+});
+
+test('limits are those of the command, which is called as ever', async (context) => {
+  const all = fixture(context);
+  const limits = {
+    'open-files': 77,
+    processes: 4321,
+    memory: 2 ** 31,
+    core: 0,
+    'file-size': 2 ** 30,
+    stack: 2 ** 22,
+    'cpu-time': 3600,
+  };
+  const definition = execDefinition(['sleep', '600'], { limits });
+  assert.equal((await run(all.executor, 'start', definition)).rc, 0);
+  const record = all.journal.entries().get('exec/web.a') as { readonly process: { readonly pid: number } };
+  const { pid } = record.process;
+  await until('its exec', () => readFileSync(`/proc/${pid}/comm`, 'utf8') === 'sleep\n');
+  assert.deepEqual(readArguments(pid), ['sleep', '600']);
+  const text = readFileSync(`/proc/${pid}/limits`, 'latin1');
+  const lines = ['open files', 'processes', 'address space', 'core file size', 'file size', 'stack size', 'cpu time'];
+  const found = lines.map((line) =>
+    new RegExp(`^Max ${line}\\s+(\\d+)\\s+(\\d+)`, 'm').exec(text)?.slice(1).map(Number),
+  );
+  const values = [77, 4321, 2 ** 31, 0, 2 ** 30, 2 ** 22, 3600];
+  assert.deepEqual(
+    found,
+    values.map((value) => [value, value]),
+  );
+});
+
+const impossibleLimits = [
+  { limits: { 'open-files': 2 ** 30 }, reason: /^open-files: 1073741824 is more than the kernel allows/ },
+  { limits: { sockets: 1 }, reason: /^this agent has no limit "sockets"$/ },
+] as const;
+
+for (const { limits, reason } of impossibleLimits) {
+  test(`a limit that is impossible is the end of the start: ${Object.keys(limits)}`, async (context) => {
+    const { executor } = fixture(context);
+    const started = await run(executor, 'start', execDefinition(['sleep', '600'], { limits }));
+    assert.equal(started.rc, 6);
+    assert.match(started.exitReason, reason);
+    assert.equal((await run(executor, 'monitor', execDefinition([]))).rc, 7);
+  });
+}
 
 test('a check command that hangs is killed, and the resource is not', async (context) => {
   const all = fixture(context);

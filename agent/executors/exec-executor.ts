@@ -252,7 +252,7 @@ export class ExecExecutor implements ResourceExecutor {
       onChange();
     });
     if (record.definition.health.length === 0 || launch === undefined) return;
-    const context = { launch, token: `${record.token}/check` };
+    const context = { launch, token: `${record.token}/check`, family: familyOf(record) };
     managed.health = new HealthWatch(record.definition.health, context, { onChange, isStarted: record.isStarted });
   }
 

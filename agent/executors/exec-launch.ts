@@ -3,6 +3,7 @@ import { isAbsolute, join, resolve } from 'node:path';
 import type { ExecDefinition, OperationOutcome } from '../core/operation.js';
 import { Ocf } from '../core/operation.js';
 import { baseEnvironment, findUnsafe } from './environment.js';
+import { findImpossibleLimit, type Limits, limitArguments } from './resource-limits.js';
 import { notInstalled, outcome } from './script-outcome.js';
 import { findUser, type User } from './user-lookup.js';
 
@@ -49,7 +50,22 @@ export async function prepareLaunch(definition: ExecDefinition): Promise<Prepare
   }
   const isOther = user !== undefined && user.uid !== process.getuid?.();
   const owner = isOther && user !== undefined ? { uid: user.uid, gid: user.gid } : undefined;
-  return { kind: 'launch', launch: { path, argv: definition.command, environment, directory, owner } };
+  const launch = { path, argv: definition.command, environment, directory, owner };
+  return definition.limits === undefined ? { kind: 'launch', launch } : limited(launch, definition.limits);
+}
+
+/** The same command by way of prlimit(1), which sets the limits and becomes it. */
+function limited(launch: Launch, limits: Limits): PreparedLaunch {
+  const reason = findImpossibleLimit(limits, launch.owner === undefined);
+  if (reason !== undefined) return impossible(Ocf.notConfigured, reason);
+  const path = findProgram('prlimit', baseEnvironment().PATH ?? '', launch.directory);
+  if (path === undefined) {
+    return { kind: 'impossible', outcome: notInstalled('limits need prlimit(1) of util-linux, which is not here') };
+  }
+  return {
+    kind: 'launch',
+    launch: { ...launch, path, argv: ['prlimit', ...limitArguments(limits), '--', ...launch.argv] },
+  };
 }
 
 function impossible(rc: number, reason: string): PreparedLaunch {

@@ -1,6 +1,9 @@
 import { connect } from 'node:net';
+import { basename } from 'node:path';
 import type { HealthCheck } from '../core/operation.js';
 import type { Launch } from './exec-launch.js';
+import { livingFamily, type ProcessFamily } from './process-family.js';
+import { readArguments, readProcessName } from './process-table.js';
 import { runScript } from './run-script.js';
 
 /** undefined when the check passed, else why it did not. */
@@ -11,12 +14,16 @@ export interface CheckContext {
   readonly launch: Launch;
   /** Of check commands; not that of the resource, which must survive a check that is killed. */
   readonly token: string;
+  /** The resource's processes. */
+  readonly family: ProcessFamily;
 }
 
 /** Runs one check once; settles within its timeout, and never rejects. */
 export async function runCheck(check: HealthCheck, context: CheckContext): Promise<CheckResult> {
   try {
     switch (check.kind) {
+      case 'process':
+        return checkProcess(check, context);
       case 'tcp':
         return await checkTcp(check);
       case 'http':
@@ -33,6 +40,8 @@ export async function runCheck(check: HealthCheck, context: CheckContext): Promi
 /** How a check is called in reasons. */
 export function describeCheck(check: HealthCheck): string {
   switch (check.kind) {
+    case 'process':
+      return `process ${check.process}`;
     case 'tcp':
       return `tcp ${check.host}:${check.port}`;
     case 'http':
@@ -40,6 +49,21 @@ export function describeCheck(check: HealthCheck): string {
     case 'command':
       return `command ${check.command.join(' ')}`;
   }
+}
+
+/** TASK_COMM_LEN, without the end of the string. */
+const maxNameLength = 15;
+
+function checkProcess(
+  { process: name }: Extract<HealthCheck, { kind: 'process' }>,
+  { family }: CheckContext,
+): CheckResult {
+  const isThere = livingFamily(family).some(({ pid }) => {
+    if (readProcessName(pid) === name.slice(0, maxNameLength)) return true;
+    const [program = ''] = readArguments(pid);
+    return basename(program) === name;
+  });
+  return isThere ? undefined : 'none of its processes has this name';
 }
 
 function checkTcp({ host, port, timeoutMs }: Extract<HealthCheck, { kind: 'tcp' }>): Promise<CheckResult> {

@@ -6,7 +6,9 @@ const firstRetryMs = 25;
 interface Watched {
   readonly check: HealthCheck;
   hasPassed: boolean;
+  isFailing: boolean;
   failuresInARow: number;
+  successesInARow: number;
   lastFailure: string;
   timer: NodeJS.Timeout | undefined;
 }
@@ -36,7 +38,9 @@ export class HealthWatch {
     this.#watched = checks.map((check) => ({
       check,
       hasPassed: isStarted,
+      isFailing: false,
       failuresInARow: 0,
+      successesInARow: 0,
       lastFailure: '',
       timer: undefined,
     }));
@@ -55,10 +59,11 @@ export class HealthWatch {
 
   /** Why the resource is not healthy: the first check over its threshold; undefined when there is none. */
   failure(): string | undefined {
-    const failing = this.#watched.find(isFailing);
+    const failing = this.#watched.find(({ isFailing }) => isFailing);
     if (failing === undefined) return undefined;
     const { check, failuresInARow, lastFailure } = failing;
-    return `health check ${describeCheck(check)} failed ${failuresInARow} times: ${lastFailure}`;
+    const times = failuresInARow === 0 ? 'has failed and is not good again yet' : `failed ${failuresInARow} times`;
+    return `health check ${describeCheck(check)} ${times}: ${lastFailure}`;
   }
 
   /** The checks that have never passed, with their last failures. */
@@ -91,19 +96,20 @@ export class HealthWatch {
   }
 
   #take(watched: Watched, result: CheckResult): void {
-    const wasFailing = isFailing(watched);
+    const { failures, successes = 1 } = watched.check;
+    const wasFailing = watched.isFailing;
     if (result === undefined) {
       watched.hasPassed = true;
       watched.failuresInARow = 0;
+      watched.successesInARow += 1;
+      if (watched.successesInARow >= successes) watched.isFailing = false;
       if (this.#watched.every(({ hasPassed }) => hasPassed)) this.#onPassed?.();
     } else {
+      watched.successesInARow = 0;
       watched.failuresInARow += 1;
       watched.lastFailure = result;
+      if (watched.hasPassed && watched.failuresInARow >= Math.max(1, failures)) watched.isFailing = true;
     }
-    if (isFailing(watched) !== wasFailing) this.#onChange();
+    if (watched.isFailing !== wasFailing) this.#onChange();
   }
-}
-
-function isFailing({ check, hasPassed, failuresInARow }: Watched): boolean {
-  return hasPassed && failuresInARow >= Math.max(1, check.failures);
 }

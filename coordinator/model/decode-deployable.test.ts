@@ -175,9 +175,27 @@ test('every value of a health check is checked at its place', () => {
       ],
     ],
     ['5', ['5:43 a map is expected, not "5"']],
+    ['{ process: nginx, successes: 3 }', []],
+    ['{ process: /usr/bin/x }', ['5:54 "/usr/bin/x" is not allowed here']],
+    ['{ process: x, tcp: 1, successes: 0 }', ['5:43 has process and tcp', '5:76 "0" is out of range']],
   ];
   for (const [check, expected] of cases) {
     assert.deepEqual(problemsOf(withResource(`{ exec: { command: [x], health: [${check}] } }`)), expected, check);
+  }
+});
+
+test('every limit of a command is checked at its place', () => {
+  const cases: [string, string[]][] = [
+    ['{ open-files: 1024, processes: 0, memory: 512MiB, core: 0, file-size: 1GiB, stack: 64KiB, cpu-time: 1h }', []],
+    ['{ files: 1 }', ['5:44 unknown key "files"']],
+    ['{ open-files: many }', ['5:56 "many" is not a whole number']],
+    ['{ memory: 512 }', ['5:52 "512" is not a size']],
+    ['{ memory: 5000000GiB }', ['5:52 "5000000GiB" is out of range']],
+    ['{ cpu-time: 10 }', ['5:54 "10" has no unit, did you mean 10s?']],
+    ['{ cpu-time: 10ms }', ['5:54 "10ms" is out of range']],
+  ];
+  for (const [limits, expected] of cases) {
+    assert.deepEqual(problemsOf(withResource(`{ exec: { command: [x], limits: ${limits} } }`)), expected, limits);
   }
 });
 

@@ -1,3 +1,4 @@
+import { readLimits } from './decode-limits.js';
 import { type ReferenceScope, readCommand, readTemplate, readTemplates } from './decode-template.js';
 import { defaults, ranges } from './defaults.js';
 import type { ExecDefinition, HealthCheck, Template } from './deployable.js';
@@ -6,9 +7,18 @@ import { quote, readDuration, readFields, readInteger, readItems, readPattern, r
 import type { Report } from './report.js';
 import { fillTemplate } from './template.js';
 
-const execKeys = ['command', 'environment', 'directory', 'user', 'health'] as const;
-const checkKeys = ['tcp', 'http', 'command'] as const;
-const healthKeys = [...checkKeys, 'host', 'status', 'interval', 'timeout', 'failures', 'initial-delay'] as const;
+export const execKeys = ['command', 'environment', 'directory', 'user', 'limits', 'health'] as const;
+const checkKeys = ['process', 'tcp', 'http', 'command'] as const;
+export const healthKeys = [
+  ...checkKeys,
+  'host',
+  'status',
+  'interval',
+  'timeout',
+  'failures',
+  'successes',
+  'initial-delay',
+] as const;
 
 /**
  * A plain command. Parameters (the only way to say it in the XML vocabulary) are a part of its environment, as the agent
@@ -37,12 +47,17 @@ export function decodeExec(
     user:
       fields.user &&
       readPattern(report, fields.user, /^(?:[A-Za-z_][A-Za-z0-9_.-]{0,31}|\d{1,10})$/, 'a user name or id'),
+    ...(fields.limits === undefined ? {} : { limits: readLimits(report, fields.limits) }),
     health: fields.health === undefined ? [] : readHealth(report, fields.health, scope),
   };
 }
 
 function readHealth(report: Report, tree: Tree, scope: ReferenceScope): HealthCheck[] {
-  const items = readItems(report, tree, 'health checks: { tcp: PORT }, { http: URL }, { command: [...] }');
+  const items = readItems(
+    report,
+    tree,
+    'health checks: { process: NAME }, { tcp: PORT }, { http: URL }, { command: [...] }',
+  );
   return items.flatMap((item) => decodeHealthCheck(report, item, scope) ?? []);
 }
 
@@ -62,11 +77,23 @@ function decodeHealthCheck(report: Report, tree: Tree, scope: ReferenceScope): H
     }),
     timeoutMs: readDuration(report, fields.timeout, { range: ranges.timeoutMs, fallback: defaults.health.timeoutMs }),
     failures: readInteger(report, fields.failures, { range: ranges.failures, fallback: defaults.health.failures }),
+    ...(fields.successes === undefined
+      ? {}
+      : { successes: readInteger(report, fields.successes, { range: ranges.successes, fallback: 1 }) }),
     initialDelayMs: readDuration(report, fields['initial-delay'], {
       range: ranges.delayMs,
       fallback: defaults.health.initialDelayMs,
     }),
   };
+  if (fields.process !== undefined) {
+    const process = readPattern(
+      report,
+      fields.process,
+      /^[^\s/]{1,255}$/,
+      'the name of a program, without its directory',
+    );
+    return process === undefined ? undefined : { ...timing, kind: 'process', process };
+  }
   if (fields.tcp !== undefined) {
     const port = readInteger(report, fields.tcp, { range: ranges.port, fallback: 1 });
     const own: Template = [{ kind: 'reference', assembly: scope.self, attribute: 'ipaddress' }];

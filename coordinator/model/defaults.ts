@@ -45,6 +45,9 @@ export const ranges = {
   delayMs: { least: 0, most: day },
   periodMs: { least: second, most: 365 * day },
   failures: { least: 1, most: 10_000 },
+  successes: { least: 1, most: 10_000 },
+  limitCount: { least: 0, most: 1_073_741_824 },
+  cpuTimeMs: { least: second, most: 365 * day },
   /** Pacemaker's INFINITY is 1000000; a threshold that high is none. */
   migrationThreshold: { least: 1, most: 999_999 },
   cpus: { least: 1, most: 1024 },

@@ -169,20 +169,30 @@ export interface ExecDefinition {
   readonly environment: Readonly<Record<string, Template>>;
   readonly directory: string | undefined;
   readonly user: string | undefined;
+  /** Absent: as the agent's own. */
+  readonly limits?: ResourceLimits;
   readonly health: readonly HealthCheck[];
 }
+
+/** What a command may use (setrlimit(2)): counts, bytes, and seconds of CPU time. What is absent stays as the agent's own. */
+export type ResourceLimits = Readonly<Partial<Record<LimitName, number>>>;
+export type LimitName = 'open-files' | 'processes' | 'memory' | 'stack' | 'core' | 'file-size' | 'cpu-time';
 
 export interface HealthTiming {
   readonly intervalMs: number;
   readonly timeoutMs: number;
   /** Consecutive failures that make the check fail. */
   readonly failures: number;
+  /** Consecutive successes that make a failed check good again; absent: one. */
+  readonly successes?: number;
   readonly initialDelayMs: number;
 }
 
-/** The process check (it runs at all) is always there; these come on top. */
+/** That the command's own process runs is always checked; these come on top. */
 export type HealthCheck = HealthTiming &
+  /** One of the resource's processes has this name. */
   (
+    | { readonly kind: 'process'; readonly process: string }
     | { readonly kind: 'tcp'; readonly host: Template; readonly port: number }
     | { readonly kind: 'http'; readonly url: Template; readonly status: readonly number[] }
     | { readonly kind: 'command'; readonly command: readonly Template[] }

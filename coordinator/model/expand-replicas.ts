@@ -57,6 +57,8 @@ function renameInAgent(agent: ResourceAgent, renaming: Renaming): ResourceAgent 
 
 function renameInCheck(check: HealthCheck, renaming: Renaming): HealthCheck {
   switch (check.kind) {
+    case 'process':
+      return check;
     case 'tcp':
       return { ...check, host: renameInTemplate(check.host, renaming) };
     case 'http':

@@ -82,8 +82,25 @@ test('every key of a document reaches the model', () => {
     exec?.health.map(({ kind, intervalMs, timeoutMs, failures, initialDelayMs }) =>
       [kind, intervalMs, timeoutMs, failures, initialDelayMs].join(' '),
     ),
-    ['tcp 2000 500 2 1000', 'tcp 2000 1000 2 0', 'http 2000 1000 2 0', 'command 2000 1000 2 0'],
+    [
+      'tcp 2000 500 2 1000',
+      'tcp 2000 1000 2 0',
+      'http 2000 1000 2 0',
+      'command 2000 1000 2 0',
+      'process 5000 1000 2 0',
+    ],
   );
+  const process = exec?.health.at(-1);
+  assert.deepEqual(process?.kind === 'process' && [process.process, process.successes], ['redis-server', 3]);
+  assert.deepEqual(exec?.limits, {
+    'open-files': 1024,
+    processes: 200,
+    memory: 2 ** 29,
+    stack: 2 ** 23,
+    core: 0,
+    'file-size': 2 ** 30,
+    'cpu-time': 5400,
+  });
   const [tcp, otherTcp, http] = exec?.health ?? [];
   assert.deepEqual(tcp?.kind === 'tcp' && [tcp.port, tcp.host], [6379, [own]]);
   assert.deepEqual(otherTcp?.kind === 'tcp' && otherTcp.host, [{ ...own, attribute: 'hostname' }]);

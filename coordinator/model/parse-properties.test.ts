@@ -150,9 +150,10 @@ function templatesOf({
   const own = Object.values(parameters);
   if (agent.class !== 'exec') return own;
   const { command, environment, health } = agent.exec;
-  const checks = health.flatMap((check) =>
-    check.kind === 'tcp' ? [check.host] : check.kind === 'http' ? [check.url] : check.command,
-  );
+  const checks = health.flatMap((check) => {
+    if (check.kind === 'process') return [];
+    return check.kind === 'tcp' ? [check.host] : check.kind === 'http' ? [check.url] : check.command;
+  });
   return [...own, ...command, ...Object.values(environment), ...checks];
 }
 

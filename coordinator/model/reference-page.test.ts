@@ -4,6 +4,8 @@ import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { assemblyOptionKeys } from './assembly-options.js';
 import { apartKeys, togetherKeys } from './decode-colocation.js';
+import { execKeys, healthKeys } from './decode-exec.js';
+import { limitNames } from './decode-limits.js';
 import { monitorKeys, operationKeys } from './decode-operations.js';
 import { orderKeys } from './decode-order.js';
 import type { DocumentFormat } from './deployable.js';
@@ -40,6 +42,9 @@ test('every key of a definition is in an example of the reference page', () => {
     ...orderKeys,
     ...togetherKeys,
     ...apartKeys,
+    ...execKeys,
+    ...healthKeys,
+    ...limitNames,
     ...[
       'group',
       'location',

@@ -7,9 +7,9 @@ import { type KnownAssemblies, resolveTemplate } from './template.js';
  * what the order to start carries. Keys are sorted and absent ones left out, so that equal definitions are equal text
  * (its digest decides on restarts), and in printable ASCII, so that it travels as it is (parameter-text.ts).
  *
- * Shape: `{command: string[], directory?: string, environment: {[name]: string}, health: Check[], user?: string}` with
- * Check `{kind: 'tcp', host, port} | {kind: 'http', url, status: number[]} | {kind: 'command', command: string[]}` and in
- * each `intervalMs, timeoutMs, failures, initialDelayMs`.
+ * Shape: `{command: string[], directory?: string, environment: {[name]: string}, health: Check[], limits?: {[name]: number},
+ * user?: string}` with Check `{kind: 'process', process} | {kind: 'tcp', host, port} | {kind: 'http', url, status: number[]} |
+ * {kind: 'command', command: string[]}` and in each `intervalMs, timeoutMs, failures, successes?, initialDelayMs`.
  *
  * @returns undefined while a value that it refers to is not known
  */
@@ -25,6 +25,7 @@ export function renderExecDefinition(exec: ExecDefinition, assemblies: KnownAsse
     directory: exec.directory,
     environment: Object.fromEntries(Object.entries(exec.environment).map(([name, value]) => [name, resolve(value)])),
     health: exec.health.map((check) => resolveCheck(check, resolve)),
+    limits: exec.limits,
     user: exec.user,
   };
   return isComplete ? canonicalJson(definition) : undefined;
@@ -32,6 +33,8 @@ export function renderExecDefinition(exec: ExecDefinition, assemblies: KnownAsse
 
 function resolveCheck(check: HealthCheck, resolve: (template: Template) => string): Record<string, unknown> {
   switch (check.kind) {
+    case 'process':
+      return { ...check };
     case 'tcp':
       return { ...check, host: resolve(check.host) };
     case 'http':

@@ -60,6 +60,19 @@ test('an exec definition is JSON with sorted keys and nothing that is absent', (
   );
 });
 
+test('limits and what a check asks for beyond the usual are in it only when they are said', () => {
+  const limits = { processes: 2, memory: 2 ** 20 };
+  const health = [{ ...timing, kind: 'process' as const, process: 'server', successes: 2 }];
+  assert.equal(
+    renderExecDefinition(
+      { command: [], environment: {}, directory: undefined, user: undefined, limits, health },
+      assemblies,
+    ),
+    '{"command":[],"environment":{},"health":[{"failures":2,"initialDelayMs":0,"intervalMs":2000,"kind":"process",' +
+      '"process":"server","successes":2,"timeoutMs":1000}],"limits":{"memory":1048576,"processes":2}}',
+  );
+});
+
 test('an exec definition does not depend on the order in which it was written', () => {
   const environment = { A: address('db'), Z: text('last') };
   assert.equal(renderExecDefinition({ ...exec, environment }, assemblies), renderExecDefinition(exec, assemblies));

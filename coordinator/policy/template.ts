@@ -40,6 +40,8 @@ export function templatesOf(resource: Resource): readonly Template[] {
 
 function templatesOfCheck(check: HealthCheck): readonly Template[] {
   switch (check.kind) {
+    case 'process':
+      return [];
     case 'tcp':
       return [check.host];
     case 'http':
