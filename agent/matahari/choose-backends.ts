@@ -152,7 +152,10 @@ export function chooseMatahari(options: ChooseOptions): Matahari {
       remote?.stopWatching();
       resources.close();
       await remote?.matahari?.close();
-      if (ownBackend !== undefined) await (await ownBackend).close();
+      await ownBackend?.then(
+        (backend) => backend.close(),
+        () => undefined,
+      );
     },
   };
 }

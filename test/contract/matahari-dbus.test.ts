@@ -1,8 +1,11 @@
 import { hostname } from 'node:os';
+import type { MessageBus } from '../../agent/dbus/message-bus.js';
 import { startPrivateBus } from '../../agent/dbus/private-bus.js';
 import { connectMessageBus } from '../../agent/dbus/system-bus.js';
+import { chooseMatahari } from '../../agent/matahari/choose-backends.js';
 import { dbusMatahari } from '../../agent/matahari/dbus/dbus-matahari.js';
-import type { Matahari } from '../../agent/matahari/matahari.js';
+import { done, type Matahari, problem } from '../../agent/matahari/matahari.js';
+import { scriptedMatahari } from '../../agent/matahari/scripted-matahari.js';
 import { type Dialect, dialects } from './matahari-dbus-dialect.js';
 import { serveMatahari } from './matahari-dbus-service.js';
 import { contractMachine } from './matahari-machine.js';
@@ -11,7 +14,25 @@ import { matahariContract } from './matahari-suite.js';
 import type { MachineUnderTest, MatahariUnderTest, SchemeUnderTest } from './matahari-under-test.js';
 
 for (const dialect of ['published', 'released', 'plain'] as const) {
-  matahariContract(`Matahari's D-Bus services, as ${dialect}`, () => createServices(dialect), { isParallel: true });
+  const create = () => createServices(dialect, (bus) => dbusMatahari(bus));
+  matahariContract(`Matahari's D-Bus services, as ${dialect}`, create, { isParallel: true });
+}
+matahariContract("Matahari's D-Bus services, as they are chosen", () => createServices('published', choose), {
+  isParallel: true,
+});
+
+function choose(bus: MessageBus): Matahari {
+  const own = scriptedMatahari();
+  // What a complete service does not know or keep, nobody else does here either.
+  own.replies.set('sysconfig.isConfigured', () => problem('not-found', 'no such key'));
+  own.replies.set('sysconfig.get', () => done({ uuid: '', hostname: '', isPostbootConfigured: 0 }));
+  own.replies.set('sysconfig.setPostbootConfigured', () => done(undefined));
+  return chooseMatahari({
+    own: () => own,
+    bus: async () => bus,
+    log: () => undefined,
+    isBusThere: () => true,
+  });
 }
 
 const complete = {
@@ -19,7 +40,10 @@ const complete = {
   hardware: '4C4C4544-0042-3510-8054-B4C04F4D4E31',
 } as const;
 
-async function createServices(dialect: Dialect): Promise<MatahariUnderTest> {
+async function createServices(
+  dialect: Dialect,
+  openBackend: (bus: MessageBus) => Matahari,
+): Promise<MatahariUnderTest> {
   const { isComplete } = dialects[dialect];
   const files = contractMachine();
   const bus = await startPrivateBus();
@@ -60,7 +84,7 @@ async function createServices(dialect: Dialect): Promise<MatahariUnderTest> {
     open: async (): Promise<Matahari> => {
       const service = await serveMatahari(bus.address, scripted, dialect);
       const connection = connectMessageBus(bus.address);
-      const matahari = dbusMatahari(connection);
+      const matahari = openBackend(connection);
       return {
         ...matahari,
         close: async () => {
