@@ -23,6 +23,10 @@ function mainPid(unit: string): number {
   return Number(systemctl('show', '--property=MainPID', '--value', unit));
 }
 
+function stateOf(unit: string): string {
+  return systemctl('show', '--property=ActiveState', '--value', unit).trim();
+}
+
 async function liveThrough(context: TestContext, { resourceClass, type, unit }: Life): Promise<void> {
   const dpe = await scriptedDpe();
   const resource = `web.${unit.split('.')[0]}`;
@@ -97,6 +101,26 @@ async function killAndRecover(context: TestContext, dpe: ScriptedDpe, unit: stri
 test('a unit of the test', async (context) => {
   const unit = units.write('r-plain.service', ['ExecStart=/bin/sleep infinity', 'Restart=always']);
   await liveThrough(context, { resourceClass: 'systemd', type: 'r-plain', unit });
+});
+
+test('an agent that is killed during a start and a stop leaves neither half done', async (context) => {
+  const slow = ['Type=oneshot', 'RemainAfterExit=yes', 'ExecStart=/bin/sleep 3', 'ExecStop=/bin/sleep 3'];
+  const unit = units.write('r-slow.service', slow);
+  const dpe = await scriptedDpe();
+  context.after(() => dpe.close());
+  const order = { resource: 'web.slow', resourceClass: 'systemd', type: unit, timeoutMs };
+  await dpe.startAgent();
+  for (const [operation, onTheWay, end] of [
+    ['start', 'activating', 'active'],
+    ['stop', 'deactivating', 'inactive'],
+  ] as const) {
+    const result = dpe.run({ ...order, operation });
+    await dpe.until(onTheWay, () => stateOf(unit) === onTheWay || undefined);
+    await dpe.killAgent('SIGKILL');
+    await dpe.startAgent();
+    assert.equal((await result).rc, 0, operation);
+    assert.equal(stateOf(unit), end);
+  }
 });
 
 test('nginx by its unit', async (context) => {
