@@ -17,10 +17,13 @@ const maxRc = 255;
 const maxUserdataBytes = 16 * 1024;
 const maxParameterBytes = 64 * 1024;
 
-/** The Resources object: OCF agents by the executor that also runs managed ones, services by what manages them. */
 export type OwnResources = Omit<ResourcesObject, 'get' | 'onResourceOp'> & { close(): void };
 
-/** @param tell hears every resource_op */
+/**
+ * The Resources object: OCF agents by the executor that also runs managed ones, services by what manages them.
+ *
+ * @param tell hears every resource_op
+ */
 export function ownResources(parts: OwnParts, tell: (op: ResourceOp) => void): OwnResources {
   const { options } = parts;
   const services = machineServices(parts);
@@ -49,6 +52,9 @@ export function ownResources(parts: OwnParts, tell: (op: ResourceOp) => void): O
     return problem('invalid-argument', message, 'name');
   };
 
+  /** A managed resource has the name that it has. */
+  const checkName = (name: string): Objection => (options.isManaged(name) ? undefined : checkNewName(name));
+
   return {
     listStandards: async () => done(catalog.standards()),
     listProviders: async (standard) => catalog.providers(standard.toLowerCase()),
@@ -58,7 +64,10 @@ export function ownResources(parts: OwnParts, tell: (op: ResourceOp) => void): O
       const invocation = { ...asked, standard: asked.standard.toLowerCase() };
       const { standard, provider, agent } = invocation;
       const objection =
-        checkInvocation(invocation) ?? checkMaster(invocation) ?? (await catalog.check(standard, provider, agent));
+        checkName(invocation.name) ??
+        checkInvocation(invocation) ??
+        checkMaster(invocation) ??
+        (await catalog.check(standard, provider, agent));
       return objection ?? desk.invoke(invocation);
     },
     cancel: async (name, action, intervalMs, timeoutMs) =>
@@ -77,9 +86,8 @@ export function ownResources(parts: OwnParts, tell: (op: ResourceOp) => void): O
   };
 }
 
-function checkInvocation({ name, action, intervalMs, timeoutMs, expectedRc, ...more }: Invocation): Objection {
+function checkInvocation({ action, intervalMs, timeoutMs, expectedRc, ...more }: Invocation): Objection {
   return (
-    checkName(name) ??
     checkAction(action) ??
     (intervalMs === 0 ? undefined : checkWhole('interval', intervalMs, minIntervalMs, maxIntervalMs)) ??
     checkTimeout(timeoutMs) ??
@@ -90,7 +98,7 @@ function checkInvocation({ name, action, intervalMs, timeoutMs, expectedRc, ...m
 }
 
 /** It stands in the environment of the resource agent and, encoded, in names of files. */
-function checkName(name: string): Objection {
+function checkNewName(name: string): Objection {
   if (/^[A-Za-z0-9_][A-Za-z0-9_.:@+-]{0,119}$/.test(name)) return undefined;
   const allowed = 'letters, digits and _ . : @ + - (at most 120, a letter, a digit or _ first)';
   return problem('invalid-argument', `name ${quoted(name)} is not made of ${allowed}`, 'name');
