@@ -119,6 +119,11 @@ export class Agent {
     return agent;
   }
 
+  /** Resolves when the disk has taken what the journal was given; rejects when it does not. */
+  isWorking(): Promise<void> {
+    return this.#journal.flushed();
+  }
+
   /** Ends the agent only: resources, and operations under way, go on and are found by the next one. */
   async close(): Promise<void> {
     this.#link?.close();

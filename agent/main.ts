@@ -4,6 +4,7 @@ import { parseCommandLine, usage } from './command-line.js';
 import { readIdentity } from './identity.js';
 import { jsonLog, rateLimited } from './log.js';
 import { agentVersion } from './version.js';
+import { openWatchdog } from './watchdog.js';
 
 const repeatedWarningMs = 5000;
 const misused = 2;
@@ -43,13 +44,16 @@ async function run(identityFile: string): Promise<void> {
 
   const ocfRoot = process.env.OCF_ROOT;
   const agent = await Agent.start(identity, { version: agentVersion, log, ...(ocfRoot ? { ocfRoot } : {}) });
+  const isWorking = () => agent.isWorking();
+  const watchdog = openWatchdog({ environment: process.env, pid: process.pid, isWorking, log });
+  watchdog.ready();
   log('info', 'agent started', { version: agentVersion });
   let isEnding = false;
   const end = (signal: string): void => {
     if (isEnding) return;
     isEnding = true;
     log('info', 'agent ends; what it runs goes on', { signal });
-    void agent.close().finally(() => process.exit(0));
+    void Promise.all([agent.close(), watchdog.stopping()]).finally(() => process.exit(0));
   };
   process.once('SIGTERM', end);
   process.once('SIGINT', end);

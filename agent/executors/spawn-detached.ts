@@ -5,6 +5,7 @@ import type { OperationOutcome } from '../core/operation.js';
 import { Ocf } from '../core/operation.js';
 import { openLog } from './bounded-log.js';
 import type { Launch } from './exec-launch.js';
+import { resetOomScore } from './oom-score.js';
 import { type ProcessIdentity, readProcess } from './process-table.js';
 import { runVariable } from './resource-executor.js';
 import { outcome } from './script-outcome.js';
@@ -44,6 +45,7 @@ export async function spawnDetached(
       : { kind: 'failed', outcome: outcome(Ocf.genericError, 'error', reason) };
   }
   child.unref();
+  resetOomScore(child.pid);
   // It may have ended already, but as our child it is still there to be read.
   const startTime = readProcess(child.pid)?.startTime ?? 0;
   return { kind: 'spawned', child, identity: { pid: child.pid, startTime } };
