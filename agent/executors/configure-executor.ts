@@ -50,7 +50,7 @@ async function configure(run: OperationRun, settings: ConfigureSettings): Promis
   if (path === undefined) {
     return outcome(Ocf.notConfigured, 'done', `configure: ${JSON.stringify(url)} is no absolute path or file: URL`);
   }
-  const obstacle = await explainObstacle(path, operation);
+  const obstacle = explainObstacle(path, operation);
   if (obstacle !== undefined) return obstacle;
   const unsafe = findUnsafe(parameters);
   if (unsafe !== undefined) return outcome(Ocf.wrongArguments, 'done', unsafe);

@@ -27,7 +27,7 @@ export function lsbExecutor(settings: LsbSettings): ResourceExecutor {
         return outcome(Ocf.unimplemented, 'done', `init scripts have no operation ${JSON.stringify(name)}`);
       }
       const path = join(settings.directory, definition.type);
-      const obstacle = await explainObstacle(path, run.operation);
+      const obstacle = explainObstacle(path, run.operation);
       if (obstacle !== undefined) return obstacle;
       const invocation = (asked: string) => ({
         path,

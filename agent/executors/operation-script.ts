@@ -124,7 +124,7 @@ export function operationScripts({ instance, cgroups, watches }: OperationScript
         const survivors = await cgroups.kill(resource, 'left');
         if (survivors.length > 0) return stillThere(survivors);
       }
-      const since = newestPid();
+      const since = isLooking ? 0 : newestPid();
       const done = await runNow(run, program);
       const isRunning = done.status === 'done' && runningCodes.includes(done.rc);
       if (name === 'stop') return isRunning ? afterStop(operation, done, cgroups) : done;
