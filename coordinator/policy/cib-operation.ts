@@ -31,7 +31,7 @@ export function renderOperations(id: string, resource: Resource, dialect: Schedu
       intervalMs += 1;
     }
     taken.add(`${planned.name} ${intervalMs}`);
-    return operation(id, planned.name, {
+    return operation(id, cibName(planned.name), {
       intervalMs,
       timeoutMs: planned.timeoutMs,
       onFail: effectiveOnFail(planned),
@@ -40,6 +40,11 @@ export function renderOperations(id: string, resource: Resource, dialect: Schedu
     });
   });
   return element('operations', {}, rendered);
+}
+
+/** A changed parameter is taken over by `reload-agent`, of whatever version the agent is (ocf-executor.ts). */
+function cibName(name: string): string {
+  return name === 'reload' ? 'reload-agent' : name;
 }
 
 function plannedOperations(resource: Resource): readonly PlannedOperation[] {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { order, step } from './cib-constraints.js';
 import { assembly, deployable, resource, text } from './cib-deployables.js';
-import { inWorld, once, settle, transition, type World } from './cib-world.js';
+import { decide, inWorld, once, settle, transition, type World } from './cib-world.js';
 
 /** `web.app`, whose name identifies it and whose level does not, and `lb.x` ordered after it. */
 function site(name: string, level: string, log = 'a "log" <1> & ü') {
@@ -50,6 +50,25 @@ for (const { name, restarting, to, lines } of cases) {
     });
   });
 }
+
+test('a reload has the time that its definition gives it', () => {
+  const timed = (level: string) => {
+    const operations = [
+      { name: 'reload', intervalMs: 0, role: undefined, depth: undefined, timeoutMs: 77_000 },
+    ] as const;
+    return deployable([assembly('web', resource('app', { parameters: { level: text(level) }, operations }))]);
+  };
+  inWorld(timed('1'), ['h1'], (world) => {
+    world.reloads = { 'web.app': [] };
+    settle(world);
+    world.deployable = timed('2');
+    const timeouts = decide(world)
+      .flatMap(({ actions }) => actions)
+      .filter(({ operation }) => operation === 'reload-agent')
+      .map(({ attributes }) => attributes.CRM_meta_timeout);
+    assert.deepEqual(timeouts, ['77000']);
+  });
+});
 
 test('a reload that fails is followed by a restart', () => {
   inWorld(site('a', '1'), ['h1'], (world) => {
