@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { accessSync, closeSync, constants, openSync, readSync } from 'node:fs';
 import { isPopulated, killCgroup, moveIntoCgroup, signalCgroup } from './cgroup.js';
 import { isNotExecuted, launchInCgroup, mayPassShell } from './cgroup-launch.js';
+import { resetOomScore } from './oom-score.js';
 import { endFamily, killFamily } from './process-family.js';
 import { runVariable } from './resource-executor.js';
 import { readScriptOutput } from './script-output.js';
@@ -70,6 +71,7 @@ export async function runScript(script: Script): Promise<ScriptEnd> {
   }
   const output = readScriptOutput(child, script.outputLimitBytes ?? defaultOutputLimitBytes);
   if (child.pid === undefined) return notStarted((await once(child, 'error'))[0]);
+  resetOomScore(child.pid);
   if (script.cgroup !== undefined && !isWrapped) moveIntoCgroup(script.cgroup, child.pid);
 
   const end = await settle(child, child.pid, script);
