@@ -94,7 +94,10 @@ function conclude(
     failuresInWindow: recovery.failures,
     detectedUnixMs: recovery.detectedAt.unixMs,
   };
-  return withRecoveryReport(draft, { ...record, recovery: undefined }, report);
+  // Without a monitor nothing else would keep the same failure from being found again and again.
+  const isGivenUp = end.verdict !== 'recovered' && Object.keys(record.monitors).length === 0;
+  const isExpectedToRun = record.isExpectedToRun && !isGivenUp;
+  return withRecoveryReport(draft, { ...record, isExpectedToRun, recovery: undefined }, report);
 }
 
 /** After a recovery every monitor that expects the resource to run starts from good again. */

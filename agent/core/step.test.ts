@@ -304,6 +304,24 @@ test('what is delegated and not monitored yet is looked at when something happen
   assert.deepEqual(agent.active(), ['web.a stop']);
 });
 
+test('what was escalated before its monitor was ordered is left alone, whatever happens to it', () => {
+  const agent = new AgentScenario();
+  agent.delegate('web.a', { failures: 2 });
+  agent.execute('start', 'web.a', 'start');
+  agent.finish();
+  for (let failure = 0; failure < 5; failure += 1) {
+    agent.send({ kind: 'resource-changed', resource: 'web.a' });
+    while (agent.running.length > 0) {
+      agent.finish(agent.active()[0] === 'web.a monitor' ? notRunning : good);
+    }
+    agent.pass(1000);
+    while (agent.running.length > 0) agent.finish();
+  }
+  const verdicts = agent.reports.map((report) => (report.kind === 'local-recovery' ? report.verdict : report.kind));
+  assert.deepEqual(verdicts, ['order-result', 'escalate']);
+  assert.deepEqual(agent.active(), []);
+});
+
 test('what happened while nobody watched is not looked at when the resource is delegated again', () => {
   const agent = new AgentScenario();
   agent.startMonitored('web.a');
