@@ -18,10 +18,18 @@ export function launchInCgroup({ path, arguments: rest }: Invocation, directory:
   return { path: '/bin/sh', arguments: ['-c', enter, 'sh', directory, path, ...rest] };
 }
 
-/** Whether a shell passes the whole environment on: it drops names that cannot be variables of its own. */
+/**
+ * Whether a shell passes the whole environment on as it is: it drops names that cannot be variables, and gives some a
+ * value of its own (POSIX, Shell Command Language, 2.5.3).
+ */
 export function mayPassShell(environment: Readonly<Record<string, string>>): boolean {
-  return Object.keys(environment).every((name) => /^[A-Za-z_][A-Za-z0-9_]*$/.test(name));
+  return Object.keys(environment).every((name) => /^[A-Za-z_][A-Za-z0-9_]*$/.test(name) && !shellsOwn.has(name));
 }
+
+const shellsOwn: ReadonlySet<string> = new Set([
+  ...['ENV', 'IFS', 'LINENO', 'OLDPWD', 'OPTARG', 'OPTIND', 'PPID', 'PS1', 'PS2', 'PS4', 'PWD', 'SHLVL', '_'],
+  ...['BASH_ENV', 'BASHOPTS', 'SHELLOPTS', 'POSIXLY_CORRECT'],
+]);
 
 /** What a shell exits with when it cannot execute a program (POSIX, Shell Command Language, 2.8.2). */
 export function isNotExecuted(code: number): boolean {

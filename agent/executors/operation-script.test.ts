@@ -256,8 +256,8 @@ test('parameters reach the script as they are, also those that no shell can name
   const { run, directory, path } = fixture(context, '');
   const script = `require('fs').writeFileSync('${directory}/env', Object.entries(process.env).map((pair) => pair.join('=')).join('\\0'))`;
   writeFileSync(path, `#!${process.execPath}\n${script}\n`, { mode: 0o755 });
-  const environment = { 'OCF_RESKEY_a-b': 'x', OCF_RESKEY_c: '$(touch never)\n`id` "q"; \\ ü' };
-  for (const names of [['OCF_RESKEY_c'], ['OCF_RESKEY_c', 'OCF_RESKEY_a-b']] as const) {
+  const environment = { 'OCF_RESKEY_a-b': 'x', IFS: 'y', OCF_RESKEY_c: '$(touch never)\n`id` "q"; \\ ü' };
+  for (const names of [['OCF_RESKEY_c'], ['OCF_RESKEY_c', 'OCF_RESKEY_a-b'], ['OCF_RESKEY_c', 'IFS']] as const) {
     const given = Object.fromEntries(names.map((name) => [name, environment[name] ?? '']));
     await run('start', { environment: given });
     const found = readFileSync(join(directory, 'env'), 'utf8').split('\0');
