@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import type { ExecDefinition, OperationOutcome, ResourceDefinition } from '../core/operation.js';
 import { noTree, openCgroupTree } from './cgroup-tree.js';
+import type { RecordJournal } from './exec-record.js';
 import { operationScripts } from './operation-script.js';
 import type { ResourceExecutor } from './resource-executor.js';
 import { ResourceWatches } from './resource-watch.js';
@@ -22,6 +23,20 @@ export function temporaryDirectory(): string {
   const directory = mkdtempSync(join(tmpdir(), 'executor-'));
   atExit.push(() => rmSync(directory, { recursive: true, force: true, maxRetries: 5 }));
   return directory;
+}
+
+/** A journal that ends with the test. */
+export function memoryJournal(): RecordJournal {
+  const entries = new Map<string, unknown>();
+  return {
+    entries: () => entries,
+    append(changes) {
+      for (const { key, value } of changes) {
+        if (value === undefined) entries.delete(key);
+        else entries.set(key, value);
+      }
+    },
+  };
 }
 
 export function writeScript(path: string, text: string): string {

@@ -58,7 +58,7 @@ export function resourceExecutors(settings: ExecutorSettings): ResourceExecutors
     const { lsbExecutor } = await import('./lsb-executor.js');
     return lsbExecutor({ directory: initScripts, scripts: await scripts() });
   });
-  const units = unitExecutors({ initScripts, onChange, systemd: settings.systemd, lsbExecutor: lsb });
+  const units = unitExecutors({ initScripts, journal, onChange, systemd: settings.systemd, lsbExecutor: lsb });
   const byClass: Readonly<Record<string, ResourceExecutor>> = {
     exec,
     lsb: units.lsb,
@@ -87,6 +87,7 @@ export function resourceExecutors(settings: ExecutorSettings): ResourceExecutors
     async takeOver() {
       await exec.takeOver();
       watches.takeOver();
+      units.takeOver();
     },
     close() {
       exec.close();

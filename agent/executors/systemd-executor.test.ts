@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { connectSystemd } from '../systemd/connect-systemd.js';
-import { run, temporaryDirectory } from './executor-fixture.js';
+import { memoryJournal, run, temporaryDirectory } from './executor-fixture.js';
 import { systemdExecutor } from './systemd-executor.js';
 
 const directory = temporaryDirectory();
@@ -9,7 +9,12 @@ const systemd = connectSystemd(`unix:path=${directory}/no-bus`);
 after(() => systemd.close());
 
 test('a machine that systemd has not booted has no units, and none runs there', async () => {
-  const executor = systemdExecutor({ systemd, onChange: () => undefined, isBooted: () => false });
+  const executor = systemdExecutor({
+    systemd,
+    journal: memoryJournal(),
+    onChange: () => undefined,
+    isBooted: () => false,
+  });
   for (const name of ['monitor', 'start', 'reload']) {
     const { rc, status, exitReason } = await run(executor, name, { type: 'nginx' });
     assert.deepEqual([rc, status], [5, 'not-installed'], name);
@@ -21,7 +26,12 @@ test('a machine that systemd has not booted has no units, and none runs there', 
 });
 
 test('where only the bus is missing nobody knows what runs', async () => {
-  const executor = systemdExecutor({ systemd, onChange: () => undefined, isBooted: () => true });
+  const executor = systemdExecutor({
+    systemd,
+    journal: memoryJournal(),
+    onChange: () => undefined,
+    isBooted: () => true,
+  });
   for (const name of ['monitor', 'start', 'stop']) {
     const { rc, status, exitReason } = await run(executor, name, { type: 'nginx' });
     assert.deepEqual([rc, status], [1, 'error'], name);

@@ -3,16 +3,20 @@ import { Ocf } from '../core/operation.js';
 import { isBootedBySystemd } from '../systemd/is-booted.js';
 import type { SystemdManager, SystemdReply, UnitJob, UnitState } from '../systemd/systemd-manager.js';
 import { parseUnitName } from '../systemd/unit-name.js';
+import type { RecordJournal } from './exec-record.js';
 import { missing } from './ocf-executor.js';
 import type { OperationRun, ResourceExecutor, ResourceListener, Watch } from './resource-executor.js';
 import { notInstalled, outcome } from './script-outcome.js';
 import { awaitSettled, isRunning, isSettled } from './settled-unit.js';
 import { type UnitOverrides, unitOverrides } from './unit-overrides.js';
+import { unitRecords } from './unit-record.js';
 import { describeUnit, unitJournal } from './unit-report.js';
 import { type UnitWatches, unitWatches } from './unit-watches.js';
 
 export interface SystemdSettings {
   readonly systemd: SystemdManager;
+  /** Which units are watched, for the next agent. */
+  readonly journal: RecordJournal;
   /** Told when the unit of a resource that runs changes by itself. */
   readonly onChange: ResourceListener;
   /** Default `isBootedBySystemd`. */
@@ -25,6 +29,8 @@ export interface SystemdExecutor extends ResourceExecutor {
   attend(resource: string, unit: string): Promise<void>;
   /** Ends what `attend` began: the resource is stopped. */
   release(resource: string): void;
+  /** Goes on watching what an agent before this one watched; what does not run any more is told. */
+  takeOver(): void;
   /** Stops watching. The units go on. */
   close(): void;
 }
@@ -47,12 +53,24 @@ interface Context {
  */
 export function systemdExecutor({
   systemd,
+  journal,
   onChange,
   isBooted = () => isBootedBySystemd(),
 }: SystemdSettings): SystemdExecutor {
-  const watches = unitWatches(systemd, onChange);
+  const records = unitRecords(journal);
+  const watches = unitWatches(systemd, { onChange, records });
   const overrides = unitOverrides(systemd);
   const context: Context = { systemd, watches, overrides, isBooted };
+
+  /** Where systemd does not say, the next monitor does. */
+  async function resume(resource: string, unit: string): Promise<void> {
+    const watch = watches.begin(resource, unit);
+    const state = await systemd.unit(unit);
+    if (state.kind !== 'done') return;
+    if (isRunning(state.value)) watch.expect(state.value);
+    else onChange(resource);
+  }
+
   return {
     run: (run) => runOperation(context, run),
     watch: (resource) => watches.of(resource),
@@ -64,6 +82,9 @@ export function systemdExecutor({
       else watch.end();
     },
     release: (resource) => watches.end(resource),
+    takeOver() {
+      for (const { resource, unit } of records.readAll()) void resume(resource, unit);
+    },
     close: () => watches.close(),
   };
 }

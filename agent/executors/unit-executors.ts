@@ -1,13 +1,16 @@
 import { isBootedBySystemd } from '../systemd/is-booted.js';
 import type { SystemdManager } from '../systemd/systemd-manager.js';
 import { attendedScript } from './attended-script.js';
+import type { RecordJournal } from './exec-record.js';
 import { lazily } from './lazy-executor.js';
 import type { ResourceExecutor, ResourceListener } from './resource-executor.js';
 import type { SystemdExecutor } from './systemd-executor.js';
+import { unitRecords } from './unit-record.js';
 
 export interface UnitSettings {
   /** Usually /etc/init.d. */
   readonly initScripts: string;
+  readonly journal: RecordJournal;
   readonly onChange: ResourceListener;
   /** Asked at the first use of a unit; default a connection of its own to the system bus. */
   readonly systemd?: (() => Promise<SystemdManager>) | undefined;
@@ -19,6 +22,8 @@ export interface UnitExecutors {
   readonly lsb: ResourceExecutor;
   readonly systemd: ResourceExecutor;
   readonly service: ResourceExecutor;
+  /** Goes on watching the units that an earlier agent watched; loads nothing where there were none. */
+  takeOver(): void;
   close(): void;
 }
 
@@ -32,14 +37,20 @@ interface Loaded {
 export function unitExecutors(settings: UnitSettings): UnitExecutors {
   const { initScripts } = settings;
   let loading: Promise<Loaded> | undefined;
-  const loaded = (): Promise<Loaded> => {
+  let current: Loaded | undefined;
+  const loaded = async (): Promise<Loaded> => {
     loading ??= load(settings);
-    return loading;
+    current = await loading;
+    return current;
   };
-  const lsb = attendedScript(settings.lsbExecutor, async () =>
-    isBootedBySystemd() ? (await loaded()).executor : undefined,
-  );
-  const systemd = lazily(async () => (await loaded()).executor);
+  const lsb = attendedScript(settings.lsbExecutor, {
+    current: () => current?.executor,
+    load: async () => (isBootedBySystemd() ? (await loaded()).executor : undefined),
+  });
+  const systemd: ResourceExecutor = {
+    ...lazily(async () => (await loaded()).executor),
+    watch: (resource) => current?.executor.watch(resource),
+  };
   const service = lazily(async () => {
     const { serviceExecutor } = await import('./service-executor.js');
     const { manager, executor } = await loaded();
@@ -49,22 +60,26 @@ export function unitExecutors(settings: UnitSettings): UnitExecutors {
     lsb,
     systemd,
     service,
+    takeOver() {
+      if (unitRecords(settings.journal).readAll().length === 0 || !isBootedBySystemd()) return;
+      void loaded().then(({ executor }) => executor.takeOver());
+    },
     close() {
       void loading?.then(({ close }) => close());
     },
   };
 }
 
-async function load({ systemd, onChange }: UnitSettings): Promise<Loaded> {
+async function load({ systemd, journal, onChange }: UnitSettings): Promise<Loaded> {
   const { systemdExecutor } = await import('./systemd-executor.js');
   if (systemd !== undefined) {
     const manager = await systemd();
-    const executor = systemdExecutor({ systemd: manager, onChange });
+    const executor = systemdExecutor({ systemd: manager, journal, onChange });
     return { manager, executor, close: () => executor.close() };
   }
   const { connectSystemd } = await import('../systemd/connect-systemd.js');
   const manager = connectSystemd();
-  const executor = systemdExecutor({ systemd: manager, onChange });
+  const executor = systemdExecutor({ systemd: manager, journal, onChange });
   return {
     manager,
     executor,

@@ -1,6 +1,7 @@
 import type { SystemdManager, UnitState } from '../systemd/systemd-manager.js';
 import type { ResourceListener, Watch } from './resource-executor.js';
 import { isRunning } from './settled-unit.js';
+import type { UnitRecords } from './unit-record.js';
 
 /** The units of the resources that are expected to run. */
 export interface UnitWatches {
@@ -30,10 +31,18 @@ interface Watched {
  * Tells the listener when a unit that is expected to run leaves `active`, or is active with another main process: systemd
  * has restarted it, or somebody else has. Told once, until it is seen running again.
  */
-export function unitWatches(systemd: SystemdManager, onChange: ResourceListener): UnitWatches {
+export function unitWatches(
+  systemd: SystemdManager,
+  { onChange, records }: { readonly onChange: ResourceListener; readonly records: UnitRecords },
+): UnitWatches {
   const watched = new Map<string, Watched>();
 
   function end(resource: string): void {
+    unfollow(resource);
+    records.remove(resource);
+  }
+
+  function unfollow(resource: string): void {
     watched.get(resource)?.unfollow();
     watched.delete(resource);
   }
@@ -48,7 +57,7 @@ export function unitWatches(systemd: SystemdManager, onChange: ResourceListener)
     begin(resource, unit) {
       let own = watched.get(resource);
       if (own === undefined || own.unit !== unit) {
-        end(resource);
+        unfollow(resource);
         const created: Watched = {
           unit,
           expected: undefined,
@@ -66,6 +75,7 @@ export function unitWatches(systemd: SystemdManager, onChange: ResourceListener)
       return {
         expect(state) {
           current.expected = state;
+          records.write({ resource, unit });
           // What was told after the state had been read is news.
           if (current.last !== undefined) judge(resource, current, current.last);
         },
@@ -80,7 +90,7 @@ export function unitWatches(systemd: SystemdManager, onChange: ResourceListener)
       return own?.expected === undefined ? undefined : { kind: 'unit', unit: own.unit };
     },
     close() {
-      for (const resource of [...watched.keys()]) end(resource);
+      for (const resource of [...watched.keys()]) unfollow(resource);
     },
   };
 }

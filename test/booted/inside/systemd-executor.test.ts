@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { after, test } from 'node:test';
-import { run, temporaryDirectory, until } from '../../../agent/executors/executor-fixture.js';
+import { memoryJournal, run, temporaryDirectory, until } from '../../../agent/executors/executor-fixture.js';
 import type { ResourceExecutor } from '../../../agent/executors/resource-executor.js';
 import { outcome } from '../../../agent/executors/script-outcome.js';
 import { unitExecutors } from '../../../agent/executors/unit-executors.js';
@@ -15,13 +15,13 @@ interface Seen {
   readonly atMs: number;
 }
 
-function executors(initScripts = '/etc/init.d') {
+function executors({ initScripts = '/etc/init.d', journal = memoryJournal() } = {}) {
   const seen: Seen[] = [];
   const lsbExecutor: ResourceExecutor = { run: async ({ operation }) => outcome(0, 'done', `lsb ${operation.name}`) };
   const onChange = (resource: string): void => {
     seen.push({ resource, atMs: performance.now() });
   };
-  return { ...unitExecutors({ initScripts, onChange, lsbExecutor }), seen };
+  return { ...unitExecutors({ initScripts, journal, onChange, lsbExecutor }), seen };
 }
 
 const agent = executors();
@@ -81,6 +81,31 @@ test('an agent that comes new watches what it finds running', async () => {
   process.kill(mainPid(unit), 'SIGKILL');
   await until('the news', () => other.seen.length > 0);
   other.close();
+});
+
+test('an agent that comes after another watches what that one watched, and tells of what died meanwhile', async () => {
+  const journal = memoryJournal();
+  const [kept, died, stopped] = ['kept', 'died', 'stopped'].map((name) => units.write(`e-${name}.service`, sleeper));
+  assert.ok(kept !== undefined && died !== undefined && stopped !== undefined);
+  const earlier = executors({ journal });
+  for (const unit of [kept, died, stopped]) assert.equal(await rcOf(earlier.systemd, 'start', unit), 0);
+  assert.equal(await rcOf(earlier.systemd, 'stop', stopped), 0);
+  earlier.close();
+  process.kill(mainPid(died), 'SIGKILL');
+  const later = executors({ journal });
+  later.takeOver();
+  await until('news of what died', () => later.seen.length > 0);
+  await until('the watch', () => later.systemd.watch?.(kept));
+  process.kill(mainPid(kept), 'SIGKILL');
+  await until('news of what was kept', () => later.seen.length > 1);
+  assert.deepEqual(
+    later.seen.map(({ resource }) => resource),
+    [died, kept],
+  );
+  assert.equal(await rcOf(later.systemd, 'stop', died), 0);
+  assert.equal(await rcOf(later.systemd, 'stop', kept), 0);
+  assert.equal(journal.entries().size, 0);
+  later.close();
 });
 
 test('what systemd would restart by itself is left to whoever counts failures', async () => {
@@ -245,7 +270,7 @@ test('forty units that die at once are all told of', async () => {
 test('a service is its init script, or else its unit', async () => {
   const directory = temporaryDirectory();
   mkdirSync(directory, { recursive: true });
-  const { service, seen, close } = executors(directory);
+  const { service, seen, close } = executors({ initScripts: directory });
   const unit = units.write('e-service.service', sleeper);
   assert.equal(await rcOf(service, 'start', 'e-service'), 0);
   assert.deepEqual(service.watch?.('e-service'), { kind: 'unit', unit });

@@ -64,7 +64,6 @@ async function liveThrough(context: TestContext, { resourceClass, type, unit }: 
   const pid = mainPid(unit);
   await dpe.killAgent('SIGKILL');
   await dpe.startAgent();
-  await expect('monitor', 0);
   assert.equal(mainPid(unit), pid);
   await killAndRecover(context, dpe, unit, 2);
 
