@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { rmSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { until } from '../../executors/executor-fixture.js';
 import type { HostHeartbeat } from '../matahari.js';
@@ -235,4 +236,23 @@ test('a listener that fails harms neither the agent nor the others', async () =>
   await until('a heartbeat', () => heard.length === 1);
   assert.deepEqual(logged, ['a listener of heartbeat has failed']);
   await matahari.close();
+});
+
+test('a PC speaker plays a tone for a second, and is silent again', async () => {
+  const speaker = '/dev/input/by-path/platform-pcspkr-event-spkr';
+  const root = machineWith({ [speaker]: '' });
+  const { matahari } = ownSetting({ machineRoot: root });
+  const began = performance.now();
+  await valueFrom(matahari.host.identify());
+  assert.ok(performance.now() - began >= 900);
+  const events = readFileSync(join(root, speaker));
+  const length = events.length / 2;
+  const fields = [0, length].map((at) => {
+    const event = events.subarray(at + length - 8);
+    return [event.readUInt16LE(0), event.readUInt16LE(2), event.readInt32LE(4)];
+  });
+  assert.deepEqual(fields, [
+    [0x12, 0x02, 440],
+    [0x12, 0x02, 0],
+  ]);
 });
