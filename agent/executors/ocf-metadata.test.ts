@@ -132,6 +132,11 @@ const unruly = [
     script: "trap '' TERM; sleep 61$$ & echo $! > PID; wait; sleep 600",
     reason: /^it did not end within 0.5 s$/,
   },
+  {
+    name: 'starts processes without end',
+    script: 'echo $$ > PID; while :; do setsid sleep 606 & sleep 0.01; done',
+    reason: /^it did not end within 0.5 s$/,
+  },
   { name: 'writes without end', script: 'yes', reason: /^it did not end within 0.5 s$/ },
   { name: 'writes too much', script: 'head -c 200000 /dev/zero', reason: /^it wrote more than 100000 bytes$/ },
   { name: 'fails', script: 'exit 3', reason: /^it ended with 3$/ },

@@ -12,12 +12,13 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { constants } from 'node:os';
 import { join, relative } from 'node:path';
-import { isRunning, listProcesses, readProcess } from '../../agent/executors/process-table.js';
+import { isRunning, readProcess } from '../../agent/executors/process-table.js';
 import { packageRoot } from '../../launcher/package-root.js';
 import { machineCgroup } from './machine-cgroup.js';
+import { insiders, isInside, killQuietly, namespacePids, readQuietly } from './machine-processes.js';
 
 export interface BootOptions {
   /** Host name inside, and part of the machine's name outside. */
@@ -286,47 +287,6 @@ function commandsInside(leader: number, groups: readonly string[]): Inside {
       }
     },
   };
-}
-
-/** Every process of the machine, as pids outside. */
-function insiders(leader: number): readonly number[] {
-  return listProcesses().filter((pid) => isInside(pid, leader));
-}
-
-function isInside(pid: number, leader: number): boolean {
-  const namespace = pidNamespace(pid);
-  return namespace !== '' && namespace === pidNamespace(leader);
-}
-
-function pidNamespace(pid: number): string {
-  try {
-    return readlinkSync(`/proc/${pid}/ns/pid`);
-  } catch {
-    return '';
-  }
-}
-
-/** Its pids in the namespaces from that of this /proc down to its own (proc(5), NSpid). */
-function namespacePids(pid: number): readonly number[] {
-  const [, pids = ''] = /^NSpid:\s*(.*)$/m.exec(readQuietly(`/proc/${pid}/status`)) ?? [];
-  return pids.split('\t').filter(Boolean).map(Number);
-}
-
-/** A file of /proc; empty when its process is gone. */
-function readQuietly(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return '';
-  }
-}
-
-function killQuietly(pid: number): void {
-  try {
-    process.kill(pid, 'SIGKILL');
-  } catch {
-    // It has ended meanwhile.
-  }
 }
 
 /** Looks again until there is something; rejects when `exited` has settled or the boot's time is up. */
