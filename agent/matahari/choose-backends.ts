@@ -3,13 +3,14 @@ import { busNames, findBusNames, hasSystemBus, watchBusNames } from './bus-names
 import type { Matahari, MatahariBackend, MatahariObjectName } from './matahari.js';
 import { movingHost } from './moving-host.js';
 import { movingResources } from './moving-resources.js';
+import type { OwnLog } from './own/own-options.js';
 
 export interface ChooseOptions {
   /** Our own implementation; asked for once, when it is needed first. */
   readonly own: () => Matahari | Promise<Matahari>;
   /** A connection to the system bus, which stays the caller's; undefined when there is none. */
   readonly bus: () => Promise<MessageBus | undefined>;
-  readonly log: (level: 'info', message: string, details: Readonly<Record<string, unknown>>) => void;
+  readonly log: OwnLog;
   /** Resources that only our own backend knows: those that the agent itself runs. */
   readonly isManaged?: (name: string) => boolean;
   /** Whether it is worth asking for the bus. */
@@ -39,7 +40,7 @@ export function chooseMatahari(options: ChooseOptions): Matahari {
   let isClosed = false;
 
   const logTrouble = (error: unknown): void =>
-    log('info', 'trouble with a backend of the Matahari objects', { reason: String(error) });
+    log('warn', 'trouble with a backend of the Matahari objects', { reason: String(error) });
   const openOwn = (): Promise<Matahari> => {
     ownBackend ??= (async () => own())();
     return ownBackend;
@@ -111,9 +112,10 @@ export function chooseMatahari(options: ChooseOptions): Matahari {
     return backendOf(object);
   };
 
-  const host = movingHost(() => current('Host'));
-  const resources = movingResources((name) =>
-    name !== undefined && isManaged(name) ? openOwn() : current('Resources'),
+  const host = movingHost(() => current('Host'), log);
+  const resources = movingResources(
+    (name) => (name !== undefined && isManaged(name) ? openOwn() : current('Resources')),
+    log,
   );
   return {
     host,

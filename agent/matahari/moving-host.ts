@@ -1,5 +1,7 @@
 import { continuedSequence } from './continued-sequence.js';
 import { done, type HostHeartbeat, type HostObject, type Matahari } from './matahari.js';
+import { listenersOf } from './own/listeners.js';
+import type { OwnLog } from './own/own-options.js';
 
 /** A Host whose backend may change: listeners, update interval and sequence stay. */
 export interface MovingHost extends HostObject {
@@ -8,22 +10,21 @@ export interface MovingHost extends HostObject {
 }
 
 /** @param current the backend that is to be asked now */
-export function movingHost(current: () => Promise<Matahari>): MovingHost {
-  const listeners = new Set<(beat: HostHeartbeat) => void>();
+export function movingHost(current: () => Promise<Matahari>, log: OwnLog): MovingHost {
+  const listeners = listenersOf<HostHeartbeat>('heartbeat', log);
   const sequence = continuedSequence<HostObject>();
   let interval: number | undefined;
   let following: { readonly host: HostObject; readonly remove: () => void } | undefined;
   let last: Promise<void> = Promise.resolve();
 
   const follow = async (): Promise<void> => {
-    const host = listeners.size === 0 ? undefined : (await current()).host;
+    const host = listeners.size() === 0 ? undefined : (await current()).host;
     if (host === following?.host) return;
     following?.remove();
     following = undefined;
-    if (host === undefined || listeners.size === 0) return;
+    if (host === undefined || listeners.size() === 0) return;
     const remove = host.onHeartbeat((beat) => {
-      const told = { ...beat, sequence: sequence.tell(host, beat.sequence) };
-      for (const listener of [...listeners]) listener(told);
+      listeners.tell({ ...beat, sequence: sequence.tell(host, beat.sequence) });
     });
     following = { host, remove };
   };
@@ -53,11 +54,11 @@ export function movingHost(current: () => Promise<Matahari>): MovingHost {
     getPowerProfile: async () => (await current()).host.getPowerProfile(),
     listPowerProfiles: async () => (await current()).host.listPowerProfiles(),
     onHeartbeat(listener) {
-      const own = (beat: HostHeartbeat): void => listener(beat);
-      listeners.add(own);
+      const remove = listeners.add(listener);
       void followInTurn();
       return () => {
-        if (listeners.delete(own) && listeners.size === 0) void followInTurn();
+        remove();
+        if (listeners.size() === 0) void followInTurn();
       };
     },
     async moved() {

@@ -1,6 +1,8 @@
 import { continuedSequence } from './continued-sequence.js';
 import { operationKey, toRunResult } from './dbus/recurring-invocations.js';
 import { done, type Invocation, type Matahari, type ResourceOp, type ResourcesObject } from './matahari.js';
+import { listenersOf } from './own/listeners.js';
+import type { OwnLog } from './own/own-options.js';
 
 /** Resources whose backend may change: recurring operations go on with the next one, and listeners hear that one. */
 export interface MovingResources extends ResourcesObject {
@@ -21,19 +23,16 @@ const leastRetryMs = 1000;
 const cancelMs = 5000;
 
 /** @param current the backend that is to be asked now, of a resource where one is named */
-export function movingResources(current: (name?: string) => Promise<Matahari>): MovingResources {
-  const listeners = new Set<(op: ResourceOp) => void>();
+export function movingResources(current: (name?: string) => Promise<Matahari>, log: OwnLog): MovingResources {
+  const listeners = listenersOf<ResourceOp>('resource_op', log);
   const sequence = continuedSequence<ResourcesObject>();
   const operations = new Map<string, Recurring>();
   const followed = new Map<ResourcesObject, () => void>();
 
-  const tell = (op: ResourceOp): void => {
-    for (const listener of [...listeners]) listener(op);
-  };
   const hear = (resources: ResourcesObject, op: ResourceOp): void => {
     const operation = operations.get(operationKey(op.name, op.action, op.intervalMs));
     if (operation !== undefined) operation.lastRc = op.rc;
-    tell({ ...op, sequence: sequence.tell(resources, op.sequence) });
+    listeners.tell({ ...op, sequence: sequence.tell(resources, op.sequence) });
   };
   /** Hears the backend that is there now. */
   const follow = async (name?: string): Promise<Matahari> => {
@@ -68,7 +67,7 @@ export function movingResources(current: (name?: string) => Promise<Matahari>): 
       operation.lastRc = result.rc;
       const { parameters: _parameters, timeoutMs: _timeoutMs, ...told } = invocation;
       const value = outcome.kind === 'done' ? sequence.tell(resources, outcome.value.sequence) : 0;
-      tell({ ...told, timestampUnixMs: Date.now(), sequence: value, rc: result.rc });
+      listeners.tell({ ...told, timestampUnixMs: Date.now(), sequence: value, rc: result.rc });
     }
     if (outcome.kind === 'done') return;
     clearTimeout(operation.retry);
@@ -108,11 +107,7 @@ export function movingResources(current: (name?: string) => Promise<Matahari>): 
       return isOnlyHere ? done(undefined) : outcome;
     },
     fail: async (name, rc) => (await follow(name)).resources.fail(name, rc),
-    onResourceOp(listener) {
-      const own = (op: ResourceOp): void => listener(op);
-      listeners.add(own);
-      return () => listeners.delete(own);
-    },
+    onResourceOp: (listener) => listeners.add(listener),
     async moved() {
       sequence.continueWith((await follow()).resources);
       await Promise.all(

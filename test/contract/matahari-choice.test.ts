@@ -173,6 +173,7 @@ test('recurring operations go on when the backend changes, and tell what changed
       renameSync(`${result}.new`, result);
     };
     const ops: ResourceOp[] = [];
+    matahari.resources.onResourceOp(() => assert.fail('a listener that harms nobody else'));
     matahari.resources.onResourceOp((op) => ops.push(op));
     const told = () => ops.map(({ rc }) => rc);
     set(0);

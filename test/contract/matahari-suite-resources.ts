@@ -45,6 +45,12 @@ function listTests(test: Test): void {
     assert.deepEqual(doneValue(await resources.listProviders('lsb')), []);
   });
 
+  test('a standard may be written in any case', async ({ resources }, machine) => {
+    const { provider, agent } = machine.ocf;
+    assert.ok(doneValue(await resources.list('OCF', provider)).includes(agent));
+    assert.equal(doneValue(await resources.invoke(probe(machine, 'case', { standard: 'Ocf' }))).rc, 7);
+  });
+
   test('an unknown standard or provider is refused', async ({ resources }) => {
     for (const standard of ['no-such-standard', '', '../ocf']) {
       assertProblem(await resources.listProviders(standard), 'invalid-argument', 'standard');

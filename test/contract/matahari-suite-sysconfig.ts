@@ -49,7 +49,7 @@ function runTests(test: Test): void {
       ] as const) {
         const key = nextKey();
         assertProblem(await sysconfig.isConfigured(key), 'not-found');
-        const status = doneValue(await sysconfig.runString(text, 0, scheme, key));
+        const status = doneValue(await sysconfig.runString(text, 0, scheme.toUpperCase(), key));
         if (typeof expected === 'string') assert.equal(status, expected);
         else assert.match(status, expected);
         assert.equal(doneValue(await sysconfig.isConfigured(key)), status);

@@ -92,9 +92,10 @@ export function dbusResources(
   return {
     get: () => readObjectProperties(remote),
     listStandards: agents.listStandards,
-    listProviders: agents.listProviders,
-    list: agents.list,
-    async describe(standard, provider, agent) {
+    listProviders: (standard) => agents.listProviders(standard.toLowerCase()),
+    list: (standard, provider) => agents.list(standard.toLowerCase(), provider),
+    async describe(asked, provider, agent) {
+      const standard = asked.toLowerCase();
       const known = await agents.checkAgent(standard, provider, agent);
       if (known.kind === 'problem') return known;
       const outcome = await remote.call('describe', [standard, provider, agent]);
@@ -103,7 +104,8 @@ export function dbusResources(
       }
       return firstOf(outcome, asText);
     },
-    async invoke(invocation): Promise<Done<Invoked>> {
+    async invoke(asked): Promise<Done<Invoked>> {
+      const invocation = { ...asked, standard: asked.standard.toLowerCase() };
       const objection = checkInvocation(invocation);
       if (objection !== undefined) return objection;
       const { standard, provider, agent, action } = invocation;

@@ -44,7 +44,8 @@ export function dbusSysconfig(bus: MessageBus, fallback?: () => Promise<Matahari
     if (fallback !== undefined) return (await fallback()).sysconfig.isConfigured(key);
     return problem('not-found', `nothing was run with the key ${quoted(key)}`, 'key');
   };
-  const run = async (member: 'run_uri' | 'run_string', what: string, flags: number, scheme: string, key: string) => {
+  const run = async (member: 'run_uri' | 'run_string', what: string, flags: number, asked: string, key: string) => {
+    const scheme = asked.toLowerCase();
     const objection = checkKey(key) ?? checkWord('scheme', scheme, schemes) ?? checkWhole('flags', flags, 0, largest);
     if (objection !== undefined) return objection;
     const known = await readStatus(key);
@@ -85,13 +86,14 @@ export function dbusSysconfig(bus: MessageBus, fallback?: () => Promise<Matahari
     async runUri(uri, flags, scheme, key) {
       const objection = checkKey(key);
       if (objection !== undefined) return objection;
-      if (schemes.some((known) => known === scheme) && !URL.canParse(uri)) {
+      if (schemes.some((known) => known === scheme.toLowerCase()) && !URL.canParse(uri)) {
         return problem('invalid-argument', `uri ${quoted(uri)} is no URI`, 'uri');
       }
       return run('run_uri', uri, flags, scheme, key);
     },
     runString: (text, flags, scheme, key) => run('run_string', text, flags, scheme, key),
-    async query(text, flags, scheme) {
+    async query(text, flags, asked) {
+      const scheme = asked.toLowerCase();
       const objection = checkWord('scheme', scheme, ['augeas']) ?? checkWhole('flags', flags, 0, largest);
       if (objection !== undefined) return objection;
       const data = firstOf(await remote.call('query', [text, flags, scheme]), asText, 'text');
