@@ -102,6 +102,9 @@ async function runOperation(context: Context, run: OperationRun): Promise<Operat
       return monitor(context, run, unit, deadline);
     case 'start':
       return start(context, run, unit, deadline);
+    case 'restart':
+      context.watches.end(operation.resource);
+      return start(context, run, unit, deadline);
     case 'stop':
       return stop(context, run, unit, deadline);
     case 'reload':
@@ -144,7 +147,8 @@ async function start(context: Context, run: OperationRun, unit: string, deadline
   // How often it may be started again is for the budget of its resource to say, not for the unit's StartLimitBurst=.
   if (before.value.activeState === 'failed') await systemd.resetFailed(unit);
   const watch = watches.begin(operation.resource, unit);
-  const result = await runJob(systemd, unit, 'start', { deadline, signal });
+  const job = operation.name === 'restart' ? 'restart' : 'start';
+  const result = await runJob(systemd, unit, job, { deadline, signal });
   if (result.kind !== 'done') {
     watch.end();
     return withoutSystemd(operation, result);
@@ -161,12 +165,9 @@ async function start(context: Context, run: OperationRun, unit: string, deadline
   }
   watch.end();
   if (!isSettled(after.value)) return unsettled(operation, after.value, signal);
-  return outcome(
-    Ocf.genericError,
-    'done',
-    `${unit} was started and does not run: ${describeUnit(after.value)}`,
-    await unitJournal(unit),
-  );
+  const cause = after.value.activeState === 'inactive' ? '; a condition of it is not met, or it ended at once' : '';
+  const reason = `${unit} was started and does not run: ${describeUnit(after.value)}${cause}`;
+  return outcome(Ocf.genericError, 'done', reason, await unitJournal(unit));
 }
 
 /** What is said of a unit that stops is nothing that a monitor has to look at. */
