@@ -27,7 +27,9 @@ export function initScripts(machine: Machine, directory: string): ServiceManager
     disable: (name) => withScript(name, () => setStartAtBoot(machine, name, false)),
     describe: (name) =>
       withScript(name, async (path) => {
-        const { short, long } = parseInitInfo(readFileSync(path, 'utf8'));
+        const text = readText(path);
+        if (text === undefined) return problem('failed', `${path} cannot be read`);
+        const { short, long } = parseInitInfo(text);
         const actions = ['start', 'stop', 'status', 'restart', 'force-reload'];
         return done(renderDescription({ name, short, long, actions }));
       }),
@@ -67,6 +69,14 @@ export async function setStartAtBoot(machine: Machine, name: string, isWanted: b
 
 export function unknownService(name: string): Done<never> {
   return problem('not-found', `there is no service ${quoted(name)}`, 'name');
+}
+
+function readText(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return undefined;
+  }
 }
 
 function toCode(end: Awaited<ReturnType<typeof runProgram>>): Done<number> {

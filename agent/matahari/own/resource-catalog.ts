@@ -40,7 +40,9 @@ export function resourceCatalog(options: OwnMatahariOptions, services: MachineSe
     const malformed = checkService(agent, 'agent');
     if (malformed !== undefined) return malformed;
     const found = await (await managerOf(standard, agent)).find(agent);
-    return found?.kind === 'problem' ? problem(found.problem.code, found.problem.message, 'agent') : found;
+    if (found?.kind !== 'problem') return found;
+    const { code, message, argument } = found.problem;
+    return problem(code, message, argument === undefined ? undefined : 'agent');
   };
   const check = async (standard: string, provider: string, agent: string): Promise<Objection> =>
     checkWord('standard', standard, standards()) ?? checkAgent(standard, provider, agent);
