@@ -32,8 +32,10 @@ export interface OcfMetadataReader {
 }
 
 const defaults = { timeoutMs: 5000, limitBytes: 1024 * 1024 } as const;
-const mostPrograms = 200;
-const mostProgramBytes = 2 * 1024 * 1024;
+const mostPrograms = 64;
+const mostProgramBytes = 512 * 1024;
+/** What could not be read may have been the machine's fault: it is tried again, but not at every start. */
+const problemMs = 10 * 60 * 1000;
 
 export function ocfMetadataReader(settings: OcfMetadataSettings): OcfMetadataReader {
   const known = new LRUCache<string, Promise<OcfDescription>>({ max: mostPrograms });
@@ -42,9 +44,13 @@ export function ocfMetadataReader(settings: OcfMetadataSettings): OcfMetadataRea
       const version = await versionOf(path);
       if (version === undefined) return { kind: 'problem', reason: 'there is no such file' };
       const key = `${version} ${path}`;
-      const found = known.get(key) ?? describeProgram(path, environment, settings);
-      known.set(key, found);
-      return found;
+      const found = known.get(key);
+      if (found !== undefined) return found;
+      const asked = describeProgram(path, environment, settings);
+      known.set(key, asked);
+      const description = await asked;
+      if (description.kind === 'problem') known.set(key, asked, { ttl: problemMs });
+      return description;
     },
   };
 }
