@@ -18,7 +18,7 @@ constraints:
 before(async () => {
   site = await startSite();
   await site.launch('shop', document('one', 'first'));
-  await site.settled('shop');
+  await site.settled('shop', 'running', 240_000);
 });
 after(() => site.end());
 
@@ -26,7 +26,7 @@ after(() => site.end());
 async function changeTo(state: string, fake: string): Promise<readonly string[]> {
   const since = await site.lastSeq();
   await site.must('deployable', 'reload', 'shop', '-f', site.document(`${state}-${fake}.yaml`, document(state, fake)));
-  await site.settled('shop');
+  await site.settled('shop', 'running', 240_000);
   const events = await site.events(since);
   return events
     .filter(({ kind }) => kind.startsWith('resource-'))
