@@ -96,7 +96,9 @@ test('a managed unit: how it is watched, what changes it, and what becomes of it
   assert.equal(managed?.agent, 'systemd:call-managed');
   assert.deepEqual([managed?.watch, managed?.expectedToRun], ['unit', true]);
   assert.match(managed?.watchedBy ?? '', /call-managed\.service/);
-  assert.ok((managed?.monitors[0]?.dueInMs ?? Number.NaN) <= 10_000);
+  // Its place within the interval, but not within a moment of the first run.
+  const { dueInMs = Number.NaN } = managed?.monitors[0] ?? {};
+  assert.ok(dueInMs <= 11_000, `${dueInMs}`);
 
   const stop = {
     name: 'web.managed',
