@@ -9,6 +9,9 @@ import type { Bench } from './bench-context.js';
 import { type BenchOptions, parseBenchOptions } from './bench-options.js';
 import { type Coordinator, startCoordinator } from './coordinator.js';
 import { type Figure, figureResult } from './figure.js';
+import { agentMonitors } from './figures/agent-monitors.js';
+import { agentStart } from './figures/agent-start.js';
+import { agentIdleCpu, agentMemory } from './figures/agent-upkeep.js';
 import { assemblyRecoveryOverhead } from './figures/assembly-recovery-overhead.js';
 import { decision50, decision200, decision1000 } from './figures/decision-large.js';
 import { decisionSmall } from './figures/decision-small.js';
@@ -26,6 +29,10 @@ const figures: readonly Figure[] = [
   localRecoveryExec100,
   localRecoveryOcf,
   assemblyRecoveryOverhead,
+  agentMemory,
+  agentIdleCpu,
+  agentStart,
+  agentMonitors,
   decisionSmall,
   decision50,
   decision200,

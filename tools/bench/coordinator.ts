@@ -27,6 +27,7 @@ export interface Coordinator {
 export interface Instance {
   /** Of its init. */
   readonly pid: number;
+  readonly stateDirectory: string;
 }
 
 const program = join(import.meta.dirname, '..', 'cpectl', 'main.js');

@@ -10,9 +10,11 @@ export interface Figure {
   measure(bench: Bench, runs: number): Promise<Measured>;
 }
 
-/** Rows of samples in ms, one sample per run. */
+/** Rows of samples, one sample per run. */
 export interface Measured {
   readonly samples: readonly number[];
+  /** Of all rows; default ms. */
+  readonly unit?: string;
   /** The least that any implementation has to spend, measured in between; undefined where there is no honest one. */
   readonly floor?: readonly number[];
   readonly peers?: Readonly<Record<string, readonly number[]>>;
@@ -32,7 +34,7 @@ export interface FigureResult {
 }
 
 /** @throws RangeError when a row that is there has no sample. */
-export function figureResult(name: string, { samples, floor, peers = {} }: Measured): FigureResult {
+export function figureResult(name: string, { samples, floor, peers = {}, unit = 'ms' }: Measured): FigureResult {
   const value = median(samples);
   const peerMedians = Object.fromEntries(Object.entries(peers).map(([peer, row]) => [peer, median(row)]));
   const floorMedian = floor === undefined ? null : median(floor);
@@ -40,7 +42,7 @@ export function figureResult(name: string, { samples, floor, peers = {} }: Measu
   return {
     figure: name,
     value,
-    unit: 'ms',
+    unit,
     peers: peerMedians,
     floor: floorMedian,
     ratio: ratioTo(value, floorMedian ?? best),

@@ -18,8 +18,8 @@ export interface Stamps {
    * signal to the first instruction of the last of their replacements.
    */
   killToStart(names: readonly string[]): Promise<number>;
-  /** SIGKILL to those of these names that run. */
-  end(names: readonly string[]): void;
+  /** SIGKILL to those of these names that run. Returns their pids. */
+  end(names: readonly string[]): readonly number[];
   close(): void;
 }
 
@@ -65,7 +65,9 @@ export async function openStamps(workplace: Workplace, signal: AbortSignal): Pro
       return Math.max(...starts.map((startedAt) => millisecondsBetween(killedAt, startedAt)));
     },
     end(names) {
-      for (const pid of findPids(names.map(command))) process.kill(pid, 'SIGKILL');
+      const pids = findPids(names.map(command));
+      for (const pid of pids) process.kill(pid, 'SIGKILL');
+      return pids;
     },
     close: () => socket.close(),
   };
