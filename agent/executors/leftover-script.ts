@@ -1,6 +1,13 @@
 import { killCgroup } from './cgroup.js';
 import { killFamily } from './process-family.js';
-import { hasEnvironment, isAlive, readArguments, readProcessTable } from './process-table.js';
+import {
+  hasEnvironment,
+  isAlive,
+  isRunning,
+  type ProcessIdentity,
+  readArguments,
+  readProcessTable,
+} from './process-table.js';
 import { runVariable } from './resource-executor.js';
 import type { Script } from './run-script.js';
 
@@ -11,24 +18,29 @@ const pollMs = 50;
  * run is repeated only when nothing of it is under way any more. A daemon that the script started is left alone.
  */
 export async function awaitLeftover(script: Script): Promise<void> {
-  const assignment = `${runVariable}=${script.token}`;
   const deadline = performance.now() + script.timeoutMs;
-  for (;;) {
-    const leftover = readProcessTable().find(
-      (entry) =>
-        entry.pid === entry.session &&
-        isAlive(entry) &&
-        hasEnvironment(entry.pid, assignment) &&
-        isInvocation(readArguments(entry.pid), script),
-    );
-    if (leftover === undefined) return;
-    if (performance.now() > deadline) {
+  // All processes are looked through once for each that is found: there may be thousands, if that is its doing.
+  for (let leftover = find(script); leftover !== undefined; leftover = find(script)) {
+    while (isRunning(leftover) && performance.now() < deadline) {
+      await new Promise((resolve) => setTimeout(resolve, pollMs));
+    }
+    if (isRunning(leftover)) {
       if (script.cgroup !== undefined) await killCgroup(script.cgroup);
       await killFamily({ leader: leftover.pid, startTime: leftover.startTime, token: script.token });
       return;
     }
-    await new Promise((resolve) => setTimeout(resolve, pollMs));
   }
+}
+
+function find(script: Script): ProcessIdentity | undefined {
+  const assignment = `${runVariable}=${script.token}`;
+  return readProcessTable().find(
+    (entry) =>
+      entry.pid === entry.session &&
+      isAlive(entry) &&
+      hasEnvironment(entry.pid, assignment) &&
+      isInvocation(readArguments(entry.pid), script),
+  );
 }
 
 /** A script's argv is that of its interpreter, with the script's path and arguments at the end. */

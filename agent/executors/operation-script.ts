@@ -106,10 +106,13 @@ export function operationScripts({ instance, cgroups, watches }: OperationScript
   };
 
   const settleInterrupted = async (run: OperationRun, program: OperationProgram): Promise<void> => {
-    const script = { ...toScript(run, program, instance), cgroup: enter(run) };
+    const { name, resource } = run.operation;
+    // In `op` nothing else runs, and it may be there or further below.
+    const cgroup = startingOperations.has(name) ? enter(run) : cgroups.populated(resource, 'op');
+    const script = { ...toScript(run, program, instance), cgroup };
     await awaitLeftover(script);
-    await sweep(run.operation.resource);
-    if (run.operation.name === 'start') await settleStart(run, script, program);
+    await sweep(resource);
+    if (name === 'start') await settleStart(run, script, program);
   };
 
   return {

@@ -50,7 +50,7 @@ async function goodGoesOn({ dpe, directory, pidsOf, log }: AgentInstance): Promi
   const { value } = await dpe.until('its recovery', () => reportsOf(dpe.reports, 'localRecovery')[recoveries]);
   assert.equal(value.verdict, 'recovered', log());
   const elapsedMs = performance.now() - killedAt;
-  assert.ok(elapsedMs < 10_000, `${elapsedMs} ms`);
+  assert.ok(elapsedMs < 15_000, `${elapsedMs} ms`);
 }
 
 const ignoring = `trap '' TERM HUP INT;`;
@@ -92,7 +92,7 @@ for (const { name, script } of hostile) {
         const result = await done;
         assert.deepEqual([result.status, result.exitReason], ['timeout', `did not end within ${timeoutMs / 1000} s`]);
         assert.deepEqual(pidsOf(`2${mark}`), []);
-        assert.ok(result.output.length <= 4096);
+        assert.ok(result.output.length <= 8192);
         assert.equal((await run('bad', 'stop', bad)).rc, 0);
         await goodGoesOn(instance);
       });
