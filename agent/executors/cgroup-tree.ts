@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { accessSync, constants, existsSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
@@ -7,13 +8,14 @@ import { findOwnCgroup, type OwnCgroup } from './cgroup-mount.js';
 /**
  * The agent's cgroups, below its own one:
  *
- *     cpe-INSTANCE/RESOURCE/run/RUN   what an operation that may start daemons has started
- *     cpe-INSTANCE/RESOURCE/op        what any other operation runs
- *     cpe-INSTANCE/RESOURCE/op/RUN    the same, while an earlier one has left something in `op`
- *     cpe-INSTANCE/RESOURCE/left      what a successful stop has left running
- *     cpe-INSTANCE/RESOURCE/exec      a command, and what it has started since (class `exec`)
+ *     cpe-INSTANCE.DIGEST/RESOURCE/run/RUN   what an operation that may start daemons has started
+ *     cpe-INSTANCE.DIGEST/RESOURCE/op        what any other operation runs
+ *     cpe-INSTANCE.DIGEST/RESOURCE/op/RUN    the same, while an earlier one has left something in `op`
+ *     cpe-INSTANCE.DIGEST/RESOURCE/left      what a successful stop has left running
+ *     cpe-INSTANCE.DIGEST/RESOURCE/exec      a command, and what it has started since (class `exec`)
  *
- * `run` as a whole is the resource's life: its `cgroup.events` tells of the end of its last process. Everything here is
+ * (DIGEST, of the state directory, tells apart the instances of several coordinators on one machine: each begins to count
+ * its instances at 1.) `run` as a whole is the resource's life: its `cgroup.events` tells of the end of its last process. Everything here is
  * optional: where there are no cgroups, no directory is given and nothing is told.
  */
 export interface CgroupTree {
@@ -34,10 +36,20 @@ export interface CgroupTree {
   kill(resource: string, part: CgroupPart): Promise<readonly number[]>;
   /** Removes those of the resource's cgroups that are empty. */
   tidy(resource: string): void;
-  /** Those that were started and not stopped, by an earlier agent too, and whether anything of them runs. */
-  started(): readonly { readonly resource: string; readonly isRunning: boolean }[];
+  /** What an earlier agent has left. */
+  leftovers(): readonly Leftover[];
   /** Removes what is empty; what runs stays where it is. */
   close(): void;
+}
+
+export interface Leftover {
+  readonly resource: string;
+  /** Whether it was started and not stopped, and left processes then. */
+  readonly isStarted: boolean;
+  /** Whether any of those runs. */
+  readonly isRunning: boolean;
+  /** Whether an operation is under way that nobody waits for any more. */
+  readonly isBusy: boolean;
 }
 
 export type CgroupPart = 'run' | 'op' | 'left' | 'exec';
@@ -69,14 +81,14 @@ export function noTree(reason: string): CgroupTree {
     putAside: () => [],
     kill: async () => [],
     tidy: () => undefined,
-    started: () => [],
+    leftovers: () => [],
     close: () => undefined,
   };
 }
 
 /** An earlier agent's tree goes on being used wherever it is: what runs is in it. */
 function findPlace({ instance, stateDirectory, own }: CgroupTreeSettings): OwnCgroup {
-  const name = `cpe-${encodeURIComponent(instance)}`;
+  const name = `cpe-${encodeURIComponent(instance)}.${digestOf(stateDirectory)}`;
   const record = join(stateDirectory, 'cgroup');
   try {
     const known = readRecord(record);
@@ -95,6 +107,10 @@ function findPlace({ instance, stateDirectory, own }: CgroupTreeSettings): OwnCg
     const { code, path, message } = error as NodeJS.ErrnoException;
     return { kind: 'unavailable', reason: path === undefined ? message : `${path}: ${code}` };
   }
+}
+
+function digestOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 12);
 }
 
 function readRecord(path: string): string | undefined {
@@ -162,11 +178,12 @@ function treeIn(root: string): CgroupTree {
       waiting.delete(resource);
       removeCgroup(of(resource));
     },
-    started: () =>
+    leftovers: () =>
       childrenOf(root).flatMap((directory) => {
-        const run = join(directory, 'run');
+        const [run, op] = [join(directory, 'run'), join(directory, 'op')];
         const resource = decoded(basename(directory));
-        return resource !== undefined && existsSync(run) ? [{ resource, isRunning: isPopulated(run) }] : [];
+        if (resource === undefined) return [];
+        return [{ resource, isStarted: existsSync(run), isRunning: isPopulated(run), isBusy: isPopulated(op) }];
       }),
     close() {
       clearTimeout(timer);

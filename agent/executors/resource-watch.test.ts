@@ -142,3 +142,14 @@ test('the next agent watches what it finds, and asks about what has ended', {
   third.watches.takeOver();
   assert.deepEqual(third.changed, [resource]);
 });
+
+test('the next agent asks about a resource whose monitor hung', { skip: withoutCgroups }, async (context) => {
+  const { directory, cgroups } = fixture(context);
+  const group = cgroups.enter(resource, 'op', 'run.1');
+  const hanging = spawn('sh', ['-c', `echo 0 > ${group}/cgroup.procs; exec sleep 600`], { stdio: 'ignore' });
+  context.after(() => hanging.kill('SIGKILL'));
+  await until('its monitor', () => cgroups.populated(resource, 'op'));
+  const next = scriptFixture(directory);
+  next.watches.takeOver();
+  assert.deepEqual(next.changed, [resource]);
+});

@@ -72,15 +72,16 @@ export class ResourceWatches {
   }
 
   /**
-   * Watches what an earlier agent has left running. What has ended meanwhile, and what may have lost its main process,
-   * is told to the listener.
+   * Watches what an earlier agent has left running. What has ended meanwhile, what may have lost its main process, and
+   * what is in the middle of a monitor, is told to the listener.
    */
   takeOver(): void {
-    for (const { resource, isRunning } of this.#settings.cgroups.started()) {
+    for (const { resource, isStarted, isRunning, isBusy } of this.#settings.cgroups.leftovers()) {
       if (isRunning) this.begin(resource, { pidFile: undefined });
       const watch = this.watch(resource);
       const isIntact = watch?.kind === 'cgroup' || (watch?.kind === 'processes' && watch.pids.length === 1);
-      if (!isIntact) this.#settings.onChange(resource);
+      // A new operation also ends what is left of the last one.
+      if (isBusy || (isStarted && !isIntact)) this.#settings.onChange(resource);
     }
   }
 
