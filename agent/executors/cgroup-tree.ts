@@ -14,9 +14,9 @@ import { findOwnCgroup, type OwnCgroup } from './cgroup-mount.js';
  *     cpe-INSTANCE.DIGEST/RESOURCE/left      what a successful stop has left running
  *     cpe-INSTANCE.DIGEST/RESOURCE/exec      a command, and what it has started since (class `exec`)
  *
- * (DIGEST, of the state directory, tells apart the instances of several coordinators on one machine: each begins to count
- * its instances at 1.) `run` as a whole is the resource's life: its `cgroup.events` tells of the end of its last process. Everything here is
- * optional: where there are no cgroups, no directory is given and nothing is told.
+ * DIGEST, of the state directory, tells apart instances of the same name: every coordinator on a machine counts its own
+ * from 1. `run` as a whole is the resource's life: its `cgroup.events` tells of the end of its last process. Everything
+ * here is optional: where there are no cgroups, no directory is given and nothing is told.
  */
 export interface CgroupTree {
   /** Why there are none; undefined when there are. */

@@ -271,7 +271,7 @@ describe('launcher driver local: deaths of the launcher', { timeout: 600_000 }, 
       for (const isSeen of [true, false]) {
         const [driver, view] = await local.start('grouped');
         const directory = local.directoryOf(view.instance);
-        const cgroup = join(own, `cpe-${view.instance}`);
+        const cgroup = join(own, `cpe-${view.instance}.0123456789ab`);
         mkdirSync(join(cgroup, 'web.a', 'run', 'one'), { recursive: true });
         mkdirSync(join(directory, 'agent'));
         writeFileSync(join(directory, 'agent', 'cgroup'), `${cgroup}\n`);

@@ -29,7 +29,7 @@ export async function removeInstanceCgroup(directory: string, instance: string):
 function findInstanceCgroup(directory: string, instance: string): string | undefined {
   try {
     const path = readFileSync(join(directory, 'agent', 'cgroup'), 'utf8').trim();
-    const isOurs = basename(path) === `cpe-${encodeURIComponent(instance)}` && realpathSync(path) === path;
+    const isOurs = basename(path).startsWith(`cpe-${encodeURIComponent(instance)}.`) && realpathSync(path) === path;
     return isOurs && statfsSync(path).type === cgroup2 ? path : undefined;
   } catch {
     // It never had one, or it is gone already.
