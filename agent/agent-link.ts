@@ -157,8 +157,9 @@ export class AgentLink {
     }
     // An agent that was killed between the outbox and its journal has put the report in twice.
     if (report.number <= runtime.state().counters.deliveredReport) return 'acknowledged';
-    const told = reportedAt(report, clock.now(), runtime.state().policy.boot);
-    const draft = { ...reportMessage(sequence, told), ...this.#about() };
+    const at = clock.now();
+    const told = reportedAt(report, at, runtime.state().policy.boot);
+    const draft = { ...reportMessage(sequence, told, at), ...this.#about() };
     const superseded = new Promise<'superseded'>((resolve) => {
       this.#supersede = () => {
         resolve('superseded');

@@ -102,6 +102,8 @@ const body: fc.Arbitrary<Body> = fc.oneof(
     kind: fc.constant('agentReport' as const),
     value: record({
       sequence: uint64,
+      agentTimeUnixMs: uint64,
+      bootTimeMs: uint64,
       report: fc.oneof(
         record({
           kind: fc.constant('orderResult' as const),
@@ -199,7 +201,10 @@ test('a newer minor version, unknown fields and an unknown kind of report are to
   assert.deepEqual(decoded(newer).body, { kind: 'ack', value: {} });
   assert.equal(decoded(newer).protocolMinor, 7);
   const report = decoded(raw({ agentReport: { sequence: 4 } }));
-  assert.deepEqual(report.body, { kind: 'agentReport', value: { sequence: 4, report: { kind: 'unknown' } } });
+  assert.deepEqual(report.body, {
+    kind: 'agentReport',
+    value: { sequence: 4, agentTimeUnixMs: 0, bootTimeMs: 0, report: { kind: 'unknown' } },
+  });
 });
 
 const UNFIT = [1.5, Number.NaN, -1, 2 ** 32, Number.POSITIVE_INFINITY];

@@ -160,21 +160,23 @@ function fieldNames(value: object): readonly string[] {
 
 const ORDINARY = { enumerable: true, configurable: true, writable: true } as const;
 
-type FlatReport = Draft<{ sequence: number }> & cpe.v1.AgentReport.$Properties;
+type FlatReport = Draft<Omit<AgentReport, 'report'>> & cpe.v1.AgentReport.$Properties;
 
 function nestReport(flat: FlatReport): AgentReport {
-  const sequence = flat.sequence ?? 0;
+  const { sequence = 0, agentTimeUnixMs = 0, bootTimeMs = 0 } = flat;
+  const sent = { sequence, agentTimeUnixMs, bootTimeMs };
   for (const kind of ['orderResult', 'monitorChanged', 'localRecovery', 'condensedRecoveries'] as const) {
     const value = flat[kind];
-    if (value) return { sequence, report: { kind, value } as AgentReport['report'] };
+    if (value) return { ...sent, report: { kind, value } as AgentReport['report'] };
   }
-  return { sequence, report: { kind: 'unknown' } };
+  return { ...sent, report: { kind: 'unknown' } };
 }
 
 function flattenReport(draft: Draft<AgentReport>): cpe.v1.AgentReport.$Properties {
-  const { sequence = 0, report } = draft;
-  if (report === undefined || report.kind === 'unknown') return { sequence };
-  return { sequence, [report.kind]: report.value };
+  const { report, sequence = 0, agentTimeUnixMs = 0, bootTimeMs = 0 } = draft;
+  const sent = { sequence, agentTimeUnixMs, bootTimeMs };
+  if (report === undefined || report.kind === 'unknown') return sent;
+  return { ...sent, [report.kind]: report.value };
 }
 
 function garbage(code: GarbageReason['code'], message: string): Decoded {

@@ -238,6 +238,9 @@ export type AgentReportBody =
   | { readonly kind: 'unknown' };
 export interface AgentReport {
   readonly sequence: number;
+  /** By the agent's two clocks, when it was sent; 0 when it does not say. */
+  readonly agentTimeUnixMs: number;
+  readonly bootTimeMs: number;
   readonly report: AgentReportBody;
 }
 

@@ -148,11 +148,12 @@ test('a report survives the outbox and the bus', () => {
   const told = { kind: 'order-result', operationId: 'o', result: { ...result, base, reload } } as const;
   const report = decodeReport(encodeReport({ number: 3, boot: 'boot', ...told }));
   assert.ok(report);
-  const { body, operationId } = reportMessage(9, report);
+  const { body, operationId } = reportMessage(9, report, { unixMs: 1_700_000_000_000, bootMs: 12_345.6 });
   const envelope = received(body, operationId);
   assert.equal(envelope.operationId, 'o');
   assert.ok(envelope.body.kind === 'agentReport' && envelope.body.value.report.kind === 'orderResult');
-  assert.equal(envelope.body.value.sequence, 9);
+  const { sequence, agentTimeUnixMs, bootTimeMs } = envelope.body.value;
+  assert.deepEqual([sequence, agentTimeUnixMs, bootTimeMs], [9, 1_700_000_000_000, 12_346]);
   assert.deepEqual(envelope.body.value.report.value, {
     operationId: 'o',
     result: { ...result, parameters: {}, restartParameters: ['a'], reloadable: true },

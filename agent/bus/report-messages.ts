@@ -2,7 +2,7 @@ import type { Answer as BusAnswer } from '../../proto/bus.js';
 import { busError } from '../../proto/bus-error.js';
 import type * as wire from '../../proto/messages.js';
 import type { Inventory } from '../core/inventory.js';
-import type { OperationResult } from '../core/operation.js';
+import type { Moment, OperationResult } from '../core/operation.js';
 import type { Answer } from '../core/order.js';
 import { withResults } from '../core/report-results.js';
 import type { LocalRecoveryReport, Report, ReportBody } from '../core/state.js';
@@ -29,10 +29,11 @@ export function answerMessage(
   }
 }
 
-/** A report of the outbox under the sequence that the outbox gave it. */
-export function reportMessage(sequence: number, report: ReportBody): wire.MessageDraft {
+/** A report of the outbox under the sequence that the outbox gave it, with its times in the unix time of `at`: now. */
+export function reportMessage(sequence: number, report: ReportBody, at: Moment): wire.MessageDraft {
+  const sent = { agentTimeUnixMs: at.unixMs, bootTimeMs: Math.round(at.bootMs) };
   return {
-    body: { kind: 'agentReport', value: { sequence, report: reportBody(report) } },
+    body: { kind: 'agentReport', value: { sequence, report: reportBody(report), ...sent } },
     operationId: report.kind === 'order-result' ? report.operationId : undefined,
   };
 }

@@ -13,6 +13,7 @@ import {
 import { renderCib } from '../policy/cib.js';
 import { reportBody } from './agent-report.js';
 import { cibInputOf } from './core/cib-input-of.js';
+import { offsetOnArrival } from './core/clock-facts.js';
 import type { DpeState } from './core/dpe-state.js';
 import { assemblyOf, awaitsResult, isKnownResource, newestReport } from './core/instance-names.js';
 import type { OperatorVerb } from './core/operator-verb.js';
@@ -137,13 +138,16 @@ function onAgentReport({ runtime, log }: DpeServiceOptions, { envelope, subject 
   const isAwaited = told.kind === 'orderResult' && awaitsResult(state, told.value.operationId);
   const { assembly } = from.instance;
   const isKnown = (id: string) => isKnownResource(state, assembly, id) || (isAwaited && id.startsWith(`${assembly}.`));
-  const offsetMs = state.durable.assemblies[assembly]?.clockOffsetMs ?? 0;
+  const { agentTimeUnixMs: unixMs, bootTimeMs: bootMs } = envelope.body.value;
+  const clock = { unixMs, bootMs };
+  const now = Date.now();
+  const offsetMs = offsetOnArrival(state, { assembly, instance, clock }, now);
   const reportedAt = state.volatile.agents[instance]?.reportedAt ?? 0;
-  const read = reportBody(envelope.body.value, { isKnown, now: Date.now(), offsetMs, reportedAt });
+  const read = reportBody(envelope.body.value, { isKnown, now, offsetMs, reportedAt });
   if (read.kind === 'invalid') log.warn({ instance, sequence, reason: read.reason }, 'a report is not believed');
   // What is not believed must not stop the agent's spool for ever: it counts as a kind that is not known.
   const report = read.kind === 'invalid' ? ({ kind: 'unknown', reason: read.reason } as const) : read;
-  return runtime.postForReply((token) => ({ kind: 'agent-report', instance, sequence, report, token }));
+  return runtime.postForReply((token) => ({ kind: 'agent-report', instance, sequence, clock, report, token }));
 }
 
 async function onRequest(options: DpeServiceOptions, { envelope }: Received): Promise<Answer> {

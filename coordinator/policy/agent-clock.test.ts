@@ -59,6 +59,13 @@ test('a VM that was booted again has a clock of its own', () => {
   assert.equal(clockOffsetMs(second), 0);
 });
 
+test('a message that was overtaken on its way says nothing', () => {
+  const first = noteAgentTime(undefined, { unixMs: start + 9_000, bootMs: 70_000 }, start + 9_000);
+  const late = noteAgentTime(first, { unixMs: start + 1_000, bootMs: 62_000 }, start + 9_500);
+  assert.ok(late !== undefined);
+  assert.equal(clockOffsetMs(late), 0);
+});
+
 test('a message without a time says nothing', () => {
   assert.equal(noteAgentTime(undefined, { unixMs: 0, bootMs: 0 }, start), undefined);
 });

@@ -29,6 +29,8 @@ export function noteAgentTime(clock: AgentClock | undefined, time: AgentTime, no
   if (!Number.isFinite(time.unixMs) || time.unixMs < 631_152_000_000) return clock;
   const sample = time.unixMs - now;
   if (clock === undefined || hasStepped(clock.last, time)) return { samples: [sample], last: time };
+  // Overtaken on its way by a later one.
+  if (time.bootMs < clock.last.bootMs) return clock;
   return { samples: [...clock.samples, sample].slice(-maxSamples), last: time };
 }
 
@@ -51,6 +53,5 @@ export function toOwnTime(
 
 /** Between two messages both clocks advance alike, unless one was set. A rebooted VM starts anew. */
 function hasStepped(before: AgentTime, after: AgentTime): boolean {
-  if (after.bootMs < before.bootMs) return true;
   return Math.abs(after.unixMs - before.unixMs - (after.bootMs - before.bootMs)) > stepMs;
 }

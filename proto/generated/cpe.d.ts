@@ -6504,6 +6504,12 @@ export namespace cpe {
             /** AgentReport condensedRecoveries. */
             condensedRecoveries?: (cpe.v1.CondensedRecoveries.$Properties|null);
 
+            /** AgentReport agentTimeUnixMs. */
+            agentTimeUnixMs: number;
+
+            /** AgentReport bootTimeMs. */
+            bootTimeMs: number;
+
             /** AgentReport report. */
             report?: ("orderResult"|"monitorChanged"|"localRecovery"|"condensedRecoveries");
 
@@ -6546,6 +6552,12 @@ export namespace cpe {
                 /** AgentReport condensedRecoveries */
                 condensedRecoveries?: (cpe.v1.CondensedRecoveries.$Properties|null);
 
+                /** AgentReport agentTimeUnixMs */
+                agentTimeUnixMs?: (number|null);
+
+                /** AgentReport bootTimeMs */
+                bootTimeMs?: (number|null);
+
                 /** AgentReport report */
                 report?: ("orderResult"|"monitorChanged"|"localRecovery"|"condensedRecoveries");
 
@@ -6560,6 +6572,8 @@ export namespace cpe {
               monitorChanged?: cpe.v1.OperationResult.$Shape|null;
               localRecovery?: cpe.v1.LocalRecovery.$Shape|null;
               condensedRecoveries?: cpe.v1.CondensedRecoveries.$Shape|null;
+              agentTimeUnixMs?: number|null;
+              bootTimeMs?: number|null;
               $unknowns?: Uint8Array[];
             } & (
               ({ report?: undefined; orderResult?: null; monitorChanged?: null; localRecovery?: null; condensedRecoveries?: null }|{ report?: "orderResult"; orderResult: cpe.v1.OrderResult.$Shape; monitorChanged?: null; localRecovery?: null; condensedRecoveries?: null }|{ report?: "monitorChanged"; orderResult?: null; monitorChanged: cpe.v1.OperationResult.$Shape; localRecovery?: null; condensedRecoveries?: null }|{ report?: "localRecovery"; orderResult?: null; monitorChanged?: null; localRecovery: cpe.v1.LocalRecovery.$Shape; condensedRecoveries?: null }|{ report?: "condensedRecoveries"; orderResult?: null; monitorChanged?: null; localRecovery?: null; condensedRecoveries: cpe.v1.CondensedRecoveries.$Shape })

@@ -10247,6 +10247,8 @@ export const cpe = $root.cpe = (() => {
             AgentReport.prototype.monitorChanged = null;
             AgentReport.prototype.localRecovery = null;
             AgentReport.prototype.condensedRecoveries = null;
+            AgentReport.prototype.agentTimeUnixMs = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+            AgentReport.prototype.bootTimeMs = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
 
             let $oneOfFields;
 
@@ -10272,6 +10274,10 @@ export const cpe = $root.cpe = (() => {
                     $root.cpe.v1.LocalRecovery.encode(message.localRecovery, writer.uint32(34).fork(), _depth + 1).ldelim();
                 if (message.condensedRecoveries != null && $Object.hasOwnProperty.call(message, "condensedRecoveries"))
                     $root.cpe.v1.CondensedRecoveries.encode(message.condensedRecoveries, writer.uint32(42).fork(), _depth + 1).ldelim();
+                if (message.agentTimeUnixMs != null && $Object.hasOwnProperty.call(message, "agentTimeUnixMs") && (typeof message.agentTimeUnixMs === "object" ? message.agentTimeUnixMs.low || message.agentTimeUnixMs.high : message.agentTimeUnixMs !== 0))
+                    writer.uint32(48).uint64(message.agentTimeUnixMs);
+                if (message.bootTimeMs != null && $Object.hasOwnProperty.call(message, "bootTimeMs") && (typeof message.bootTimeMs === "object" ? message.bootTimeMs.low || message.bootTimeMs.high : message.bootTimeMs !== 0))
+                    writer.uint32(56).uint64(message.bootTimeMs);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -10340,6 +10346,24 @@ export const cpe = $root.cpe = (() => {
                                 break;
                             message.condensedRecoveries = $root.cpe.v1.CondensedRecoveries.decode(reader, reader.size(), $undefined, _depth + 1, message.condensedRecoveries);
                             message.report = "condensedRecoveries";
+                            continue;
+                        }
+                    case 6: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.agentTimeUnixMs = value;
+                            else
+                                delete message.agentTimeUnixMs;
+                            continue;
+                        }
+                    case 7: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.bootTimeMs = value;
+                            else
+                                delete message.bootTimeMs;
                             continue;
                         }
                     }

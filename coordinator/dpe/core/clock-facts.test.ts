@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { offsetOnArrival } from './clock-facts.js';
 import { instanceOf, type RecoveryScenario, recoveryScenario } from './recovery-scenario.js';
 
 const instance = instanceOf('a', 'h1');
@@ -49,4 +50,20 @@ test('operations of an earlier decider are awaited by our clock, not by that of 
   const expiresAt = scenario.now + 3_600_000 + 20_000;
   scenario.send({ kind: 'agent-adopted', instance, inFlight: [{ operationId: 'old', expiresAt }] });
   assert.equal(scenario.state.volatile.inherited.old?.expiresAt, scenario.now + 20_000);
+});
+
+test('a report that is the first word after its agent’s clock was set is read by the new clock', () => {
+  const scenario = recoveryScenario({ a: 'h1' });
+  beat(scenario, 0);
+  beat(scenario, 0);
+  for (const stepMs of [-3_600_000, 3_600_000]) {
+    scenario.now += 500;
+    const clock = { unixMs: scenario.now + stepMs, bootMs: scenario.now - 1_700_000_000_000 };
+    assert.equal(offsetOnArrival(scenario.state, { assembly: 'a', instance, clock }, scenario.now), stepMs);
+    const told = { kind: 'unknown' } as const;
+    scenario.send({ kind: 'agent-report', instance, sequence: 1, clock, report: told, token: 1, chance: 0 });
+    assert.equal(scenario.assembly('a').clockOffsetMs, stepMs);
+  }
+  const none = { unixMs: 0, bootMs: 0 };
+  assert.equal(offsetOnArrival(scenario.state, { assembly: 'a', instance, clock: none }, scenario.now), 3_600_000);
 });

@@ -1,5 +1,6 @@
 /** Agents' clocks, as their messages show them: what their times mean in ours. */
-import { type AgentTime, clockOffsetMs, noteAgentTime } from '../../policy/agent-clock.js';
+import { type AgentClock, type AgentTime, clockOffsetMs, noteAgentTime } from '../../policy/agent-clock.js';
+import type { DpeState } from './dpe-state.js';
 import { assemblyState, setAssembly, setVolatile, type Work } from './work.js';
 
 /** An offset that is known better than this is not worth a commit. */
@@ -16,7 +17,29 @@ export function noteClock(
   const clock = noteAgentTime(agent.clock, time, work.now);
   if (clock === undefined) return;
   setVolatile(work, { agents: { ...work.volatile.agents, [instance]: { ...agent, clock } } });
+  const offsetMs = betterOffset(work, assembly, clock);
+  if (offsetMs === undefined || offsetMs === assemblyState(work, assembly).clockOffsetMs) return;
+  setAssembly(work, assembly, { clockOffsetMs: offsetMs });
+}
+
+/** Agent's time minus ours, in ms, when a message with its times has just come: the clock may have been set before it. */
+export function offsetOnArrival(
+  state: DpeState,
+  {
+    assembly,
+    instance,
+    clock: time,
+  }: { readonly assembly: string; readonly instance: string; readonly clock: AgentTime },
+  now: number,
+): number {
+  const clock = noteAgentTime(state.volatile.agents[instance]?.clock, time, now);
+  return betterOffset(state, assembly, clock) ?? 0;
+}
+
+/** What is kept, unless the clock says otherwise by much. */
+function betterOffset({ durable }: DpeState, assembly: string, clock: AgentClock | undefined): number | undefined {
+  const known = durable.assemblies[assembly]?.clockOffsetMs;
+  if (clock === undefined) return known;
   const offsetMs = clockOffsetMs(clock);
-  const known = assemblyState(work, assembly).clockOffsetMs ?? 0;
-  if (Math.abs(offsetMs - known) >= noticeableMs) setAssembly(work, assembly, { clockOffsetMs: offsetMs });
+  return Math.abs(offsetMs - (known ?? 0)) >= noticeableMs ? offsetMs : known;
 }

@@ -46,6 +46,8 @@ export type DpeEvent = { readonly now: number } & (
       readonly kind: 'agent-report';
       readonly instance: string;
       readonly sequence: number;
+      /** Its clocks when it sent this. */
+      readonly clock?: AgentTime;
       readonly report: AgentReportBody;
       readonly token: number;
       readonly chance: number;
