@@ -4,12 +4,14 @@
  */
 import { resultOf } from './report-results.js';
 import type { CondensedReport, LocalRecoveryReport, MonitorChangedReport, Report, ReportBody } from './state.js';
-import { monitorKey } from './state.js';
+import { leaseEndReason, monitorKey } from './state.js';
 import { inUnixTimeOf } from './unix-time.js';
 
 export type CondensableReport = MonitorChangedReport | LocalRecoveryReport | CondensedReport;
 
+/** Neither what was ordered, nor the end of a lease, which is no failure; of both there are no more than orders. */
 export function isCondensable(report: ReportBody): report is CondensableReport {
+  if (report.kind === 'local-recovery') return report.reason !== leaseEndReason;
   return report.kind !== 'order-result';
 }
 

@@ -12,9 +12,10 @@ import type { Draft } from './recording.js';
 import { recordResult, withRecord, withReport } from './recording.js';
 import { cutShort, describe } from './recovery.js';
 import type { AgentState, LeaseStop, QueuedOrder, ResourceRecord } from './state.js';
+import { leaseEndReason } from './state.js';
 
-/** The decider reads it (coordinator/dpe/core/agent-facts.ts): it is out of touch, the resource is not to blame. */
-const reason = 'lease ran out';
+/** The decider is out of touch, the resource is not to blame. */
+const reason = leaseEndReason;
 
 /** For a resource that becomes exclusive: until the first renewal. */
 const firstLeaseMs = 15_000;

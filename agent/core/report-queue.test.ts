@@ -117,6 +117,18 @@ test('results of orders are never condensed, and nothing is moved past one of it
   ]);
 });
 
+test('the end of a lease is no failure, and told whole whatever waits', () => {
+  const agent = fullAgent(['web.a']);
+  const budget = { failures: 1000, periodMs: 1000, isExclusive: true };
+  agent.delegate('web.a', budget);
+  for (let failure = 0; failure < 6; failure += 1) recover(agent, 'web.a');
+  agent.pass(20_000);
+  while (agent.running.length > 0) agent.finish();
+  const last = agent.state.unspooled.at(-1);
+  assert.ok(last?.kind === 'local-recovery' && last.reason === 'lease ran out');
+  assert.equal(waiting(agent).at(-2), 'web.a 3 failures, 3 recovered, now local-recovery');
+});
+
 test('a resource that is not delegated is told by its newest state and the number of its failures', () => {
   const agent = fullAgent(['web.a']);
   const states = [failed, good, failed, good, notRunning, good, failed, notRunning];

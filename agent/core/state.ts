@@ -233,6 +233,9 @@ export interface LocalRecoveryReport {
   readonly recoveredUnixMs: number;
 }
 
+/** Reason of a recovery that only tells that the lease was over; the decider reads it (coordinator/dpe/core/exclusive.ts). */
+export const leaseEndReason = 'lease ran out';
+
 export function monitorKey(operation: string, intervalMs: number): string {
   return `${operation}/${intervalMs}`;
 }
