@@ -2,6 +2,7 @@ import { connect } from 'node:net';
 import { basename } from 'node:path';
 import type { HealthCheck } from '../core/operation.js';
 import type { Launch } from './exec-launch.js';
+import { lastWords } from './last-words.js';
 import { livingFamily, type ProcessFamily } from './process-family.js';
 import { readArguments, readProcessName } from './process-table.js';
 import { runScript } from './run-script.js';
@@ -126,9 +127,4 @@ async function checkCommand(
     case 'not-started':
       return end.message;
   }
-}
-
-function lastWords(text: string): string {
-  const line = text.trimEnd().split('\n').at(-1)?.slice(0, 200) ?? '';
-  return line === '' ? '' : `: ${line}`;
 }

@@ -139,7 +139,7 @@ const unruly = [
   },
   { name: 'writes without end', script: 'yes', reason: /^it did not end within 0.5 s$/ },
   { name: 'writes too much', script: 'head -c 200000 /dev/zero', reason: /^it wrote more than 100000 bytes$/ },
-  { name: 'fails', script: 'exit 3', reason: /^it ended with 3$/ },
+  { name: 'fails', script: 'echo why >&2; exit 3', reason: /^exit code 3: why$/ },
   { name: 'kills itself', script: 'kill -9 $$', reason: /^it was ended by SIGKILL$/ },
   { name: 'is no program', script: undefined, reason: /EACCES|ENOEXEC/ },
 ] as const;

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { LRUCache } from 'lru-cache';
-import { type MetadataReading, type OcfMetadata, parseOcfMetadata } from './parse-ocf-metadata.js';
+import type { OcfMetadata } from './parse-ocf-metadata.js';
 import { runToken } from './resource-executor.js';
-import { runScript } from './run-script.js';
+import { runOcfMetadata } from './run-ocf-metadata.js';
 
 export type OcfDescription =
   | {
@@ -67,47 +67,18 @@ async function versionOf(path: string): Promise<string | undefined> {
 async function describeProgram(
   path: string,
   environment: Readonly<Record<string, string>>,
-  settings: OcfMetadataSettings,
+  { owner, timeoutMs = defaults.timeoutMs, limitBytes = defaults.limitBytes }: OcfMetadataSettings,
 ): Promise<OcfDescription> {
-  const reading = await readMetadata(path, environment, settings);
-  if (reading.kind === 'problem') return reading;
+  const token = runToken(owner, `meta-data.${createHash('md5').update(path).digest('hex')}`);
+  const run = await runOcfMetadata(path, { environment, token, timeoutMs, limitBytes });
+  if (run.kind === 'problem') return { kind: 'problem', reason: run.reason };
   const program = await readProgram(path);
   return {
     kind: 'described',
-    metadata: reading.metadata,
+    metadata: run.metadata,
     mentions: (word) => program === undefined || mentions(program, word),
     supplies: (parameter) => program !== undefined && supplies(program, parameter),
   };
-}
-
-async function readMetadata(
-  path: string,
-  environment: Readonly<Record<string, string>>,
-  { owner, timeoutMs = defaults.timeoutMs, limitBytes = defaults.limitBytes }: OcfMetadataSettings,
-): Promise<MetadataReading> {
-  const end = await runScript({
-    path,
-    arguments: ['meta-data'],
-    environment,
-    timeoutMs,
-    token: runToken(owner, `meta-data.${createHash('md5').update(path).digest('hex')}`),
-    // One more than the limit: what is longer has lost its beginning.
-    outputLimitBytes: limitBytes + 1,
-  });
-  const problem = (reason: string): MetadataReading => ({ kind: 'problem', reason });
-  switch (end.kind) {
-    case 'exited':
-      if (end.output.length > limitBytes) return problem(`it wrote more than ${limitBytes} bytes`);
-      return end.code === 0 ? parseOcfMetadata(end.output) : problem(`it ended with ${end.code}`);
-    case 'timeout':
-      return problem(`it did not end within ${timeoutMs / 1000} s`);
-    case 'cancelled':
-      return problem('it was cancelled');
-    case 'signalled':
-      return problem(`it was ended by ${end.signal}`);
-    case 'not-started':
-      return problem(end.message);
-  }
 }
 
 /** Undefined for what is no script, or a very long one: nothing can be said of it then. */

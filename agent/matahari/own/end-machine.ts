@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
+import { lastWords } from '../../executors/last-words.js';
 import { type Done, done, problem } from '../matahari.js';
 import type { Machine } from './machine.js';
 import type { OwnLog } from './own-options.js';
-import { lastWords, runFile } from './run-program.js';
+import { runFile } from './run-program.js';
 
 export type MachineEnd = 'poweroff' | 'reboot';
 

@@ -1,9 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { lastWords } from '../../executors/last-words.js';
 import { type Done, done, problem } from '../matahari.js';
 import { quoted } from './check-argument.js';
 import { isProgram, type Machine } from './machine.js';
-import { lastWords, runFile, runProgram } from './run-program.js';
+import { runFile, runProgram } from './run-program.js';
 import { parseInitInfo, renderDescription } from './service-description.js';
 import { Lsb, type ServiceManager } from './service-manager.js';
 

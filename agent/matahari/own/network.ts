@@ -1,8 +1,9 @@
+import { lastWords } from '../../executors/last-words.js';
 import { type Done, done, type NetworkObject, problem } from '../matahari.js';
 import { quoted } from './check-argument.js';
 import type { Machine } from './machine.js';
 import type { OwnParts } from './own-options.js';
-import { lastWords, runProgram } from './run-program.js';
+import { runProgram } from './run-program.js';
 
 const up = 0;
 const down = 1;

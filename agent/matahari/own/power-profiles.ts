@@ -1,7 +1,8 @@
+import { lastWords } from '../../executors/last-words.js';
 import { type Done, done, problem } from '../matahari.js';
 import { checkWord } from './check-argument.js';
 import type { Machine } from './machine.js';
-import { lastWords, runProgram } from './run-program.js';
+import { runProgram } from './run-program.js';
 
 /** tuned(8) by its program tuned-adm(8); `off` is the profile of a machine that is not tuned. */
 export interface PowerProfiles {

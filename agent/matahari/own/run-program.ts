@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { baseEnvironment } from '../../executors/environment.js';
+import { lastWords } from '../../executors/last-words.js';
 import { runScript } from '../../executors/run-script.js';
 import { type Done, done, problem } from '../matahari.js';
 import type { Machine } from './machine.js';
@@ -70,10 +71,4 @@ export async function runFile(
 export function newToken(): string {
   runs += 1;
   return `matahari/${agentProcess}/${runs}`;
-}
-
-/** The last line of an output, for a message; empty when there is none. */
-export function lastWords(output: string): string {
-  const line = output.trimEnd().split('\n').at(-1)?.trim().slice(0, 200) ?? '';
-  return line === '' ? '' : `: ${line}`;
 }
