@@ -14,7 +14,6 @@ export interface LazySystemd {
  * Init scripts on a machine that systemd has booted: most hand over to the unit of their name
  * (/lib/lsb/init-functions.d/40-systemd), whose processes are systemd's and not the script's. What runs as such a unit is
  * watched as one.
- *
  */
 export function attendedScript(scripts: ResourceExecutor, systemd: LazySystemd): ResourceExecutor {
   return {

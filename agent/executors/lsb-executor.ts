@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { Ocf } from '../core/operation.js';
-import { baseEnvironment } from './environment.js';
+import { initScriptEnvironment } from './init-script-environment.js';
 import { explainObstacle, isAgentName, missing } from './ocf-executor.js';
 import type { OperationScripts } from './operation-script.js';
 import type { ResourceExecutor } from './resource-executor.js';
@@ -32,7 +32,7 @@ export function lsbExecutor(settings: LsbSettings): ResourceExecutor {
       const invocation = (asked: string) => ({
         path,
         arguments: [asked],
-        environment: baseEnvironment(),
+        environment: initScriptEnvironment(),
         toOcf: asked === 'status' ? statusToOcf : errorToOcf,
       });
       return settings.scripts.run(run, { ...invocation(action), monitor: () => invocation('status'), isWatched: true });

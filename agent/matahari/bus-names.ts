@@ -1,4 +1,5 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { defaultAddress, parseBusAddress } from '../dbus/bus-address.js';
 import type { BusTarget, MessageBus } from '../dbus/message-bus.js';
 import type { MatahariObjectName } from './matahari.js';
@@ -22,9 +23,17 @@ const askMs = 10_000;
 /** The bus itself gives up on a service that does not come after 25 s. */
 const startMs = 30_000;
 
-/** Whether there is a socket that a system bus may listen on; loads and connects nothing. */
-export function hasSystemBus(address: string = defaultAddress()): boolean {
-  return parseBusAddress(address).some((socket) => !('path' in socket) || isSocket(socket.path));
+/**
+ * Whether there is a socket that a system bus may listen on; loads and connects nothing. An instance that shares the files
+ * of a launcher host sees that machine's bus, whose services would act on the launcher host (Host's shutdown): it has none,
+ * unless its environment names one.
+ *
+ * @param root stands for `/` in tests
+ */
+export function hasSystemBus(address?: string, root = '/'): boolean {
+  const isNamed = address !== undefined || (process.env.DBUS_SYSTEM_BUS_ADDRESS ?? '') !== '';
+  if (!isNamed && sharesMachine(root)) return false;
+  return parseBusAddress(address ?? defaultAddress()).some((socket) => !('path' in socket) || isSocket(socket.path));
 }
 
 /**
@@ -62,6 +71,15 @@ async function listNames(bus: MessageBus, member: string): Promise<ReadonlySet<u
 async function isStarted(bus: MessageBus, name: string): Promise<boolean> {
   const method = { member: 'StartServiceByName', signature: 'su', arguments: [name, 0] };
   return (await bus.call(driver, method, startMs)).kind === 'reply';
+}
+
+/** PID 1 of such an instance is launcher/native/instance-init.c, in the 15 characters that the kernel keeps of a name. */
+function sharesMachine(root: string): boolean {
+  try {
+    return readFileSync(join(root, 'proc/1/comm'), 'utf8').trim() === 'cpe-instance-in';
+  } catch {
+    return false;
+  }
 }
 
 function isSocket(path: string): boolean {

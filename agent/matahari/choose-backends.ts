@@ -30,7 +30,7 @@ const lookAgainMs = 10_000;
  * go on with the next backend. The D-Bus backend is loaded when it is needed first.
  */
 export function chooseMatahari(options: ChooseOptions): Matahari {
-  const { own, bus, log, isManaged = () => false, isBusThere = hasSystemBus } = options;
+  const { own, bus, log, isManaged = () => false, isBusThere = () => hasSystemBus() } = options;
   let choice = allOwn;
   let ownBackend: Promise<Matahari> | undefined;
   let remote: { readonly bus: MessageBus; readonly stopWatching: () => void; matahari?: Matahari } | undefined;

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { initScriptEnvironment } from '../../executors/init-script-environment.js';
 import { lastWords } from '../../executors/last-words.js';
 import { type Done, done, problem } from '../matahari.js';
 import { quoted } from './check-argument.js';
@@ -21,7 +22,8 @@ export function initScripts(machine: Machine, directory: string): ServiceManager
     find: async (name) => (scriptPath(directory, name) === undefined ? unknownService(name) : undefined),
     run: (name, action, limits) =>
       withScript(name, async (path) => {
-        const end = await runFile(path, [action], limits);
+        const environment = initScriptEnvironment(machine.path('/'));
+        const end = await runFile(path, [action], { ...limits, environment });
         return end.kind === 'problem' ? end : done(end.value.code);
       }),
     enable: (name) => withScript(name, () => setStartAtBoot(machine, name, true)),
@@ -38,7 +40,7 @@ export function initScripts(machine: Machine, directory: string): ServiceManager
 }
 
 /** Every script that can be run, sorted. */
-export function listScripts(directory: string): readonly string[] {
+function listScripts(directory: string): readonly string[] {
   try {
     return readdirSync(directory)
       .filter((name) => isProgram(join(directory, name)))

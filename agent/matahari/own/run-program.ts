@@ -17,6 +17,8 @@ export interface ProgramLimits {
   readonly outputLimitBytes?: number;
   /** Ends it before its time is up: it has `failed` then. */
   readonly signal?: AbortSignal | undefined;
+  /** Default baseEnvironment. */
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 const agentProcess = randomUUID();
@@ -41,13 +43,13 @@ export async function runProgram(
 export async function runFile(
   path: string,
   argv: readonly string[],
-  { timeoutMs, outputLimitBytes = 64 * 1024, signal }: ProgramLimits,
+  { timeoutMs, outputLimitBytes = 64 * 1024, signal, environment = baseEnvironment() }: ProgramLimits,
   token = newToken(),
 ): Promise<Done<ProgramResult>> {
   const end = await runScript({
     path,
     arguments: argv,
-    environment: baseEnvironment(),
+    environment,
     timeoutMs,
     token,
     outputLimitBytes,

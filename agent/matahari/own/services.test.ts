@@ -204,7 +204,7 @@ function systemdWith(units: Readonly<Record<string, Partial<UnitState>>>, jobs: 
   return { manager, calls };
 }
 
-const booted = { '/run/systemd/system/x': '' };
+const booted = { '/run/systemd/system/x': '', '/proc/1/comm': 'systemd\n' };
 
 test('with systemd, services are its units', async () => {
   const { manager, calls } = systemdWith(
@@ -237,6 +237,13 @@ test('with systemd, services are its units', async () => {
   assert.match(await valueFrom(services.describe('web')), /name="web"[\s\S]*The web/);
   assert.equal((await problemOf(services.start('zzz', 1000))).code, 'not-found');
   assert.equal((await problemOf(services.enable('zzz'))).code, 'not-found');
+});
+
+test('an instance with a PID 1 of its own does not take the units of the machine whose files it shares', async () => {
+  const machineRoot = machineWith({ ...booted, '/proc/1/comm': 'cpe-instance-in\n' });
+  const { services, resources } = ownSetting({ machineRoot, initScripts: scripts({ web: service }) }).matahari;
+  assert.deepEqual(await valueFrom(services.list()), ['web']);
+  assert.deepEqual(await valueFrom(resources.listStandards()), ['ocf', 'lsb', 'service']);
 });
 
 test('a unit that was made of an init script is started at boot by its links', async () => {

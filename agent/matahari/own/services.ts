@@ -1,3 +1,4 @@
+import { isBootedBySystemd } from '../../systemd/is-booted.js';
 import { type Done, problem, type ServicesObject } from '../matahari.js';
 import { checkWhole, type Objection, quoted } from './check-argument.js';
 import { initScripts } from './init-scripts.js';
@@ -42,7 +43,7 @@ export function ownServices(parts: OwnParts): Omit<ServicesObject, 'get'> {
 
 export interface MachineServices {
   readonly scripts: ServiceManager;
-  /** Undefined where systemd has not booted the machine (sd_booted(3)). */
+  /** Undefined where systemd has not booted what the agent lives in. */
   units(): ServiceManager | undefined;
 }
 
@@ -50,7 +51,7 @@ export function machineServices({ options, machine }: OwnParts): MachineServices
   const units = systemdServices({ machine, initScripts: options.initScripts, systemd: options.systemd });
   return {
     scripts: initScripts(machine, options.initScripts),
-    units: () => (machine.isDirectory('/run/systemd/system') ? units : undefined),
+    units: () => (isBootedBySystemd(machine.path('/')) ? units : undefined),
   };
 }
 
