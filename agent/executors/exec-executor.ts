@@ -39,7 +39,7 @@ export interface ExecSettings {
   readonly onChange: ResourceListener;
 }
 
-const logCheckMs = 10_000;
+const tidyMs = 10_000;
 const outputBytes = 2048;
 
 interface Managed {
@@ -58,13 +58,15 @@ export class ExecExecutor implements ResourceExecutor {
   readonly #settings: ExecSettings;
   readonly #records: ExecRecords;
   readonly #managed = new Map<string, Managed>();
-  readonly #logTimer: NodeJS.Timeout;
+  /** Their records and cgroups are cleared away later: most are started again at once. */
+  readonly #stopped = new Set<string>();
+  readonly #timer: NodeJS.Timeout;
 
   constructor(settings: ExecSettings) {
     this.#settings = settings;
     this.#records = execRecords(settings.journal, settings.directory);
-    this.#logTimer = setInterval(() => this.#boundLogs(), logCheckMs);
-    this.#logTimer.unref();
+    this.#timer = setInterval(() => this.#tidy(), tidyMs);
+    this.#timer.unref();
   }
 
   /**
@@ -105,7 +107,8 @@ export class ExecExecutor implements ResourceExecutor {
 
   /** Stops watching. The commands go on. */
   close(): void {
-    clearInterval(this.#logTimer);
+    clearInterval(this.#timer);
+    this.#clearStopped();
     for (const managed of this.#managed.values()) unwatch(managed);
   }
 
@@ -233,8 +236,8 @@ export class ExecExecutor implements ResourceExecutor {
     const graceMs = operation.timeoutMs - stopMarginMs(operation.timeoutMs);
     const survivors = await this.#end(operation.resource, familyOf(managed.record), graceMs);
     if (survivors.length > 0) return stillRunning(survivors);
-    this.#forget(operation.resource);
-    this.#settings.cgroups.tidy(operation.resource);
+    this.#managed.delete(operation.resource);
+    this.#stopped.add(operation.resource);
     return outcome(Ocf.success, 'done');
   }
 
@@ -265,8 +268,23 @@ export class ExecExecutor implements ResourceExecutor {
     return readLogEnd(this.#records.logPath(record.resource), outputBytes);
   }
 
-  #boundLogs(): void {
+  #tidy(): void {
     for (const resource of this.#managed.keys()) boundLog(this.#records.logPath(resource));
+    this.#clearStopped();
+  }
+
+  /** An agent that is killed before leaves records of processes that do not run: the next one looks, and finds that. */
+  #clearStopped(): void {
+    for (const resource of this.#stopped) {
+      if (this.#managed.has(resource)) continue;
+      this.#settings.cgroups.tidy(resource);
+      try {
+        this.#records.remove(resource);
+      } catch {
+        // The disk is full: the next agent will find the record of a process that does not run.
+      }
+    }
+    this.#stopped.clear();
   }
 }
 

@@ -51,7 +51,8 @@ export async function prepareLaunch(definition: ExecDefinition): Promise<Prepare
   const isOther = user !== undefined && user.uid !== process.getuid?.();
   const owner = isOther && user !== undefined ? { uid: user.uid, gid: user.gid } : undefined;
   const launch = { path, argv: definition.command, environment, directory, owner };
-  return definition.limits === undefined ? { kind: 'launch', launch } : limited(launch, definition.limits);
+  const { limits = {} } = definition;
+  return Object.keys(limits).length === 0 ? { kind: 'launch', launch } : limited(launch, limits);
 }
 
 /** The same command by way of prlimit(1), which sets the limits and becomes it. */
