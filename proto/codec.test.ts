@@ -79,6 +79,7 @@ const body: fc.Arbitrary<Body> = fc.oneof(
           stopTimeoutMs: uint32,
           monitorTimeoutMs: uint32,
           exclusive: fc.boolean(),
+          after: fc.array(text, { maxLength: 3 }),
           windowUnixMs: fc.array(uint64, { maxLength: 5 }),
         }),
         { maxLength: 4 },

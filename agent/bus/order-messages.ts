@@ -10,6 +10,7 @@ export type ParsedOrder =
 const defaultTimeoutMs = 20_000;
 const maxIntervalMs = 2 ** 31 - 1;
 const maxWindow = 1000;
+const maxPrerequisites = 100;
 const maxLeaseMs = 24 * 3600 * 1000;
 const resourcePattern = /^[A-Za-z0-9_][A-Za-z0-9_.:-]{0,254}$/;
 const operationPattern = /^[A-Za-z][A-Za-z0-9_-]{0,63}$/;
@@ -108,7 +109,7 @@ function readHealthCheck(value: wire.HealthCheck): HealthCheck | string {
 }
 
 function readDelegation(value: wire.Delegation): DelegationOrder {
-  const { resource, failures, periodMs, startTimeoutMs, stopTimeoutMs, monitorTimeoutMs, windowUnixMs } = value;
+  const { resource, failures, periodMs, startTimeoutMs, stopTimeoutMs, monitorTimeoutMs, windowUnixMs, after } = value;
   return {
     resource,
     failures,
@@ -118,6 +119,7 @@ function readDelegation(value: wire.Delegation): DelegationOrder {
     monitorTimeoutMs: monitorTimeoutMs || defaultTimeoutMs,
     isExclusive: value.exclusive,
     windowUnixMs: windowUnixMs.slice(-maxWindow),
+    after: after.slice(0, maxPrerequisites),
   };
 }
 

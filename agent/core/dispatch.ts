@@ -6,6 +6,7 @@ import { dueAfterStandstill } from './monitor-phase.js';
 import type { Candidate } from './next-operation.js';
 import { changesState, hasBegunStep, isWatched, nextOperation, takesPlace, waitsFor } from './next-operation.js';
 import type { Moment } from './operation.js';
+import { awaitPrerequisites } from './prerequisites.js';
 import type { Draft } from './recording.js';
 import { withResource } from './recording.js';
 import { cutShort } from './recovery.js';
@@ -85,7 +86,7 @@ function consider(
   if (known.activity !== undefined) return { draft: next, candidate: undefined };
   if (stoodStill) next = leaveOutMissed(next, id, at);
   next = yieldToOrder(heedLease(next, id, at), id);
-  next = forgetTrigger(next, id);
+  next = awaitPrerequisites(forgetTrigger(next, id), id, at);
   const resource = lookUp(next.state.resources, id) ?? known;
   const candidate = nextOperation(next.state, resource, at);
   const waits = candidate === undefined ? waitsFor(resource) : [];

@@ -144,6 +144,8 @@ export interface Delegation extends FailureBudget {
   readonly startTimeoutMs: number;
   readonly stopTimeoutMs: number;
   readonly monitorTimeoutMs: number;
+  /** Resources of this instance that have to run first; undefined in journals of agents that did not know of it. */
+  readonly after?: readonly string[] | undefined;
 }
 
 /** A local recovery under way. What it has done so far is reported in one piece when it ends. */

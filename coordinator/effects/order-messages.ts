@@ -54,8 +54,9 @@ function parseExec(definition: string): Draft<ExecDefinition> {
 
 export function delegationBody(delegations: readonly DelegationOrder[]): BodyDraft {
   const value: Draft<SetDelegation> = {
-    delegations: delegations.map(({ window, isExclusive, ...delegation }) => ({
+    delegations: delegations.map(({ window, isExclusive, after, ...delegation }) => ({
       ...delegation,
+      after: [...after],
       exclusive: isExclusive,
       windowUnixMs: window.map((at) => Math.round(at)),
     })),

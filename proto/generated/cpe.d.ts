@@ -6261,6 +6261,9 @@ export namespace cpe {
             /** Delegation windowUnixMs. */
             windowUnixMs: number[];
 
+            /** Delegation after. */
+            after: string[];
+
             /**
              * Encodes the specified Delegation message. Does not implicitly {@link cpe.v1.Delegation.verify|verify} messages.
              * @param message Delegation message or plain object to encode
@@ -6308,6 +6311,9 @@ export namespace cpe {
 
                 /** Delegation windowUnixMs */
                 windowUnixMs?: (number[]|null);
+
+                /** Delegation after */
+                after?: (string[]|null);
 
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];

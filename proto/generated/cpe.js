@@ -9761,6 +9761,7 @@ export const cpe = $root.cpe = (() => {
 
             const Delegation = function (properties) {
                 this.windowUnixMs = [];
+                this.after = [];
                 if (properties)
                     for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
                         if (properties[keys[i]] != null && keys[i] !== "__proto__")
@@ -9775,6 +9776,7 @@ export const cpe = $root.cpe = (() => {
             Delegation.prototype.monitorTimeoutMs = 0;
             Delegation.prototype.exclusive = false;
             Delegation.prototype.windowUnixMs = $util.emptyArray;
+            Delegation.prototype.after = $util.emptyArray;
 
             Delegation.encode = function (message, writer, _depth) {
                 if (!writer)
@@ -9799,6 +9801,9 @@ export const cpe = $root.cpe = (() => {
                     writer.uint32(58).uint64s(message.windowUnixMs);
                 if (message.exclusive != null && $Object.hasOwnProperty.call(message, "exclusive") && message.exclusive !== false)
                     writer.uint32(64).bool(message.exclusive);
+                if (message.after != null && message.after.length)
+                    for (let i = 0; i < message.after.length; ++i)
+                        writer.uint32(74).string(message.after[i]);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -9907,6 +9912,14 @@ export const cpe = $root.cpe = (() => {
                             if (!(message.windowUnixMs && message.windowUnixMs.length))
                                 message.windowUnixMs = [];
                             message.windowUnixMs.push(reader.uint64());
+                            continue;
+                        }
+                    case 9: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.after && message.after.length))
+                                message.after = [];
+                            message.after.push(reader.stringVerify());
                             continue;
                         }
                     }

@@ -1,4 +1,5 @@
 import { resourceId } from '../../model/deployable.js';
+import { prerequisites } from '../../policy/prerequisites.js';
 import type { DelegationOrder } from './dpe-effect.js';
 import { containmentOf } from './overrides.js';
 import { assemblyModel, assemblyState, type Work } from './work.js';
@@ -28,6 +29,7 @@ function delegationsOf(work: Work, assembly: string): DelegationOrder[] {
         stopTimeoutMs: resource.stop.timeoutMs,
         monitorTimeoutMs: resource.monitor.timeoutMs,
         isExclusive: resource.isExclusive,
+        after: prerequisites(work.durable.definition.deployable, id),
         window: (work.durable.windows.resources[id] ?? []).map((at) => at + clockOffsetMs),
       },
     ];

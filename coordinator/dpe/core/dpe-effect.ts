@@ -104,6 +104,8 @@ export interface DelegationOrder {
   /** Stopped by the agent when its lease ends. */
   readonly isExclusive: boolean;
   readonly window: readonly number[];
+  /** Resources of the same assembly that have to run first. */
+  readonly after: readonly string[];
 }
 
 /** One decision and what came of it. */
