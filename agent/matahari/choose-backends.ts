@@ -1,9 +1,11 @@
 import type { MessageBus } from '../dbus/message-bus.js';
-import { busNames, findBusNames, hasSystemBus, watchBusNames } from './bus-names.js';
-import type { Matahari, MatahariBackend, MatahariObjectName } from './matahari.js';
+import { hasSystemBus } from './bus-names.js';
+import { lateNetwork, lateServices, lateSysconfig } from './late-objects.js';
+import type { Matahari, MatahariObjectName } from './matahari.js';
 import { movingHost } from './moving-host.js';
 import { movingResources } from './moving-resources.js';
 import type { OwnLog } from './own/own-options.js';
+import { allOwn, type Choice, remoteBackend } from './remote-backend.js';
 
 export interface ChooseOptions {
   /** Our own implementation; asked for once, when it is needed first. */
@@ -17,9 +19,6 @@ export interface ChooseOptions {
   readonly isBusThere?: () => boolean;
 }
 
-type Choice = Readonly<Record<MatahariObjectName, MatahariBackend>>;
-
-const allOwn: Choice = { Host: 'own', Services: 'own', Resources: 'own', Network: 'own', Sysconfig: 'own' };
 /** An agent that starts early in the boot is there before the bus. */
 const lookAgainMs = 10_000;
 
@@ -33,7 +32,6 @@ export function chooseMatahari(options: ChooseOptions): Matahari {
   const { own, bus, log, isManaged = () => false, isBusThere = () => hasSystemBus() } = options;
   let choice = allOwn;
   let ownBackend: Promise<Matahari> | undefined;
-  let remote: { readonly bus: MessageBus; readonly stopWatching: () => void; matahari?: Matahari } | undefined;
   let lookedAtMs = Number.NEGATIVE_INFINITY;
   let looking: Promise<void> | undefined;
   let wanted: boolean | undefined;
@@ -45,36 +43,18 @@ export function chooseMatahari(options: ChooseOptions): Matahari {
     ownBackend ??= (async () => own())();
     return ownBackend;
   };
+  const remote = remoteBackend({
+    bus,
+    isBusThere,
+    fallback: openOwn,
+    onChange: (isUp) => void lookAgain(isUp),
+  });
   const backendOf = async (object: MatahariObjectName): Promise<Matahari> =>
-    choice[object] === 'dbus' && remote?.matahari !== undefined ? remote.matahari : openOwn();
+    (choice[object] === 'dbus' ? remote.matahari() : undefined) ?? openOwn();
 
-  const connect = async (): Promise<MessageBus | undefined> => {
-    if (remote !== undefined) return remote.bus;
-    const connection = isBusThere() ? await bus() : undefined;
-    if (connection === undefined || isClosed) return undefined;
-    remote = { bus: connection, stopWatching: watchBusNames(connection, (isThere) => void lookAgain(isThere)) };
-    return connection;
-  };
-  const decide = async (isBusUp: boolean): Promise<Choice> => {
-    const connection = await connect();
-    if (connection === undefined || remote === undefined || !isBusUp) return allOwn;
-    const found = await findBusNames(connection);
-    if (found.size === 0) return allOwn;
-    const { carriesParameters, dbusMatahari } = await import('./dbus/dbus-matahari.js');
-    remote.matahari ??= dbusMatahari(connection, { fallback: openOwn });
-    const backend = (object: MatahariObjectName) => (found.has(busNames[object]) ? 'dbus' : 'own');
-    const isFaithful = backend('Resources') === 'dbus' && (await carriesParameters(connection));
-    return {
-      Host: backend('Host'),
-      Services: backend('Services'),
-      Resources: isFaithful ? 'dbus' : 'own',
-      Network: backend('Network'),
-      Sysconfig: backend('Sysconfig'),
-    };
-  };
   const look = async (isBusUp: boolean): Promise<void> => {
     const isFirst = lookedAtMs === Number.NEGATIVE_INFINITY;
-    const next = await decide(isBusUp);
+    const next = isBusUp ? await remote.look() : allOwn;
     lookedAtMs = performance.now();
     const before = choice;
     if (isClosed) return;
@@ -106,7 +86,7 @@ export function chooseMatahari(options: ChooseOptions): Matahari {
   };
   const current = async (object: MatahariObjectName): Promise<Matahari> => {
     const isFirst = lookedAtMs === Number.NEGATIVE_INFINITY;
-    const isStale = remote === undefined && performance.now() - lookedAtMs >= lookAgainMs;
+    const isStale = !remote.isWatched() && performance.now() - lookedAtMs >= lookAgainMs;
     if (isFirst) await (looking ?? lookAgain(true));
     else if (isStale && looking === undefined) await lookAgain(true);
     return backendOf(object);
@@ -120,40 +100,14 @@ export function chooseMatahari(options: ChooseOptions): Matahari {
   return {
     host,
     resources,
-    services: {
-      get: async () => (await current('Services')).services.get(),
-      list: async () => (await current('Services')).services.list(),
-      enable: async (name) => (await current('Services')).services.enable(name),
-      disable: async (name) => (await current('Services')).services.disable(name),
-      start: async (name, timeoutMs) => (await current('Services')).services.start(name, timeoutMs),
-      stop: async (name, timeoutMs) => (await current('Services')).services.stop(name, timeoutMs),
-      status: async (name, timeoutMs) => (await current('Services')).services.status(name, timeoutMs),
-      describe: async (name) => (await current('Services')).services.describe(name),
-    },
-    network: {
-      get: async () => (await current('Network')).network.get(),
-      list: async () => (await current('Network')).network.list(),
-      start: async (iface) => (await current('Network')).network.start(iface),
-      stop: async (iface) => (await current('Network')).network.stop(iface),
-      status: async (iface) => (await current('Network')).network.status(iface),
-      getIpAddress: async (iface) => (await current('Network')).network.getIpAddress(iface),
-      getMacAddress: async (iface) => (await current('Network')).network.getMacAddress(iface),
-    },
-    sysconfig: {
-      get: async () => (await current('Sysconfig')).sysconfig.get(),
-      setPostbootConfigured: async (value) => (await current('Sysconfig')).sysconfig.setPostbootConfigured(value),
-      runUri: async (uri, flags, scheme, key) => (await current('Sysconfig')).sysconfig.runUri(uri, flags, scheme, key),
-      runString: async (text, flags, scheme, key) =>
-        (await current('Sysconfig')).sysconfig.runString(text, flags, scheme, key),
-      query: async (text, flags, scheme) => (await current('Sysconfig')).sysconfig.query(text, flags, scheme),
-      isConfigured: async (key) => (await current('Sysconfig')).sysconfig.isConfigured(key),
-    },
+    services: lateServices(async () => (await current('Services')).services),
+    network: lateNetwork(async () => (await current('Network')).network),
+    sysconfig: lateSysconfig(async () => (await current('Sysconfig')).sysconfig),
     backends: () => choice,
     close: async () => {
       isClosed = true;
-      remote?.stopWatching();
       resources.close();
-      await remote?.matahari?.close();
+      await remote.close();
       await ownBackend?.then(
         (backend) => backend.close(),
         () => undefined,

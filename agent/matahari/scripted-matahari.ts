@@ -32,6 +32,8 @@ export function scriptedMatahari(): ScriptedMatahari {
       {},
       {
         get: (_target, method) => {
+          // Awaited, it is itself.
+          if (method === 'then') return undefined;
           const called = `${name}.${String(method)}`;
           if (called in listening) return listening[called];
           return async (...args: readonly unknown[]) => {

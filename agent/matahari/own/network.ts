@@ -15,10 +15,11 @@ const carrierMs = 5000;
 const pollMs = 50;
 
 /** The Network object by what the kernel shows in /sys/class/net, and by ip(8). */
-export function ownNetwork({ machine }: OwnParts): Omit<NetworkObject, 'get'> {
+export function ownNetwork({ machine, properties }: OwnParts): NetworkObject {
   const withInterface = async <T>(iface: string, work: () => Promise<Done<T>>): Promise<Done<T>> =>
     checkInterface(machine, iface) ?? work();
   return {
+    get: properties,
     list: async () => done(listInterfaces(machine)),
     start: (iface) =>
       withInterface(iface, async () => {

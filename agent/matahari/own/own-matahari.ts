@@ -1,13 +1,6 @@
 import { hostname } from 'node:os';
-import {
-  done,
-  type Matahari,
-  type NetworkObject,
-  type ResourceOp,
-  type ResourcesObject,
-  type ServicesObject,
-  type SysconfigObject,
-} from '../matahari.js';
+import { lateNetwork, lateServices, lateSysconfig } from '../late-objects.js';
+import { done, type Matahari, type ResourceOp, type ResourcesObject } from '../matahari.js';
 import { ownHost } from './host.js';
 import { listenersOf } from './listeners.js';
 import { machineAt } from './machine.js';
@@ -37,29 +30,15 @@ export function ownMatahari(options: OwnMatahariOptions): Matahari {
   const resources = lateResources(parts);
   return {
     host,
-    services: lateServices(parts),
+    services: lateServices(once(async () => (await import('./services.js')).ownServices(parts))),
     resources,
-    network: lateNetwork(parts),
-    sysconfig: lateSysconfig(parts),
+    network: lateNetwork(once(async () => (await import('./network.js')).ownNetwork(parts))),
+    sysconfig: lateSysconfig(once(async () => (await import('./sysconfig.js')).ownSysconfig(parts))),
     backends: () => ({ Host: 'own', Services: 'own', Resources: 'own', Network: 'own', Sysconfig: 'own' }),
     close: async () => {
       host.close();
       await resources.close();
     },
-  };
-}
-
-function lateServices(parts: OwnParts): ServicesObject {
-  const services = once(async () => (await import('./services.js')).ownServices(parts));
-  return {
-    get: parts.properties,
-    list: async () => (await services()).list(),
-    enable: async (name) => (await services()).enable(name),
-    disable: async (name) => (await services()).disable(name),
-    start: async (name, timeoutMs) => (await services()).start(name, timeoutMs),
-    stop: async (name, timeoutMs) => (await services()).stop(name, timeoutMs),
-    status: async (name, timeoutMs) => (await services()).status(name, timeoutMs),
-    describe: async (name) => (await services()).describe(name),
   };
 }
 
@@ -91,31 +70,6 @@ function lateResources(parts: OwnParts): ResourcesObject & { close(): Promise<vo
       listeners.clear();
       (await loaded)?.close();
     },
-  };
-}
-
-function lateNetwork(parts: OwnParts): NetworkObject {
-  const network = once(async () => (await import('./network.js')).ownNetwork(parts));
-  return {
-    get: parts.properties,
-    list: async () => (await network()).list(),
-    start: async (iface) => (await network()).start(iface),
-    stop: async (iface) => (await network()).stop(iface),
-    status: async (iface) => (await network()).status(iface),
-    getIpAddress: async (iface) => (await network()).getIpAddress(iface),
-    getMacAddress: async (iface) => (await network()).getMacAddress(iface),
-  };
-}
-
-function lateSysconfig(parts: OwnParts): SysconfigObject {
-  const sysconfig = once(async () => (await import('./sysconfig.js')).ownSysconfig(parts));
-  return {
-    get: async () => (await sysconfig()).get(),
-    setPostbootConfigured: async (value) => (await sysconfig()).setPostbootConfigured(value),
-    runUri: async (uri, flags, scheme, key) => (await sysconfig()).runUri(uri, flags, scheme, key),
-    runString: async (text, flags, scheme, key) => (await sysconfig()).runString(text, flags, scheme, key),
-    query: async (text, flags, scheme) => (await sysconfig()).query(text, flags, scheme),
-    isConfigured: async (key) => (await sysconfig()).isConfigured(key),
   };
 }
 

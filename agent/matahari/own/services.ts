@@ -14,7 +14,7 @@ const maxTimerMs = 2 ** 31 - 1;
 const maxWaiting = 16;
 
 /** The Services object: through systemd where it has booted the machine, else by init scripts. */
-export function ownServices(parts: OwnParts): Omit<ServicesObject, 'get'> {
+export function ownServices(parts: OwnParts): ServicesObject {
   const { scripts, units } = machineServices(parts);
   const manager = (): ServiceManager => units() ?? scripts;
   const waiting = turns(maxWaiting);
@@ -31,6 +31,7 @@ export function ownServices(parts: OwnParts): Omit<ServicesObject, 'get'> {
     inTurn(name, () => manager().run(name, action, { timeoutMs: effectiveTimeout(timeoutMs) }));
 
   return {
+    get: parts.properties,
     list: () => manager().list(),
     enable: (name) => inTurn(name, () => manager().enable(name)),
     disable: (name) => inTurn(name, () => manager().disable(name)),
