@@ -85,9 +85,13 @@ function withOwnInterfaces(identityFile: string): readonly [string, ...string[]]
   return ['unshare', '--mount', 'sh', '-c', script, 'sh', ...agent];
 }
 
-/** Augeas appends an entry that is called by a number with a leading zero. */
+/**
+ * Augeas appends an entry that is called by a number with a leading zero. All other files of the machine are left out of
+ * the second load: reading them takes seconds.
+ */
 function addHost(file: string): string {
   return [
+    'rm /augeas/load/*',
     'set /augeas/load/Contract/lens Hosts.lns',
     `set /augeas/load/Contract/incl ${file}`,
     'load',
