@@ -9,7 +9,7 @@ import { parseOrder } from './bus/order-messages.js';
 import { answerMessage, decodeReport, reportMessage } from './bus/report-messages.js';
 import type { Clock } from './clock.js';
 import { reportedAt } from './core/unix-time.js';
-import { resourceClasses } from './executors/resource-executors.js';
+import { usableClasses } from './executors/resource-executors.js';
 import type { AgentIdentity } from './identity.js';
 import type { Log } from './log.js';
 
@@ -118,7 +118,7 @@ export class AgentLink {
       hostname: identity.hostname,
       address: identity.address,
       agentVersion: version,
-      classes: [...resourceClasses],
+      classes: [...usableClasses()],
       agentTimeUnixMs: unixMs,
       bootTimeMs: bootMs,
       pid: process.pid,

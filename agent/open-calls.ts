@@ -9,7 +9,7 @@ import { type AgentFacts, describeAgent } from './bus/describe-agent.js';
 import { CallLink } from './call-link.js';
 import type { Clock } from './clock.js';
 import { lookUp } from './core/id-map.js';
-import { type ResourceExecutors, resourceClasses } from './executors/resource-executors.js';
+import { type ResourceExecutors, usableClasses } from './executors/resource-executors.js';
 import type { AgentIdentity } from './identity.js';
 import type { Log } from './log.js';
 import type { MachineBus } from './machine-bus.js';
@@ -90,7 +90,7 @@ function describe(
     pid: process.pid,
     memoryBytes: process.memoryUsage.rss(),
     outbox: outbox.state(),
-    classes: resourceClasses,
+    classes: usableClasses(),
     watch: (of) => executors.watch?.(of),
     at: clock.now(),
   };

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { OperationOutcome } from '../core/operation.js';
 import { Ocf } from '../core/operation.js';
+import { isBootedBySystemd } from '../systemd/is-booted.js';
 import type { SystemdManager } from '../systemd/systemd-manager.js';
 import { openCgroupTree } from './cgroup-tree.js';
 import { ExecExecutor } from './exec-executor.js';
@@ -27,8 +28,12 @@ export interface ExecutorSettings {
   readonly systemd?: () => Promise<SystemdManager>;
 }
 
-/** Every resource class that this agent can run. */
-export const resourceClasses = ['ocf', 'systemd', 'lsb', 'service', 'exec', 'configure'] as const;
+/** The resource classes that this agent can run on this machine: units only where systemd has booted it. */
+export function usableClasses(isBooted = isBootedBySystemd()): readonly string[] {
+  return resourceClasses.filter((name) => name !== 'systemd' || isBooted);
+}
+
+const resourceClasses = ['ocf', 'systemd', 'lsb', 'service', 'exec', 'configure'] as const;
 
 /** What an executor has beyond its operation's timeout before it is taken for stuck. */
 const patienceMs = 30_000;
