@@ -113,7 +113,7 @@ export function dbusHost(bus: MessageBus): HostObject & { close(): void } {
       return done(lifetime === 'Custom' ? outcome.value : toUuid(outcome.value));
     },
     async setUuid(text, uuid) {
-      const lifetime = text === '' ? undefined : parseLifetime(text);
+      const lifetime = parseLifetime(text);
       if (lifetime === undefined) return unknownLifetime(text);
       if (lifetime !== 'Custom') {
         return problem('invalid-argument', `the ${lifetime} uuid cannot be set, only the Custom one`, 'lifetime');

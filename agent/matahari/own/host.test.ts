@@ -116,6 +116,8 @@ test('only the Custom uuid can be set, and only to an identifier', async () => {
     const problem = await problemOf(matahari.host.setUuid(lifetime, 'x'));
     assert.deepEqual([problem.code, problem.argument], ['invalid-argument', 'lifetime'], lifetime);
   }
+  const empty = await problemOf(matahari.host.setUuid('', 'x'));
+  assert.match(empty.message, /the Filesystem uuid cannot be set/, 'an empty lifetime is Filesystem');
   for (const uuid of ['two words', '../x', 'a\nb', `x${'y'.repeat(128)}`, '-a']) {
     const problem = await problemOf(matahari.host.setUuid('Custom', uuid));
     assert.deepEqual([problem.code, problem.argument], ['invalid-argument', 'uuid'], uuid);

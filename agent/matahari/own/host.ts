@@ -108,7 +108,7 @@ export function ownHost({ options, machine, uuids, properties }: OwnParts): Host
       return lifetime === undefined ? unknownLifetime(text) : uuids.get(lifetime);
     },
     async setUuid(text, uuid) {
-      const lifetime = text === '' ? undefined : parseLifetime(text);
+      const lifetime = parseLifetime(text);
       if (lifetime === undefined) return unknownLifetime(text);
       if (lifetime === 'Custom') return uuids.setCustom(uuid);
       return problem('invalid-argument', `the ${lifetime} uuid cannot be set, only the Custom one`, 'lifetime');
