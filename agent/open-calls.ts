@@ -73,6 +73,7 @@ async function openOwn(parts: CallParts): Promise<Matahari> {
     executor: executors,
     systemd: machine.systemd,
     isManaged: (name) => isKnown(parts, name),
+    definitionOf: (name) => lookUp(runtime.state().resources, name)?.record.definition,
     failManaged: (name, rc) => runtime.declareFailed(name, rc),
     clock,
     log,

@@ -57,7 +57,7 @@ export interface HostObject {
   reboot(): Promise<Done<void>>;
   /** Lifetimes Filesystem (also for an empty one), Hardware, Reboot, Agent and Custom, in any case. */
   getUuid(lifetime: string): Promise<Done<string>>;
-  /** Custom only; persistent. Resolves to rc 0. */
+  /** Custom only; persistent; an empty one takes it away. Resolves to rc 0. */
   setUuid(lifetime: string, uuid: string): Promise<Done<number>>;
   setPowerProfile(profile: string): Promise<Done<number>>;
   getPowerProfile(): Promise<Done<string>>;
@@ -120,7 +120,7 @@ export interface ResourcesObject {
   invoke(invocation: Invocation): Promise<Done<Invoked>>;
   /** Ends a recurring action, or kills one that is under way. */
   cancel(name: string, action: string, intervalMs: number, timeoutMs: number): Promise<Done<void>>;
-  /** Declares a resource failed: known by an invocation, or managed by this agent (`<assembly>.<resource>`). */
+  /** Declares a resource failed: known by an invocation, or managed by this agent (`<assembly>.<resource>`). `rc` from 1 on. */
   fail(name: string, rc: number): Promise<Done<void>>;
   /** Called after every run of a recurring action whose result changed, and for `fail`; returns its own removal. */
   onResourceOp(listener: (op: ResourceOp) => void): () => void;

@@ -304,6 +304,11 @@ function failTests(test: Test): void {
     assertProblem(await resources.fail('', 1), 'invalid-argument', 'name');
     assertProblem(await resources.fail('no-such-resource', -1), 'invalid-argument', 'rc');
   });
+
+  test('success is no failure', async ({ resources }, machine) => {
+    doneValue(await resources.invoke(probe(machine, 'well')));
+    assertProblem(await resources.fail('well', 0), 'invalid-argument', 'rc');
+  });
 }
 
 function probe(machine: MachineUnderTest, name: string, change: Partial<Invocation> = {}): Invocation {

@@ -136,7 +136,7 @@ export function dbusResources(
       return problem('failed', `Matahari's service does not end ${action} of ${quoted(name)}; its own timeout will`);
     },
     async fail(name, rc) {
-      const objection = checkName('name', name) ?? checkWhole('rc', rc, 0, 255);
+      const objection = checkName('name', name) ?? checkWhole('rc', rc, 1, 255);
       if (objection !== undefined) return objection;
       const invocation = remembered.get(name);
       if (invocation === undefined)

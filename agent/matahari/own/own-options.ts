@@ -1,4 +1,4 @@
-import type { Moment } from '../../core/operation.js';
+import type { Moment, ResourceDefinition } from '../../core/operation.js';
 import type { ResourceExecutor } from '../../executors/resource-executor.js';
 import type { SystemdManager } from '../../systemd/systemd-manager.js';
 import type { Done, ObjectProperties } from '../matahari.js';
@@ -20,6 +20,8 @@ export interface OwnMatahariOptions {
   readonly systemd: () => Promise<SystemdManager>;
   /** Whether a resource belongs to the deployable's decider (`<assembly>.<resource>`). */
   isManaged(name: string): boolean;
+  /** What a managed resource is run as; undefined while that is not known. */
+  readonly definitionOf?: (name: string) => ResourceDefinition | undefined;
   /** Declares a managed resource failed; false when there is none of that name. */
   failManaged(name: string, rc: number): boolean;
   readonly clock: { now(): Moment };

@@ -123,8 +123,25 @@ test('a managed resource may be looked at, and is changed by its deployable only
   }
   assert.equal(readFileSync(said, 'utf8'), 'web.app\n');
   await valueFrom(resources.fail('web.app', 7));
+  assert.equal((await problemOf(resources.fail('web.app', 0))).argument, 'rc');
   assert.deepEqual(failed, ['web.app 7']);
   assert.equal((await problemOf(resources.fail('web.app', 13))).code, 'not-found');
+});
+
+test('a managed resource is looked at with its own parameters, and with what is given instead', async () => {
+  const parameters: Record<string, string> = {};
+  const definitionOf = (name: string) =>
+    name === 'web.app'
+      ? { class: 'ocf', provider: 'acme', type: 'Probe', parameters, meta: {}, exec: undefined }
+      : undefined;
+  const { resources, directory } = setting({ definitionOf });
+  Object.assign(parameters, { said: join(directory, 'said'), rc: '7' });
+  const look = async (change: Partial<Invocation>) => (await valueFrom(resources.invoke(probe(change)))).rc;
+  assert.equal(await look({ name: 'web.app' }), 7);
+  assert.equal(readFileSync(join(directory, 'said'), 'utf8'), 'web.app\n');
+  assert.equal(await look({ name: 'web.app', parameters: { rc: '9' } }), 9);
+  assert.equal(await look({ name: 'web.app', provider: 'other', agent: 'Plain' }), 0);
+  assert.equal(await look({ parameters: { said: join(directory, 'probe') } }), 0);
 });
 
 test("nothing of what is invoked is taken for the managed resource's own", async () => {

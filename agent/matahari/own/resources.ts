@@ -37,13 +37,23 @@ export function ownResources(parts: OwnParts, tell: (op: ResourceOp) => void): O
 
   async function runAction(invocation: Invocation, signal: AbortSignal): Promise<ActionEnd> {
     try {
-      if (invocation.standard === 'ocf') return await runOcf(options.executor, invocation, signal);
+      if (invocation.standard === 'ocf') {
+        const parameters = { ...ownParameters(invocation), ...invocation.parameters };
+        return await runOcf(options.executor, { ...invocation, parameters }, signal);
+      }
       const manager = await catalog.managerOf(invocation.standard, invocation.agent);
       return await runService(manager, invocation, signal);
     } catch (error) {
       return { kind: 'failed', reason: (error as Error).message };
     }
   }
+
+  /** Of a managed resource, asked of its own agent: with others that one would look at something else. */
+  const ownParameters = ({ name, standard, provider, agent }: Invocation): Invocation['parameters'] => {
+    const known = options.definitionOf?.(name);
+    const isItsOwn = known?.class === standard && known.provider === provider && known.type === agent;
+    return isItsOwn ? known.parameters : {};
+  };
 
   /** A resource has one master: what changes it is asked of its decider. */
   const checkMaster = ({ name, action }: Invocation): Objection => {
@@ -77,7 +87,7 @@ export function ownResources(parts: OwnParts, tell: (op: ResourceOp) => void): O
       checkTimeout(timeoutMs) ??
       desk.cancel(name, action, intervalMs, effectiveTimeout(timeoutMs)),
     async fail(name, rc): Promise<Done<void>> {
-      const objection = checkName(name) ?? checkWhole('rc', rc, 0, maxRc);
+      const objection = checkName(name) ?? checkWhole('rc', rc, 1, maxRc);
       if (objection !== undefined) return objection;
       const isKnown = options.isManaged(name) ? options.failManaged(name, rc) : await desk.fail(name, rc);
       return isKnown ? done(undefined) : problem('not-found', `nothing is known of a resource ${quoted(name)}`, 'name');

@@ -113,7 +113,7 @@ export const resourcesMethods: readonly AgentMethod[] = [
     description: 'declare a resource failed: one that was invoked, or one that the agent manages (ASSEMBLY.RESOURCE)',
     examples: ['web ip', 'shop/web web.nginx --rc 7'],
     arguments: () => [{ name: 'name', help: 'of the operation, or of the resource as ASSEMBLY.RESOURCE' }],
-    options: (command) => command.option('--rc <code>', 'as which return code (default 1)', parseWhole(0)),
+    options: (command) => command.option('--rc <code>', 'as which return code (default 1)', parseWhole(1)),
     value: ({ values: [name = ''], given: { rc = 1 } }) => ({ name, rc }),
     render: () => '',
   }),
