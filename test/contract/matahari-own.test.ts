@@ -2,12 +2,8 @@ import { mkdirSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { after } from 'node:test';
-import { systemClock } from '../../agent/clock.js';
-import { resourceExecutors } from '../../agent/executors/resource-executors.js';
-import { Journal } from '../../agent/journal.js';
-import type { Matahari } from '../../agent/matahari/matahari.js';
-import { ownMatahari } from '../../agent/matahari/own/own-matahari.js';
 import { contractLink, contractMachine } from './matahari-machine.js';
+import { openOwnAgent } from './matahari-own-agent.js';
 import { augeasQuery, makeOwnRoot, powerProfiles } from './matahari-own-root.js';
 import { matahariContract } from './matahari-suite.js';
 import type { MatahariUnderTest, SchemeUnderTest } from './matahari-under-test.js';
@@ -52,41 +48,16 @@ async function createOwn({ isFurnished }: { readonly isFurnished: boolean }): Pr
       },
       asked: root.asked,
     },
-    open: async () => openOwn(root.path, files.ocfRoot, files.initDirectory, stateDirectory),
+    open: async () =>
+      openOwnAgent({
+        machineRoot: root.path,
+        stateDirectory,
+        ocfRoot: files.ocfRoot,
+        initScripts: files.initDirectory,
+        systemd: async () => {
+          throw new Error('this machine was not booted by systemd');
+        },
+      }),
     dispose: async () => files.dispose(),
-  };
-}
-
-function openOwn(machineRoot: string, ocfRoot: string, initScripts: string, stateDirectory: string): Matahari {
-  const { journal } = Journal.open(join(stateDirectory, 'journal'));
-  const executors = resourceExecutors({
-    instance: 'contract',
-    stateDirectory,
-    journal,
-    ocfRoot,
-    initScripts,
-    onChange: () => undefined,
-  });
-  const matahari = ownMatahari({
-    machineRoot,
-    stateDirectory: join(stateDirectory, 'matahari'),
-    ocfRoot,
-    initScripts,
-    executor: executors,
-    systemd: async () => {
-      throw new Error('this machine was not booted by systemd');
-    },
-    isManaged: () => false,
-    failManaged: () => false,
-    clock: systemClock(),
-    log: () => undefined,
-  });
-  return {
-    ...matahari,
-    close: async () => {
-      await matahari.close();
-      executors.close();
-      journal.close();
-    },
   };
 }

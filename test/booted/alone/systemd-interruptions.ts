@@ -3,38 +3,18 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { after, test } from 'node:test';
 import { until } from '../../../agent/executors/executor-fixture.js';
-import { connectSystemd } from '../../../agent/systemd/connect-systemd.js';
-import type { SystemdReply, UnitState } from '../../../agent/systemd/systemd-manager.js';
+import type { UnitState } from '../../../agent/systemd/systemd-manager.js';
+import { done, realSystemd } from '../real-systemd.js';
 import { systemctl, testUnits } from '../test-units.js';
 
-const systemd = connectSystemd();
+const { systemd, stateOf, becomes, close } = realSystemd();
 const units = testUnits();
 const limitMs = 30_000;
 
 after(() => {
-  systemd.close();
+  close();
   units.remove();
 });
-
-function done<T>(reply: SystemdReply<T>): T {
-  if (reply.kind !== 'done') assert.fail(`${reply.kind}: ${reply.message}`);
-  return reply.value;
-}
-
-async function stateOf(name: string): Promise<UnitState> {
-  return done(await systemd.unit(name));
-}
-
-/** Resolves when the unit has the state, or gets it. */
-async function becomes(name: string, activeState: string): Promise<void> {
-  let isThere = false;
-  const remove = systemd.onUnitChange(name, (state) => {
-    isThere ||= state.activeState === activeState;
-  });
-  isThere ||= (await stateOf(name)).activeState === activeState;
-  await until(`${name} ${activeState}`, () => isThere);
-  remove();
-}
 
 test('jobs and changes outlast systemd executing itself anew, unit files read again, and the death of the bus', async () => {
   const unit = units.write('m-steady.service', ['ExecStart=/bin/sleep infinity']);

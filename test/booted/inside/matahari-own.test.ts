@@ -2,62 +2,25 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { systemClock } from '../../../agent/clock.js';
 import { temporaryDirectory, until } from '../../../agent/executors/executor-fixture.js';
-import { resourceExecutors } from '../../../agent/executors/resource-executors.js';
-import type { Done, Matahari } from '../../../agent/matahari/matahari.js';
-import { ownMatahari } from '../../../agent/matahari/own/own-matahari.js';
+import type { Done } from '../../../agent/matahari/matahari.js';
 import { connectSystemd } from '../../../agent/systemd/connect-systemd.js';
+import { openOwnAgent } from '../../contract/matahari-own-agent.js';
+import { doneValue as value } from '../../contract/matahari-under-test.js';
 import { systemctl, testUnits } from '../test-units.js';
 
-interface Roots {
-  readonly ocfRoot: string;
-  readonly initScripts: string;
-}
-
-const debian: Roots = { ocfRoot: '/usr/lib/ocf', initScripts: '/etc/init.d' };
-
-/** One agent's backend; `close` is that of the agent too. */
-function openMatahari(state: string, { ocfRoot, initScripts }: Roots): Matahari {
-  const systemd = connectSystemd();
-  const journal = { entries: () => new Map<string, unknown>(), append: () => undefined };
-  const executor = resourceExecutors({
-    instance: 'matahari-own',
-    stateDirectory: state,
-    journal,
-    ocfRoot,
-    initScripts,
-    onChange: () => undefined,
-    systemd: async () => systemd,
-  });
-  const matahari = ownMatahari({
-    stateDirectory: join(state, 'matahari'),
-    ocfRoot,
-    initScripts,
-    executor,
-    systemd: async () => systemd,
-    isManaged: () => false,
-    failManaged: () => false,
-    clock: systemClock(),
-    log: () => undefined,
-  });
-  return {
-    ...matahari,
-    close: async () => {
-      await matahari.close();
-      executor.close();
-      systemd.close();
-    },
-  };
-}
-
-const state = temporaryDirectory();
-const matahari = openMatahari(state, debian);
+const systemd = connectSystemd();
+const matahari = openOwnAgent({
+  stateDirectory: temporaryDirectory(),
+  ocfRoot: '/usr/lib/ocf',
+  initScripts: '/etc/init.d',
+  systemd: async () => systemd,
+});
 const units = testUnits();
 after(async () => {
   await matahari.close();
+  systemd.close();
   units.remove();
 });
 
@@ -170,11 +133,6 @@ test('identify and the hardware say what they are on this machine', async () => 
   assert.match(os, /^Linux \(/);
   assert.equal(uuid.replaceAll('-', ''), readFileSync('/etc/machine-id', 'utf8').trim());
 });
-
-function value<T>(outcome: Done<T>): T {
-  if (outcome.kind === 'done') return outcome.value;
-  assert.fail(`${outcome.problem.code}: ${outcome.problem.message}`);
-}
 
 function codeOf(outcome: Done<unknown>): string {
   return outcome.kind === 'done' ? `done ${JSON.stringify(outcome.value)}` : outcome.problem.code;

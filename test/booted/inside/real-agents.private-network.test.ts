@@ -10,13 +10,6 @@ test('ocf:heartbeat:IPaddr2 in a network namespace, whose address is taken away'
   for (const name of ['outer', 'inner']) execFileSync('ip', ['link', 'set', name, 'up']);
   const parameters = { ip: '192.0.2.17', cidr_netmask: '24', nic: 'outer', arp_count: '1' };
   const fail = () => void execFileSync('ip', ['address', 'del', '192.0.2.17/24', 'dev', 'outer']);
-  await liveThrough(context, {
-    provider: 'heartbeat',
-    type: 'IPaddr2',
-    parameters,
-    running: 0,
-    fail,
-    toldBy: 'interval',
-  });
+  await liveThrough(context, { type: 'IPaddr2', parameters, fail, toldBy: 'interval' });
   assert.ok(!execFileSync('ip', ['address', 'show', 'dev', 'outer']).includes('192.0.2.17'));
 });

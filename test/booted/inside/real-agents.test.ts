@@ -17,14 +17,7 @@ for (const provider of ['heartbeat', 'pacemaker']) {
   test(`ocf:${provider}:Dummy, whose state file is removed`, async (context) => {
     const state = join(directoryOf(context), 'state');
     const fail = () => rmSync(state);
-    await liveThrough(context, {
-      provider,
-      type: 'Dummy',
-      parameters: { state },
-      running: 0,
-      fail,
-      toldBy: 'interval',
-    });
+    await liveThrough(context, { provider, type: 'Dummy', parameters: { state }, fail, toldBy: 'interval' });
   });
 }
 
@@ -32,14 +25,7 @@ test('ocf:heartbeat:anything, whose process is killed', async (context) => {
   const pidfile = join(directoryOf(context), 'pid');
   const parameters = { binfile: '/bin/sleep', cmdline_options: '36000', pidfile };
   const fail = () => killByPidFile(pidfile);
-  await liveThrough(context, {
-    provider: 'heartbeat',
-    type: 'anything',
-    parameters,
-    running: 0,
-    fail,
-    toldBy: 'processes',
-  });
+  await liveThrough(context, { type: 'anything', parameters, fail, toldBy: 'processes' });
 });
 
 test('ocf:heartbeat:redis, whose server is killed', async (context) => {
@@ -50,14 +36,7 @@ test('ocf:heartbeat:redis, whose server is killed', async (context) => {
   const files = { pidfile_name: 'redis.pid', socket_name: 'redis.sock', rundir: directory };
   const parameters = { config, port, user: 'root', ...files };
   const fail = () => killByPidFile(join(directory, 'redis.pid'));
-  await liveThrough(context, {
-    provider: 'heartbeat',
-    type: 'redis',
-    parameters,
-    running: 0,
-    fail,
-    toldBy: 'processes',
-  });
+  await liveThrough(context, { type: 'redis', parameters, fail, toldBy: 'processes' });
 });
 
 test('ocf:heartbeat:nginx, whose master and workers are killed', async (context) => {
@@ -72,14 +51,7 @@ test('ocf:heartbeat:nginx, whose master and workers are killed', async (context)
   );
   const parameters = { configfile, httpd: '/usr/sbin/nginx', port: String(port) };
   const fail = () => killMatching(/^nginx: /);
-  await liveThrough(context, {
-    provider: 'heartbeat',
-    type: 'nginx',
-    parameters,
-    running: 0,
-    fail,
-    toldBy: 'processes',
-  });
+  await liveThrough(context, { type: 'nginx', parameters, fail, toldBy: 'processes' });
 });
 
 test('ocf:heartbeat:apache, whose server and children are killed', async (context) => {
@@ -98,14 +70,7 @@ test('ocf:heartbeat:apache, whose server and children are killed', async (contex
   const statusurl = `http://127.0.0.1:${port}/server-status`;
   const parameters = { configfile, httpd: '/usr/sbin/apache2', port: String(port), statusurl };
   const fail = () => killMatching(new RegExp(`^/usr/sbin/apache2 .*${configfile}`));
-  await liveThrough(context, {
-    provider: 'heartbeat',
-    type: 'apache',
-    parameters,
-    running: 0,
-    fail,
-    toldBy: 'processes',
-  });
+  await liveThrough(context, { type: 'apache', parameters, fail, toldBy: 'processes' });
 });
 
 test('ocf:heartbeat:mysql with MariaDB, whose server is killed', async (context) => {
@@ -126,28 +91,14 @@ test('ocf:heartbeat:mysql with MariaDB, whose server is killed', async (context)
   const files = { config, datadir, pid: join(run, 'pid'), socket: join(run, 'socket'), log: join(run, 'log') };
   const parameters = { binary: '/usr/sbin/mariadbd', client_binary: '/usr/bin/mariadb', user: 'mysql', ...files };
   const fail = () => killByPidFile(join(run, 'pid'));
-  await liveThrough(context, {
-    provider: 'heartbeat',
-    type: 'mysql',
-    parameters,
-    running: 0,
-    fail,
-    toldBy: 'processes',
-  });
+  await liveThrough(context, { type: 'mysql', parameters, fail, toldBy: 'processes' });
 });
 
 test('ocf:heartbeat:Filesystem on a tmpfs, which is unmounted', async (context) => {
   const directory = join(directoryOf(context), 'mounted');
   const parameters = { device: 'tmpfs', directory, fstype: 'tmpfs', options: 'size=1m' };
   const fail = () => void execFileSync('umount', [directory]);
-  await liveThrough(context, {
-    provider: 'heartbeat',
-    type: 'Filesystem',
-    parameters,
-    running: 0,
-    fail,
-    toldBy: 'interval',
-  });
+  await liveThrough(context, { type: 'Filesystem', parameters, fail, toldBy: 'interval' });
 });
 
 test('ocf:heartbeat:Filesystem on a loop device, which is unmounted', async (context) => {
@@ -160,14 +111,7 @@ test('ocf:heartbeat:Filesystem on a loop device, which is unmounted', async (con
   const directory = join(base, 'mounted');
   const parameters = { device, directory, fstype: 'ext4' };
   const fail = () => void execFileSync('umount', [directory]);
-  await liveThrough(context, {
-    provider: 'heartbeat',
-    type: 'Filesystem',
-    parameters,
-    running: 0,
-    fail,
-    toldBy: 'interval',
-  });
+  await liveThrough(context, { type: 'Filesystem', parameters, fail, toldBy: 'interval' });
 });
 
 /** Undefined, and the test is skipped with the reason, where the kernel gives none to a container. */

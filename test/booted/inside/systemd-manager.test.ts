@@ -2,38 +2,18 @@ import assert from 'node:assert/strict';
 import { rmSync, writeFileSync } from 'node:fs';
 import { after, test } from 'node:test';
 import { until } from '../../../agent/executors/executor-fixture.js';
-import { connectSystemd } from '../../../agent/systemd/connect-systemd.js';
-import type { SystemdReply, UnitState } from '../../../agent/systemd/systemd-manager.js';
+import type { UnitState } from '../../../agent/systemd/systemd-manager.js';
+import { done, realSystemd } from '../real-systemd.js';
 import { systemctl, testUnits } from '../test-units.js';
 
-const systemd = connectSystemd();
+const { systemd, stateOf, becomes, close } = realSystemd();
 const units = testUnits();
 const limitMs = 20_000;
 
 after(() => {
-  systemd.close();
+  close();
   units.remove();
 });
-
-function done<T>(reply: SystemdReply<T>): T {
-  if (reply.kind !== 'done') assert.fail(`${reply.kind}: ${reply.message}`);
-  return reply.value;
-}
-
-async function stateOf(name: string): Promise<UnitState> {
-  return done(await systemd.unit(name));
-}
-
-/** Resolves when the unit has the state, or gets it. */
-async function becomes(name: string, activeState: string): Promise<void> {
-  let isThere = false;
-  const remove = systemd.onUnitChange(name, (state) => {
-    isThere ||= state.activeState === activeState;
-  });
-  isThere ||= (await stateOf(name)).activeState === activeState;
-  await until(`${name} ${activeState}`, () => isThere);
-  remove();
-}
 
 test('a unit is started, reloaded, restarted and stopped', async () => {
   const unit = units.write('m-plain.service', ['ExecStart=/bin/sleep infinity', 'ExecReload=/bin/true']);
