@@ -3,13 +3,19 @@
  * not look at every one of them.
  */
 export interface Agenda {
-  /** Idle resources that wait for a time (bootMs), the earliest first. */
+  /** Resources that wait for a time (bootMs), the earliest first: idle ones, and those whose monitor may take too long. */
   readonly wakes: readonly Wake[];
   /** Idle resources that have something to run and found every place taken, the next one first. */
   readonly turns: readonly Turn[];
-  /** Places taken: operations that run now, without those that need none. */
-  readonly busy: number;
+  /** Operations that run now, without those that need no place. */
+  readonly busy: Readonly<Record<Place, number>>;
 }
+
+/**
+ * What an operation takes while it runs: one of the places for what waits for nobody (orders, recoveries, looks at what
+ * has changed), or one of those for monitors that are due; one that only looks gives it up when it takes long.
+ */
+export type Place = 'urgent' | 'routine' | 'slow';
 
 export interface Wake {
   readonly at: number;
@@ -26,7 +32,7 @@ export interface Turn {
   readonly resource: string;
 }
 
-export const emptyAgenda: Agenda = { wakes: [], turns: [], busy: 0 };
+export const emptyAgenda: Agenda = { wakes: [], turns: [], busy: { urgent: 0, routine: 0, slow: 0 } };
 
 export function compareWakes(a: Wake, b: Wake): number {
   return a.at - b.at || compareTexts(a.resource, b.resource);

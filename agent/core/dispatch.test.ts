@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { AgentScenario } from './agent-scenario.js';
+import { emptyAgenda } from './agenda.js';
+import { AgentScenario, notRunning } from './agent-scenario.js';
 import { nextWakeAt } from './dispatch.js';
 import { lookUp, valuesOf } from './id-map.js';
 import { step } from './step.js';
@@ -80,19 +81,74 @@ test('an agent that is merely late runs what is due', () => {
   assert.equal(agent.running.length, 20);
 });
 
-test('what waits for a place comes in the order in which it became due, orders first', () => {
+test('what waits for a place comes in the order in which it became due, and no order waits for a monitor', () => {
   const agent = crowded(4, { maxParallel: 1 });
   const byDue = names(4).sort((a, b) => due(agent, a) - due(agent, b));
   agent.bootMs += 12_000;
   agent.send({ kind: 'tick' });
   agent.execute('order', 'web.new', 'start');
   agent.execute('next order', 'web.newer', 'start');
+  assert.deepEqual(agent.active(), [`${byDue[0]} monitor`, 'web.new start']);
   const order: string[] = [];
   while (agent.running.length > 0) order.push(agent.finish().split(' ')[0] ?? '');
-  const [first, ...others] = byDue;
-  assert.deepEqual(order, [first, 'web.new', 'web.newer', ...others]);
-  assert.equal(agent.state.agenda.busy, 0);
-  assert.deepEqual(agent.state.agenda.turns, []);
+  const orders = ['web.new', 'web.newer'];
+  assert.deepEqual(
+    order.filter((resource) => orders.includes(resource)),
+    orders,
+  );
+  assert.deepEqual(
+    order.filter((resource) => !orders.includes(resource)),
+    byDue,
+  );
+  const { busy, turns } = agent.state.agenda;
+  assert.deepEqual([busy, turns], [emptyAgenda.busy, []]);
+});
+
+test('monitors that hang keep nobody waiting: their places are given up, and orders and repairs have their own', () => {
+  const agent = crowded(12, { maxParallel: 2 });
+  agent.execute('start healthy', 'web.healthy', 'start');
+  while (agent.active().at(-1) !== 'web.healthy start') agent.finish();
+  agent.running.splice(0, agent.running.length, ...agent.running.slice(-1));
+  agent.finish();
+  agent.execute('monitor healthy', 'web.healthy', 'monitor', 10_000);
+  agent.finish();
+  agent.delegate('web.healthy');
+  // All others hang from now on; 2 of them begin in each second.
+  const hung = new Set<string>();
+  const passAndHang = (ms: number): boolean => {
+    let isHealthySeen = false;
+    for (let passed = 0; passed < ms; passed += 100) {
+      agent.pass(100);
+      for (const run of [...agent.running]) {
+        if (run.operation.resource === 'web.healthy') {
+          agent.running = [run, ...agent.running.filter((other) => other !== run)];
+          agent.finish();
+          isHealthySeen = true;
+        } else hung.add(run.operation.resource);
+      }
+    }
+    return isHealthySeen;
+  };
+  passAndHang(12_000);
+  assert.equal(hung.size, 12);
+  assert.ok(passAndHang(11_000), 'the healthy one is monitored all the same');
+  agent.send({ kind: 'resource-changed', resource: 'web.healthy' });
+  assert.equal(agent.active().at(-1), 'web.healthy monitor');
+  agent.running = agent.running.slice(-1);
+  agent.finish(notRunning);
+  assert.deepEqual(agent.active(), ['web.healthy stop']);
+});
+
+test('those that hang at once are bounded, so that they do not fill the machine', () => {
+  const agent = crowded(100, { maxParallel: 2 });
+  agent.pass(60_000);
+  assert.equal(agent.running.length, 2 * 8 + 1);
+  while (agent.running.length > 0) {
+    agent.pass(10);
+    agent.finish();
+    assert.ok(agent.running.length <= 2 * 8 + 2);
+    if (agent.bootMs > 5_000_000) break;
+  }
 });
 
 test('the agenda says what a look at every resource would say', () => {
@@ -105,15 +161,19 @@ test('the agenda says what a look at every resource would say', () => {
     if (round % 3 !== 0 && agent.running.length > 0) agent.finish();
     const { agenda, resources } = agent.state;
     const idle = valuesOf(resources).filter(({ activity }) => activity === undefined);
-    assert.equal(agenda.busy, valuesOf(resources).length - idle.length);
-    assert.ok(agenda.busy <= 3);
+    const { urgent, routine, slow } = agenda.busy;
+    assert.equal(urgent + routine + slow, valuesOf(resources).length - idle.length);
+    assert.ok(urgent <= 3 && routine <= 3);
     const waiting = new Set([...agenda.wakes, ...agenda.turns].map(({ resource }) => resource));
     for (const { record } of idle) {
       const hasWork = record.queue.length + Object.keys(record.monitors).length > 0;
       assert.equal(waiting.has(record.resource), hasWork, `${record.resource} is not forgotten`);
     }
     assert.ok((nextWakeAt(agent.state) ?? agent.bootMs + 1) > agent.bootMs);
-    if (agenda.turns.length > 0) assert.equal(agenda.busy, 3, 'nobody waits for a place that is free');
+    for (const { rank } of agenda.turns) {
+      const taken = rank === 0 ? urgent : routine;
+      assert.ok(taken === 3 || (rank === 1 && slow >= 3 * 8), 'nobody waits for a place that is free');
+    }
   }
 });
 

@@ -1,4 +1,4 @@
-import type { Agenda, Turn } from './agenda.js';
+import type { Agenda, Place, Turn } from './agenda.js';
 import { compareTurns, compareWakes, inserted, removed } from './agenda.js';
 import { changesOf, lookUp, valuesOf } from './id-map.js';
 import { heedLease, leaseDue } from './lease.js';
@@ -17,11 +17,16 @@ import type { StepInput, Stepped } from './step.js';
 export const maxTickMs = 10_000;
 /** So long without a step although one was due: the machine, or the agent, stood still. */
 const standstillMs = 15_000;
+/** A look at a resource that takes longer is waiting for something, and keeps no other one from being looked at. */
+const slowAfterMs = 1000;
+/** Of each place: while so many hang, no further monitor is begun. */
+const maxSlowPerPlace = 8;
 
 /**
  * Starts everything that can run now: of each resource its stop when its lease has run out, else its next order, else
  * the next step of its local recovery, else a monitor that is due. One operation at a time per resource; over all
- * resources at most `maxParallel`, orders and recoveries before monitors, and those that have waited longest first.
+ * resources at most `maxParallel` orders and recoveries, and as many monitors, those that have waited longest first.
+ * However many monitors hang, a repair waits for none of them, and the next monitor not for long.
  *
  * Looks at what has changed and at what has become due, and at nothing else.
  *
@@ -53,12 +58,14 @@ function concerned(
   before: AgentState,
   state: AgentState,
   at: Moment,
-): { readonly ids: ReadonlySet<string>; readonly busy: number } {
+): { readonly ids: ReadonlySet<string>; readonly busy: Agenda['busy'] } {
   const ids = new Set<string>();
-  let { busy } = state.agenda;
+  const busy = { ...state.agenda.busy };
   for (const change of changesOf(before.resources, state.resources)) {
     ids.add(change.id);
-    busy += places(change.after) - places(change.before);
+    const [left, taken] = [change.before?.activity?.place, change.after?.activity?.place];
+    if (left !== undefined) busy[left] -= 1;
+    if (taken !== undefined) busy[taken] += 1;
   }
   for (const wake of state.agenda.wakes) {
     if (wake.at > at.bootMs) break;
@@ -70,10 +77,6 @@ function concerned(
   return { ids, busy };
 }
 
-function places(resource: ResourceState | undefined): 0 | 1 {
-  return resource?.activity !== undefined && takesPlace(resource.activity.operation) ? 1 : 0;
-}
-
 /** Brings a resource's place on the agenda up to date, and says what it would run now. */
 function consider(
   draft: Draft,
@@ -83,7 +86,7 @@ function consider(
   const known = lookUp(draft.state.resources, id);
   if (known === undefined) return { draft, candidate: undefined };
   let next = offAgenda(draft, known);
-  if (known.activity !== undefined) return { draft: next, candidate: undefined };
+  if (known.activity !== undefined) return { draft: givePlaceUp(next, id, at), candidate: undefined };
   if (stoodStill) next = leaveOutMissed(next, id, at);
   next = yieldToOrder(heedLease(next, id, at), id);
   next = awaitPrerequisites(forgetTrigger(next, id), id, at);
@@ -92,6 +95,19 @@ function consider(
   const waits = candidate === undefined ? waitsFor(resource) : [];
   const wakeAt = earliestAfter([...waits, ...leaseDue(next.state, resource.record)], at);
   return { draft: wakeAt === undefined ? next : withWake(next, resource, wakeAt), candidate };
+}
+
+/** A look at a resource that takes long keeps its place no longer. */
+function givePlaceUp(draft: Draft, id: string, at: Moment): Draft {
+  const resource = lookUp(draft.state.resources, id);
+  const activity = resource?.activity;
+  if (resource === undefined || activity?.place === undefined || activity.place === 'slow') return draft;
+  if (changesState(activity.operation)) return draft;
+  const slowAt = activity.run.at.bootMs + slowAfterMs;
+  if (slowAt > at.bootMs) return withWake(draft, resource, slowAt);
+  const { busy } = draft.state.agenda;
+  const moved = { ...busy, slow: busy.slow + 1, [activity.place]: busy[activity.place] - 1 };
+  return withAgenda(withResource(draft, { ...resource, activity: { ...activity, place: 'slow' } }), { busy: moved });
 }
 
 /** What happened to a resource that nobody watches is no news later: whoever takes it in charge looks for himself. */
@@ -141,14 +157,22 @@ function withAgenda(draft: Draft, change: Partial<Agenda>): Draft {
 function fillPlaces(draft: Draft, at: Moment): Draft {
   let next = draft;
   for (;;) {
-    const { turns, busy } = next.state.agenda;
-    const [turn] = turns;
-    if (turn === undefined || busy >= next.state.policy.maxParallel) return next;
+    const turn = nextTurn(next.state);
+    if (turn === undefined) return next;
     const resource = lookUp(next.state.resources, turn.resource);
     const candidate = resource && nextOperation(next.state, resource, at);
-    if (candidate === undefined) next = withAgenda(next, { turns: turns.slice(1) });
+    if (candidate === undefined)
+      next = withAgenda(next, { turns: removed(next.state.agenda.turns, turn, compareTurns) });
     else next = start(next, candidate, at);
   }
+}
+
+function nextTurn({ agenda: { turns, busy }, policy: { maxParallel } }: AgentState): Turn | undefined {
+  const isUrgentFree = busy.urgent < maxParallel;
+  const isRoutineFree = busy.routine < maxParallel && busy.slow < maxParallel * maxSlowPerPlace;
+  const [first] = turns;
+  if (first?.rank === 0 && isUrgentFree) return first;
+  return isRoutineFree ? turns.find(({ rank }) => rank === 1) : undefined;
 }
 
 /** After a suspend all monitors would be due at once. */
@@ -183,14 +207,19 @@ function start(draft: Draft, candidate: Candidate, at: Moment): Draft {
   const { operation, purpose } = candidate;
   const isInterrupted = candidate.interrupted !== undefined;
   const run = candidate.interrupted ?? { id: `${policy.process}.${runs + 1}`, at };
-  const activity: Activity = { run, operation, purpose };
+  const place = takesPlace(operation) ? placeOf(candidate) : undefined;
+  const activity: Activity = { run, operation, purpose, place };
   const started = { ...begin(resource, candidate, run), activity, wakeAt: undefined, turn: undefined };
-  const busy = agenda.busy + places(started);
-  const taken = withAgenda(withResource(idle, started), { busy });
+  const busy = place === undefined ? agenda.busy : { ...agenda.busy, [place]: agenda.busy[place] + 1 };
+  const taken = givePlaceUp(withAgenda(withResource(idle, started), { busy }), candidate.resource, at);
   return {
     state: { ...taken.state, runs: runs + 1 },
     effects: [...taken.effects, { kind: 'run', run: run.id, operation, isInterrupted }],
   };
+}
+
+function placeOf({ rank }: Turn): Place {
+  return rank === 0 ? 'urgent' : 'routine';
 }
 
 /** What changes when a run begins: orders and recovery steps are journalled as begun, a monitor is only due again. */

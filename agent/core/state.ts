@@ -1,4 +1,4 @@
-import type { Agenda, Turn } from './agenda.js';
+import type { Agenda, Place, Turn } from './agenda.js';
 import type { FailureBudget, FailureWindow } from './failure-window.js';
 import { emptyWindow } from './failure-window.js';
 import type { IdMap } from './id-map.js';
@@ -42,7 +42,10 @@ export interface AgentPolicy {
   readonly boot: string;
   /** Unique for every process of the agent: what makes run ids unique. */
   readonly process: string;
-  /** Operations at once, over all resources (those of class `exec`, which only wait, are not counted). */
+  /**
+   * Orders and recoveries at once, over all resources, and as many monitors (those of class `exec`, which only wait, are
+   * not counted, nor monitors that take long: dispatch.ts).
+   */
   readonly maxParallel: number;
   /** Orders that one resource may have waiting. */
   readonly maxQueued: number;
@@ -177,6 +180,8 @@ export interface Activity {
   readonly run: RunStart;
   readonly operation: Operation;
   readonly purpose: Purpose;
+  /** undefined: it needs none. */
+  readonly place: Place | undefined;
 }
 
 export type Purpose =
