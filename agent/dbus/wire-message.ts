@@ -19,7 +19,7 @@ export interface WireMessage {
 }
 
 /** Of a whole message; what is longer is taken for garbage. The specification allows 128 MiB. */
-export const maxMessageBytes = 32 * 1024 * 1024;
+const maxMessageBytes = 32 * 1024 * 1024;
 const fixedBytes = 16;
 const protocolVersion = 1;
 const noReplyExpected = 1;

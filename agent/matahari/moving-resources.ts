@@ -1,6 +1,7 @@
 import { continuedSequence } from './continued-sequence.js';
-import { operationKey, toRunResult } from './dbus/recurring-invocations.js';
+import { toRunResult } from './dbus/recurring-invocations.js';
 import { done, type Invocation, type Matahari, type ResourceOp, type ResourcesObject } from './matahari.js';
+import { operationKey } from './operation-key.js';
 import { listenersOf } from './own/listeners.js';
 import type { OwnLog } from './own/own-options.js';
 

@@ -73,7 +73,7 @@ export function contractLink() {
 }
 
 /** An init script (LSB core, "Init Script Actions") whose service is a file. */
-export function quickService(name: string, runs: string): string {
+function quickService(name: string, runs: string): string {
   return `#!/bin/sh
 ### BEGIN INIT INFO
 # Provides:          ${name}
@@ -94,7 +94,7 @@ esac
 }
 
 /** Whatever it is told, it takes a minute, and it does not end when it is asked to. */
-export function hangingService(name: string): string {
+function hangingService(name: string): string {
   return `#!/bin/sh
 ### BEGIN INIT INFO
 # Provides:          ${name}

@@ -1,16 +1,14 @@
 import type { MessageBus } from '../../dbus/message-bus.js';
 import { type Done, done, type HostHeartbeat, type HostObject, type HostState, problem } from '../matahari.js';
 import { checkWhole, quoted } from '../own/check-argument.js';
+import { checkCustomUuid, parseLifetime, unknownLifetime, unsettableLifetime } from '../uuid-lifetime.js';
 import { refusalProblem } from './bus-refusal.js';
 import { asInteger, asNames, asText, firstOf, toNumber, toNumbers, toText, toUuid } from './bus-values.js';
 import { remoteObject } from './remote-object.js';
 
-const lifetimes = ['Filesystem', 'Hardware', 'Reboot', 'Agent', 'Custom'] as const;
 /** What the service answers instead of failing (mh_host_get_uuid in host.c). */
 const noUuid = 'not-available';
 const badLifetime = 'invalid-lifetime';
-/** The identifiers that our own backend takes. */
-const customForm = /^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$/;
 /** What a timer of Node can wait. */
 const maxIntervalSeconds = Math.floor((2 ** 31 - 1) / 1000);
 /** The service's own default. */
@@ -115,13 +113,9 @@ export function dbusHost(bus: MessageBus): HostObject & { close(): void } {
     async setUuid(text, uuid) {
       const lifetime = parseLifetime(text);
       if (lifetime === undefined) return unknownLifetime(text);
-      if (lifetime !== 'Custom') {
-        return problem('invalid-argument', `the ${lifetime} uuid cannot be set, only the Custom one`, 'lifetime');
-      }
-      if (uuid !== '' && !customForm.test(uuid)) {
-        const allowed = 'letters, digits and . _ : - (at most 128, a letter or a digit first)';
-        return problem('invalid-argument', `uuid ${quoted(uuid)} is not made of ${allowed}`, 'uuid');
-      }
+      if (lifetime !== 'Custom') return unsettableLifetime(lifetime);
+      const objection = checkCustomUuid(uuid);
+      if (objection !== undefined) return objection;
       const rc = firstOf(await remote.call('set_uuid', [lifetime, uuid]), asInteger, 'uuid');
       if (rc.kind === 'problem' || rc.value === 0) return rc;
       return problem('failed', `Matahari's service could not write the Custom uuid: error ${rc.value} of GLib's files`);
@@ -185,13 +179,4 @@ function readProperties(values: Readonly<Record<string, unknown>>) {
 /** These methods are published as NoReply: a service that is silent, or goes down with its machine, has done its part. */
 function isUnanswered(reason: string): boolean {
   return reason === 'timeout';
-}
-
-function parseLifetime(text: string): (typeof lifetimes)[number] | undefined {
-  if (text === '') return 'Filesystem';
-  return lifetimes.find((lifetime) => lifetime.toLowerCase() === text.toLowerCase());
-}
-
-function unknownLifetime(text: string): Done<never> {
-  return problem('invalid-argument', `lifetime ${quoted(text)} is none of ${lifetimes.join(', ')}`, 'lifetime');
 }

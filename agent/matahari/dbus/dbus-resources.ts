@@ -1,4 +1,5 @@
 import type { MessageBus } from '../../dbus/message-bus.js';
+import { isSettledIn } from '../is-settled-in.js';
 import {
   type Done,
   done,
@@ -9,12 +10,13 @@ import {
   type ResourceOp,
   type ResourcesObject,
 } from '../matahari.js';
+import { operationKey } from '../operation-key.js';
 import { checkWhole, type Objection, quoted } from '../own/check-argument.js';
 import { refusalProblem } from './bus-refusal.js';
 import { asInteger, asText, firstOf, readObjectProperties, toNumber } from './bus-values.js';
 import { agentLists } from './check-agent.js';
 import { effectiveTimeout, maxTimeoutMs } from './dbus-services.js';
-import { operationKey, recurringInvocations, toRunResult } from './recurring-invocations.js';
+import { recurringInvocations, toRunResult } from './recurring-invocations.js';
 import { remoteObject } from './remote-object.js';
 
 /** The service kills after the timeout and looks again 5 s later (child_timeout_callback in mainloop.c). */
@@ -132,7 +134,7 @@ export function dbusResources(
       if (run === undefined) return isRecurring ? done(undefined) : unknownOperation(name, action, intervalMs);
       const asked = await remote.call('cancel', [name, action, 0, timeoutMs], timeoutMs + marginMs);
       if (asked.kind === 'refused') return refusalProblem(asked);
-      if (await endsWithin(run, effectiveTimeout(timeoutMs))) return done(undefined);
+      if (await isSettledIn(effectiveTimeout(timeoutMs), run)) return done(undefined);
       return problem('failed', `Matahari's service does not end ${action} of ${quoted(name)}; its own timeout will`);
     },
     async fail(name, rc) {
@@ -193,16 +195,4 @@ function unknownOperation(name: string, action: string, intervalMs: number): Don
 /** Exit codes of systemctl(1): 4 for status, 5 otherwise. */
 function isMissingUnit(action: string, rc: number): boolean {
   return rc === (action === 'status' ? 4 : 5);
-}
-
-async function endsWithin(end: Promise<unknown>, timeoutMs: number): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<boolean>((resolve) => {
-    timer = setTimeout(() => resolve(false), Math.min(timeoutMs, 2 ** 31 - 1));
-  });
-  try {
-    return await Promise.race([end.then(() => true), late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

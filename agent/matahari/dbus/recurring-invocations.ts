@@ -1,4 +1,5 @@
 import type { Done, Invocation } from '../matahari.js';
+import { operationKey } from '../operation-key.js';
 
 /** What a run of an action came to; `again` when it could not be asked for, which says nothing about the resource. */
 export type RunResult = { readonly kind: 'rc'; readonly rc: number } | { readonly kind: 'again' };
@@ -63,11 +64,6 @@ export function recurringInvocations(
       for (const key of [...operations.keys()]) stop(key);
     },
   };
-}
-
-/** Name, action and interval identify an operation. */
-export function operationKey(name: string, action: string, intervalMs: number): string {
-  return JSON.stringify([name, action, intervalMs]);
 }
 
 /** For a recurring run: Matahari's own code for a timeout (services.h), OCF's generic error for what failed otherwise. */

@@ -1,6 +1,7 @@
 import { machine as hardwareName, release, type } from 'node:os';
-import { type Done, done, type HostHeartbeat, type HostObject, type HostState, problem } from '../matahari.js';
-import { checkWhole, quoted } from './check-argument.js';
+import { type Done, done, type HostHeartbeat, type HostObject, type HostState } from '../matahari.js';
+import { parseLifetime, unknownLifetime, unsettableLifetime } from '../uuid-lifetime.js';
+import { checkWhole } from './check-argument.js';
 import {
   type CpuFacts,
   countProcesses,
@@ -13,7 +14,6 @@ import {
 } from './host-facts.js';
 import { listenersOf } from './listeners.js';
 import type { Machine } from './machine.js';
-import { lifetimes, parseLifetime } from './machine-uuids.js';
 import type { OwnParts } from './own-options.js';
 import type { PowerProfiles } from './power-profiles.js';
 
@@ -110,8 +110,7 @@ export function ownHost({ options, machine, uuids, properties }: OwnParts): Host
     async setUuid(text, uuid) {
       const lifetime = parseLifetime(text);
       if (lifetime === undefined) return unknownLifetime(text);
-      if (lifetime === 'Custom') return uuids.setCustom(uuid);
-      return problem('invalid-argument', `the ${lifetime} uuid cannot be set, only the Custom one`, 'lifetime');
+      return lifetime === 'Custom' ? uuids.setCustom(uuid) : unsettableLifetime(lifetime);
     },
     setPowerProfile: async (profile) => (await profiles()).set(profile),
     getPowerProfile: async () => (await profiles()).get(),
@@ -132,10 +131,6 @@ export function ownHost({ options, machine, uuids, properties }: OwnParts): Host
       schedule();
     },
   };
-}
-
-function unknownLifetime(text: string): Done<never> {
-  return problem('invalid-argument', `lifetime ${quoted(text)} is none of ${lifetimes.join(', ')}`, 'lifetime');
 }
 
 function readStatistics(machine: Machine, sequence: number): Statistics {

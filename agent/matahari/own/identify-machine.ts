@@ -43,7 +43,7 @@ function playTone(path: string): Promise<boolean> {
 }
 
 /** struct input_event: the time (two longs, which the kernel fills in), type, code and value. */
-export function toneEvent(hertz: number): Buffer {
+function toneEvent(hertz: number): Buffer {
   const longs = process.arch.includes('64') || process.arch === 's390x' ? 16 : 8;
   const event = Buffer.alloc(longs + 8);
   const isLittle = endianness() === 'LE';

@@ -1,24 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { type Done, done, problem } from '../matahari.js';
-import { quoted } from './check-argument.js';
+import { checkCustomUuid, type Lifetime } from '../uuid-lifetime.js';
 import { readDurable, writeDurable } from './durable-file.js';
 import type { Machine } from './machine.js';
-
-export const lifetimes = ['Filesystem', 'Hardware', 'Reboot', 'Agent', 'Custom'] as const;
-export type Lifetime = (typeof lifetimes)[number];
 
 /** The names that a machine has, each for another time. */
 export interface MachineUuids {
   get(lifetime: Lifetime): Promise<Done<string>>;
-  /** Persistent. Matahari takes any text; here it is an identifier, or empty for none. */
+  /** Persistent. */
   setCustom(uuid: string): Promise<Done<number>>;
 }
 
 const nil = '00000000-0000-0000-0000-000000000000';
 const allOnes = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
-/** Also what is no UUID by its form: asset numbers, names of cloud instances. */
-const customForm = /^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$/;
 
 /** @param directory where it is kept what the machine itself does not keep */
 export function machineUuids(machine: Machine, directory: string): MachineUuids {
@@ -45,22 +40,14 @@ export function machineUuids(machine: Machine, directory: string): MachineUuids 
     }
   };
   const setCustom = async (uuid: string): Promise<Done<number>> => {
-    if (uuid !== '' && !customForm.test(uuid)) {
-      const allowed = 'letters, digits and . _ : - (at most 128, a letter or a digit first)';
-      return problem('invalid-argument', `uuid ${quoted(uuid)} is not made of ${allowed}`, 'uuid');
-    }
+    const objection = checkCustomUuid(uuid);
+    if (objection !== undefined) return objection;
     const written = writing.then(() => writeDurable(customPath, uuid === '' ? '' : `${uuid}\n`));
     writing = written.catch(() => undefined);
     await written;
     return done(0);
   };
   return { get: (lifetime) => failing(get(lifetime)), setCustom: (uuid) => failing(setCustom(uuid)) };
-}
-
-/** Of what someone wrote; undefined when it is no lifetime. Matahari compares without case, empty is Filesystem. */
-export function parseLifetime(text: string): Lifetime | undefined {
-  if (text === '') return 'Filesystem';
-  return lifetimes.find((lifetime) => lifetime.toLowerCase() === text.toLowerCase());
 }
 
 /** machine-id(5) where there is one; else one of our own, made at the first need and kept. */

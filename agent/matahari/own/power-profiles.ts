@@ -46,12 +46,12 @@ export function powerProfiles(machine: Machine): PowerProfiles {
 }
 
 /** Lines `- NAME` or `- NAME   - what it is for`; `off` is always there. */
-export function parseProfiles(output: string): readonly string[] {
+function parseProfiles(output: string): readonly string[] {
   const names = output.split('\n').flatMap((line) => /^- (\S+)/.exec(line)?.[1] ?? []);
   return names.includes(off) ? names : [...names, off];
 }
 
 /** The first line has the name after its colon. */
-export function parseActiveProfile(output: string): string {
+function parseActiveProfile(output: string): string {
   return /^Current active profile:\s*(\S+)/m.exec(output)?.[1] ?? off;
 }

@@ -1,5 +1,7 @@
 import { availableParallelism } from 'node:os';
+import { isSettledIn } from '../is-settled-in.js';
 import { type Done, done, type Invocation, type Invoked, problem, type ResourceOp } from '../matahari.js';
+import { operationKey } from '../operation-key.js';
 import { quoted } from './check-argument.js';
 import type { SequenceNumbers } from './sequence-numbers.js';
 import { slots } from './slots.js';
@@ -63,7 +65,7 @@ export class ResourceDesk {
   /** Runs an action; a recurring one from then on, unless its first run ends without a return code. */
   async invoke(invocation: Invocation): Promise<Done<Invoked>> {
     const { name, action, intervalMs, userdata } = invocation;
-    const key = keyOf(name, action, intervalMs);
+    const key = operationKey(name, action, intervalMs);
     if (this.#isClosed) return problem('unavailable', 'the agent ends');
     if (intervalMs > 0) this.#replace(key);
     if (this.#count >= maxEntries) return problem('unavailable', `${maxEntries} operations are known already`);
@@ -81,7 +83,7 @@ export class ResourceDesk {
 
   /** Ends what is known by that name, action and interval, and resolves when nothing of it runs any more. */
   async cancel(name: string, action: string, intervalMs: number, timeoutMs: number): Promise<Done<void>> {
-    const entries = [...(this.#entries.get(keyOf(name, action, intervalMs)) ?? [])];
+    const entries = [...(this.#entries.get(operationKey(name, action, intervalMs)) ?? [])];
     if (entries.length === 0) {
       return problem('not-found', `no operation ${action} of ${quoted(name)} with interval ${intervalMs} is known`);
     }
@@ -205,10 +207,6 @@ function toldOf({ parameters: _parameters, timeoutMs: _timeoutMs, ...told }: Inv
   return told;
 }
 
-function keyOf(name: string, action: string, intervalMs: number): string {
-  return JSON.stringify([name, action, intervalMs]);
-}
-
 /** Of a recurring run; undefined when it has no result, and the next one has to tell. */
 function rcOf(end: ActionEnd): number | undefined {
   switch (end.kind) {
@@ -227,16 +225,4 @@ function rcOf(end: ActionEnd): number | undefined {
 function toProblem(end: Exclude<ActionEnd, { kind: 'rc' }>, { action, name }: Invocation): Done<never> {
   const code = end.kind === 'cancelled' ? 'failed' : end.kind;
   return problem(code, `${action} of ${quoted(name)}: ${end.reason}`);
-}
-
-async function isSettledIn(timeoutMs: number, work: Promise<unknown>): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<boolean>((resolve) => {
-    timer = setTimeout(() => resolve(false), timeoutMs);
-  });
-  try {
-    return await Promise.race([work.then(() => true), late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

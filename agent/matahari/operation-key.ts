@@ -1,0 +1,4 @@
+/** Name, action and interval identify an operation of Resources. */
+export function operationKey(name: string, action: string, intervalMs: number): string {
+  return JSON.stringify([name, action, intervalMs]);
+}
