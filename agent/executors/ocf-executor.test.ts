@@ -227,6 +227,21 @@ test('a timeout ends the whole family: what ignores SIGTERM, left the session, o
   }
 });
 
+test('a timeout tells the last that was said before it, and not what was killed', async () => {
+  const { executor, agent } = fixture();
+  const table = [
+    ['echo connecting; echo no such socket >&2; sleep 600', 'did not end within 0.8 s: no such socket'],
+    ['echo connecting; sleep 600', 'did not end within 0.8 s: connecting'],
+    ["trap : TERM; echo waiting >&2; sleep 600; echo 'a: line 3: 12 Terminated sleep' >&2; sleep 600", /: waiting$/],
+    ['sleep 600', 'did not end within 0.8 s'],
+  ] as const;
+  for (const [index, [script, reason]] of table.entries()) {
+    const done = await run(executor, 'start', agent(`says${index}`, script), { timeoutMs: 800 });
+    if (typeof reason === 'string') assert.equal(done.exitReason, reason);
+    else assert.match(done.exitReason, reason);
+  }
+});
+
 test('output is kept to a bound, and one that never ends does no harm', async () => {
   const { executor, agent } = fixture();
   const loud = await run(executor, 'monitor', agent('loud', 'yes line | head -c 3000000; echo last; exit 1'));

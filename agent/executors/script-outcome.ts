@@ -1,5 +1,6 @@
 import type { OperationOutcome } from '../core/operation.js';
 import { Ocf } from '../core/operation.js';
+import { lastWords } from './last-words.js';
 import type { ScriptEnd } from './run-script.js';
 
 const maxReasonLength = 256;
@@ -8,7 +9,7 @@ const cookie = 'ocf-exit-reason:';
 /**
  * What the end of a resource agent's script means. The exit reason is what follows the last `ocf-exit-reason:` on its
  * standard error (Pacemaker: daemons/execd/execd_commands.c, parse_exit_reason); an error without one is explained by
- * the last line that it wrote there.
+ * the last line that it wrote there, and a timeout by the last one that it wrote at all.
  *
  * @param toOcf maps the script's exit code to an OCF one.
  */
@@ -24,7 +25,8 @@ export function scriptOutcome(end: ScriptEnd, timeoutMs: number, toOcf: (code: n
       return outcome(Ocf.genericError, 'error', `ended by ${end.signal}`, end.output);
     case 'timeout': {
       const left = end.survivors.length === 0 ? '' : `; could not be killed: ${end.survivors.join(', ')}`;
-      return outcome(Ocf.genericError, 'timeout', `did not end within ${timeoutMs / 1000} s${left}`, end.output);
+      const said = lastWords(withoutEnds(end.errors) || withoutEnds(end.output));
+      return outcome(Ocf.genericError, 'timeout', `did not end within ${timeoutMs / 1000} s${left}${said}`, end.output);
     }
     case 'cancelled': {
       const left = end.survivors.length === 0 ? '' : `; could not be killed: ${end.survivors.join(', ')}`;
@@ -67,6 +69,12 @@ export function outcome(
 function exitReason(errors: string): string {
   const at = errors.lastIndexOf(cookie);
   return at < 0 ? '' : (errors.slice(at + cookie.length).split('\n', 1)[0] ?? '').trim();
+}
+
+/** What a shell says when its children are killed with it is no reason. */
+function withoutEnds(text: string): string {
+  const lines = text.trimEnd().split('\n');
+  return lines.filter((line) => !/(^|[\s:])(Terminated|Killed)(\s|$)/.test(line)).join('\n');
 }
 
 function lastLine(text: string): string {

@@ -90,7 +90,8 @@ for (const { name, script } of hostile) {
         if (isKilled) await killAgent();
         await goodGoesOn(instance);
         const result = await done;
-        assert.deepEqual([result.status, result.exitReason], ['timeout', `did not end within ${timeoutMs / 1000} s`]);
+        assert.equal(result.status, 'timeout');
+        assert.ok(result.exitReason.startsWith(`did not end within ${timeoutMs / 1000} s`), result.exitReason);
         assert.deepEqual(pidsOf(`2${mark}`), []);
         assert.ok(result.output.length <= 8192);
         assert.equal((await run('bad', 'stop', bad)).rc, 0);
