@@ -170,7 +170,7 @@ class NatsBus implements Bus {
     this.#resume(connection);
   }
 
-  /** The client library subscribes again at a reconnect, but forgets for good what was refused once. */
+  /** Subscribes to what this connection does not have yet. */
   #resume(connection: NatsConnection): void {
     if (this.#inboxSubscription?.isClosed() !== false) {
       const callback = (error: NatsError | null, message: Msg) => this.#onReply(error, message);

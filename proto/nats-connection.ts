@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { connect, Events, type NatsConnection } from 'nats';
+import { type Authenticator, connect, Events, type NatsConnection } from 'nats';
 import { credentialsAuthenticator } from './credentials-authenticator.js';
 
 export interface ConnectionPlan {
@@ -8,7 +8,7 @@ export interface ConnectionPlan {
   readonly name: string;
   /** A new connection, before anything is sent on it: the place to subscribe. */
   readonly onOpen: (connection: NatsConnection) => void;
-  /** The connection works (again). */
+  /** The newest connection works. */
   readonly onConnected: () => void;
   /** May come twice for one loss. */
   readonly onDisconnected: () => void;
@@ -26,12 +26,16 @@ const PING_INTERVAL_MS = 5_000;
 const HANDSHAKE_TIMEOUT_MS = 5_000;
 
 /**
- * One connection after the other until the signal: the client library reconnects by itself, but never makes the first
- * connection by itself, and may give one up for good.
+ * One connection after the other until the signal, each new from the ground. The client library (nats 2.29) could
+ * reconnect by itself, but an attempt that it has given up (the server stood still) may yet be answered, and end: it
+ * takes that for the end of the connection it has meanwhile, makes one more, and leaves the other open. Everything
+ * would be heard, and done, twice.
  */
 export async function keepConnected(plan: ConnectionPlan): Promise<void> {
+  // One for all connections: it knows the last good credentials.
+  const authenticator = credentialsAuthenticator(plan.credentialsFile, plan.onTrouble);
   while (!plan.signal.aborted) {
-    const connection = await dial(plan);
+    const connection = await dial(plan, authenticator);
     if (connection === undefined) continue;
     if (plan.signal.aborted) {
       await connection.close();
@@ -40,36 +44,38 @@ export async function keepConnected(plan: ConnectionPlan): Promise<void> {
     plan.onOpen(connection);
     plan.onConnected();
     void followStatus(connection, plan);
+    const openedAt = performance.now();
     await connection.closed();
     plan.onDisconnected();
+    // A server that ends every connection at once is not to be dialled all the time.
+    if (performance.now() - openedAt < RECONNECT_WAIT_MS) await pause(plan.signal);
   }
 }
 
 /** One attempt; undefined, after a pause, when it failed. */
-async function dial(plan: ConnectionPlan): Promise<NatsConnection | undefined> {
+async function dial(plan: ConnectionPlan, authenticator: Authenticator): Promise<NatsConnection | undefined> {
   try {
     return await connect({
       servers: [...plan.servers],
-      authenticator: credentialsAuthenticator(plan.credentialsFile, plan.onTrouble),
+      authenticator,
       name: plan.name,
       timeout: HANDSHAKE_TIMEOUT_MS,
       pingInterval: PING_INTERVAL_MS,
       maxPingOut: 2,
-      reconnect: true,
-      maxReconnectAttempts: -1,
-      reconnectTimeWait: RECONNECT_WAIT_MS,
-      reconnectJitter: RECONNECT_JITTER_MS,
-      reconnectJitterTLS: RECONNECT_JITTER_MS,
-      ignoreAuthErrorAbort: true,
+      reconnect: false,
       noAsyncTraces: true,
     });
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     plan.onTrouble(`cannot connect to ${plan.servers.join(', ')}: ${reason}`);
-    const pauseMs = RECONNECT_WAIT_MS + Math.random() * RECONNECT_JITTER_MS;
-    await delay(pauseMs, undefined, { signal: plan.signal }).catch(() => undefined);
+    await pause(plan.signal);
     return undefined;
   }
+}
+
+async function pause(signal: AbortSignal): Promise<void> {
+  const pauseMs = RECONNECT_WAIT_MS + Math.random() * RECONNECT_JITTER_MS;
+  await delay(pauseMs, undefined, { signal }).catch(() => undefined);
 }
 
 /** The iterator never ends, not even with its connection: it is left to the garbage collector, together with it. */
@@ -77,7 +83,6 @@ async function followStatus(connection: NatsConnection, plan: ConnectionPlan): P
   for await (const { type, data, permissionContext } of connection.status()) {
     if (connection.isClosed()) return;
     if (type === Events.Disconnect) plan.onDisconnected();
-    else if (type === Events.Reconnect) plan.onConnected();
     else if (type === Events.Error) {
       if (permissionContext === undefined) plan.onTrouble(String(data));
       else plan.onRefused(permissionContext.subject, permissionContext.operation);

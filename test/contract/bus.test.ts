@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import { mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
 import { connect, credsAuthenticator } from 'nats';
 import { credentialsFile } from '../../coordinator/cpe/credentials.js';
 import type { RequestOutcome } from '../../proto/bus.js';
@@ -139,6 +142,45 @@ test(
     assert.equal(server.counters().handlerFailures, 0);
   },
 );
+
+test('a server that stood still while it was dialled: nothing is heard twice afterwards', LONG, async (context) => {
+  const fixture = await startBusFixture(context);
+  const [server, operator] = [await fixture.connect('cpe'), await fixture.connect('operator')];
+  let handled = 0;
+  server.subscribe(cpeRequest, () => {
+    handled += 1;
+    return { kind: 'info', value: {} };
+  });
+  await server.flush();
+  await fixture.kill();
+  const held: Socket[] = [];
+  const frozen = createServer((socket) => held.push(socket.on('error', () => undefined)));
+  frozen.listen(fixture.server.port, '127.0.0.1');
+  context.after(() => {
+    for (const socket of held) socket.destroy();
+    frozen.close();
+  });
+  // Both have given up at least one attempt.
+  while (held.length < 4) await once(frozen, 'connection');
+  frozen.close();
+  fixture.start();
+  // What was given up hears of the server after all, and then loses it.
+  const info = { server_id: 'X', version: '2.10.0', proto: 1, headers: true, max_payload: 1_048_576, nonce: 'n' };
+  for (const socket of held) socket.write(`INFO ${JSON.stringify(info)}\r\n`);
+  await Promise.all([untilStatus(server, 'connected'), untilStatus(operator, 'connected')]);
+  for (const socket of held) socket.end();
+  const asked = 40;
+  for (let count = 0; count < asked; count += 1) {
+    assert.equal(
+      codeOf(await operator.request(cpeRequest, GET_INFO, { deadlineMs: 30_000, retry: true })),
+      'reply info',
+    );
+    // A reconnect that should not be needs its time.
+    await setTimeout(25);
+  }
+  assert.equal(handled, asked);
+  assert.deepEqual([server.counters().reconnects, operator.counters().reconnects], [1, 1]);
+});
 
 test(
   'a bus that comes later: connectBus returns without it, subscriptions made before work after',
