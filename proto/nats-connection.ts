@@ -35,12 +35,14 @@ export async function keepConnected(plan: ConnectionPlan): Promise<void> {
   // One for all connections: it knows the last good credentials.
   const authenticator = credentialsAuthenticator(plan.credentialsFile, plan.onTrouble);
   while (!plan.signal.aborted) {
-    const connection = await dial(plan, authenticator);
-    if (connection === undefined) continue;
+    const dialled = dial(plan, authenticator);
+    const connection = await orAborted(dialled, plan.signal);
     if (plan.signal.aborted) {
-      await connection.close();
+      // Not waited for: a server that stands still would keep whoever wants to end.
+      void dialled.then((late) => late?.close());
       return;
     }
+    if (connection === undefined) continue;
     plan.onOpen(connection);
     plan.onConnected();
     void followStatus(connection, plan);
@@ -71,6 +73,17 @@ async function dial(plan: ConnectionPlan, authenticator: Authenticator): Promise
     await pause(plan.signal);
     return undefined;
   }
+}
+
+function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T | undefined> {
+  return new Promise((resolve) => {
+    const onAbort = (): void => resolve(undefined);
+    signal.addEventListener('abort', onAbort, { once: true });
+    void work.then((value) => {
+      signal.removeEventListener('abort', onAbort);
+      resolve(value);
+    });
+  });
 }
 
 async function pause(signal: AbortSignal): Promise<void> {

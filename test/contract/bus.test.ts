@@ -160,8 +160,19 @@ test('a server that stood still while it was dialled: nothing is heard twice aft
     for (const socket of held) socket.destroy();
     frozen.close();
   });
-  // Both have given up at least one attempt.
-  while (held.length < 4) await once(frozen, 'connection');
+  const leaving = await connectBus({
+    servers: [fixture.server.url],
+    credentialsFile: credentialsFile(fixture.home, 'operator'),
+    identity: { role: 'operator', id: 'leaving' },
+    name: 'leaving',
+    onProblem: () => undefined,
+    firstConnectMs: 0,
+  });
+  const leftAt = performance.now();
+  await leaving.close();
+  assert.ok(performance.now() - leftAt < 2500, 'who wants to end does not wait for an attempt to');
+  // The other two have given up at least one attempt.
+  while (held.length < 5) await once(frozen, 'connection');
   frozen.close();
   fixture.start();
   // What was given up hears of the server after all, and then loses it.
