@@ -2,10 +2,11 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
 /**
- * A small heap for young objects. It keeps the agent small when much happens at once; and what it weighs the kernel has to
- * copy page by page whenever it starts something: 45 us a MB, with a hundred programs to start 27 ms in all.
+ * What the agent weighs the kernel has to copy page by page whenever it starts something: 45 us a MB, so with a hundred
+ * programs to start 5 ms. So the space for young objects is small, and V8 has no threads of its own: those that compile
+ * and collect garbage each keep memory, and take the second core of a small machine from what is being started.
  */
-export const agentNodeFlags = ['--max-semi-space-size=2'] as const;
+export const agentNodeFlags = ['--max-semi-space-size=1', '--single-threaded'] as const;
 
 /** argv of the agent of this package, without its own arguments: the same Node, and `agentProgram`. */
 export function agentCommand(): readonly [string, ...string[]] {
