@@ -9,6 +9,7 @@ import { countCondensed, tellCondensed } from './condensed-failures.js';
 import { delegate } from './delegation.js';
 import type { AgentReportBody, DpeEvent, OperationOutcome } from './dpe-event.js';
 import { grantLease } from './exclusive.js';
+import { failureWords } from './failure-words.js';
 import { tellProbe, tellWell } from './findings.js';
 import { instanceBack, mayComeBack } from './instance-back.js';
 import { assemblyOf, callsOf } from './instance-names.js';
@@ -148,7 +149,7 @@ function onOrderResult(work: Work, assembly: string, operationId: string, result
   recordOutcome(work, assembly, result, order?.kind === 'agent' ? order.parameters : undefined);
   const isGood = isExpected(result);
   if (order !== undefined) {
-    const reason = result.exitReason || `exit code ${result.rc}`;
+    const reason = failureWords(result);
     settleOrder(work, operationId, order, isGood ? { kind: 'succeeded' } : { kind: 'failed', reason });
   } else {
     wantDecision(work, `late result of ${result.resource} ${result.operation}`);
@@ -199,7 +200,7 @@ function tellPast(work: Work, assembly: string, report: AgentReportBody): void {
     assembly,
     resource: result.resource.split('.')[1] ?? '',
     instance: instance.id,
-    reason: `${result.operation} failed, before its instance ended: ${result.exitReason || `exit code ${result.rc}`}`,
+    reason: `${result.operation} failed, before its instance ended: ${failureWords(result)}`,
     evidence: {
       verdict: 'application',
       evidence: ['its agent reported it before the instance ended'],
@@ -220,7 +221,7 @@ function judgeUnordered(work: Work, assembly: string, result: OperationOutcome):
 }
 
 function tellFailure(work: Work, assembly: string, result: OperationOutcome): void {
-  const reason = result.exitReason || (result.status === 'timeout' ? 'timed out' : `exit code ${result.rc}`);
+  const reason = failureWords(result);
   const { operation, intervalMs } = result;
   const subject = { assembly, resource: { id: result.resource }, operation, intervalMs };
   resourceOperationFailed(work, subject, reason, result.endedAt, evidenceOf(result));

@@ -43,18 +43,18 @@ const cases: readonly {
     name: 'a monitor that fails where nothing is managed says that nothing is done',
     report: changed(7),
     durable: unmanaged,
-    told: [['resource-failed', 'monitor failed: exit code 7; it is unmanaged, nothing is done']],
+    told: [['resource-failed', 'monitor failed: not running (exit code 7); it is unmanaged, nothing is done']],
   },
   {
     name: 'so does one in maintenance',
     report: changed(7),
     durable: inMaintenance,
-    told: [['resource-failed', 'monitor failed: exit code 7; it is in maintenance, nothing is done']],
+    told: [['resource-failed', 'monitor failed: not running (exit code 7); it is in maintenance, nothing is done']],
   },
   {
     name: 'a monitor of what is managed says what failed',
     report: changed(7),
-    told: [['resource-failed', 'monitor failed: exit code 7']],
+    told: [['resource-failed', 'monitor failed: not running (exit code 7)']],
   },
   {
     name: 'a monitor that is good again is told: nobody else has started it',

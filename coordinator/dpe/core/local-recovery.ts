@@ -5,6 +5,7 @@ import { descriptorOfResult, evidenceOf, recordOutcome } from './agent-results.j
 import type { LocalRecoveryNews, OperationOutcome } from './dpe-event.js';
 import { grantLease, isLeaseEnd, leaseEnded } from './exclusive.js';
 import { noteCause } from './failure-causes.js';
+import { failureWords } from './failure-words.js';
 import { escalateResource, setResourceWindow } from './failures.js';
 import { assemblyState, emit, resourceModel, type Work, wantDecision } from './work.js';
 
@@ -72,11 +73,10 @@ export function onLocalRecovery(work: Work, assembly: string, report: LocalRecov
 
 /** What failed, and what of its repair: the first cause alone would hide why it could not be repaired. */
 function lastWord({ failure, stop, start, monitor }: LocalRecoveryNews): string {
-  const first = failure.exitReason || `monitor returned ${failure.rc}`;
+  const first = failureWords(failure);
   const failed = [monitor, start, stop].find((result) => result !== undefined && !isGoodStep(result));
   if (failed === undefined) return first;
-  const said = failed.exitReason || (failed.status === 'done' ? `exit code ${failed.rc}` : failed.status);
-  return `${first}; its ${failed.operation} failed: ${said}`;
+  return `${first}; its ${failed.operation} failed: ${failureWords(failed)}`;
 }
 
 function isGoodStep({ status, rc }: OperationOutcome): boolean {
