@@ -26,6 +26,17 @@ function describe(agent: AgentScenario, resource = '') {
   return isBusError(described) ? assert.fail(described.message) : described;
 }
 
+test('what has left the deployable without ever having run here is not shown', () => {
+  const agent = new AgentScenario();
+  agent.delegate('web.app', { windowUnixMs: [agent.now().unixMs] });
+  assert.deepEqual(
+    describe(agent).resources?.map(({ resource }) => resource),
+    ['web.app'],
+  );
+  agent.order('', { kind: 'delegate', delegations: [] });
+  assert.deepEqual(describe(agent).resources, []);
+});
+
 test('an agent without resources is described', () => {
   const described = describe(new AgentScenario());
   assert.deepEqual(described, {

@@ -38,7 +38,7 @@ export function describeAgent(
   }
   const { policy, counters, epoch, lease } = state;
   const { version, pid, startedUnixMs, memoryBytes, outbox, backends, classes, at } = facts;
-  const shown = one === undefined ? valuesOf(state.resources) : [one];
+  const shown = one === undefined ? valuesOf(state.resources).filter(isOfInterest) : [one];
   return {
     version,
     instance: policy.instance,
@@ -57,6 +57,13 @@ export function describeAgent(
       .map((each) => managedResource(each, { facts, hasOutput: one !== undefined }))
       .sort((a, b) => (a.resource < b.resource ? -1 : 1)),
   };
+}
+
+/** Not one that was never run here, and has left the deployable: only its failures are remembered. */
+function isOfInterest({ record, activity }: ResourceState): boolean {
+  const { definition, delegation, exclusive, queue, lastOperation } = record;
+  const isKept = definition !== undefined || lastOperation !== undefined || activity !== undefined;
+  return isKept || delegation !== undefined || exclusive !== undefined || queue.length > 0;
 }
 
 /** The kind of watch in words of a person: what is seen at once, or why nothing is. */
