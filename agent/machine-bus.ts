@@ -31,8 +31,9 @@ export function machineBus(): MachineBus {
     },
     close() {
       isClosed = true;
-      void systemd?.then((connection) => connection.close());
-      void opened?.then((made) => made.close());
+      const nothing = (): void => undefined;
+      systemd?.then((connection) => connection.close(), nothing);
+      opened?.then((made) => made.close(), nothing);
     },
   };
 }

@@ -39,7 +39,10 @@ export function unitExecutors(settings: UnitSettings): UnitExecutors {
   let loading: Promise<Loaded> | undefined;
   let current: Loaded | undefined;
   const loaded = async (): Promise<Loaded> => {
-    loading ??= load(settings);
+    loading ??= load(settings).catch((error: unknown) => {
+      loading = undefined;
+      throw error;
+    });
     current = await loading;
     return current;
   };
@@ -62,10 +65,17 @@ export function unitExecutors(settings: UnitSettings): UnitExecutors {
     service,
     takeOver() {
       if (unitRecords(settings.journal).readAll().length === 0 || !isBootedBySystemd()) return;
-      void loaded().then(({ executor }) => executor.takeOver());
+      // Without it monitors find out at their interval; the next operation on a unit tries again.
+      loaded().then(
+        ({ executor }) => executor.takeOver(),
+        () => undefined,
+      );
     },
     close() {
-      void loading?.then(({ close }) => close());
+      loading?.then(
+        ({ close }) => close(),
+        () => undefined,
+      );
     },
   };
 }
