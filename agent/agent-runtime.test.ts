@@ -6,6 +6,7 @@ import { test } from 'node:test';
 import { AgentRuntime } from './agent-runtime.js';
 import { good, operationOf, scenarioPolicy } from './core/agent-scenario.js';
 import { restoreState } from './core/durable-state.js';
+import { lookUp } from './core/id-map.js';
 import type { OperationOutcome } from './core/operation.js';
 import type { Report } from './core/state.js';
 import type { OperationRun } from './executors/resource-executor.js';
@@ -131,6 +132,56 @@ test('while the journal takes nothing, what fails is repaired, orders are refuse
     rmSync(directory, { recursive: true, force: true });
   }
 });
+
+test('what happens in one turn of the event loop is journalled once, before anything follows from it', async () => {
+  const directory = mkdtempSync(join(tmpdir(), 'cpe-runtime-'));
+  const { journal } = Journal.open(join(directory, 'journal'));
+  const steps: string[] = [];
+  const append = journal.append.bind(journal);
+  journal.append = (changes) => {
+    if (changes.length > 0) steps.push('write');
+    append(changes);
+  };
+  const bootMs = 5000;
+  const clock = { now: () => ({ unixMs: 1_700_000_000_000 + bootMs, bootMs }) };
+  const state = restoreState(new Map(), scenarioPolicy, { clock: { bootId: 'boot', at: clock.now() }, epoch: 1 });
+  const resources = ['web.a', 'web.b', 'web.c'];
+  const run = async ({ operation }: OperationRun): Promise<OperationOutcome> => {
+    steps.push(operation.name);
+    return good;
+  };
+  const log = () => {};
+  const runtime = new AgentRuntime(state, { journal, bootId: 'boot', clock, executor: { run }, spool: () => {}, log });
+  try {
+    runtime.start();
+    for (const resource of resources) {
+      const operation = operationOf(resource, 'monitor', 1_000_000);
+      const order = { kind: 'execute', operation, startDelayMs: 0, expectedRc: 0, userData: '' } as const;
+      await runtime.order({ operationId: resource, deployable: 'shop', epoch: 1, order });
+    }
+    await until('all are monitored', () => resources.every((resource) => isAtRest(runtime, resource)));
+    steps.length = 0;
+    for (const resource of resources) runtime.post({ kind: 'resource-changed', resource });
+    assert.equal(steps.length, 0);
+    await until('all are looked at', () => resources.every((resource) => isAtRest(runtime, resource)));
+    assert.deepEqual(
+      steps.filter((step) => step === 'monitor'),
+      resources.map(() => 'monitor'),
+    );
+    const last = steps.lastIndexOf('monitor');
+    assert.equal(last - steps.indexOf('monitor'), resources.length - 1, `one after the other: ${steps}`);
+    assert.ok(steps.filter((step) => step === 'write').length <= 2, `${steps}`);
+  } finally {
+    runtime.close();
+    journal.close();
+    rmSync(directory, { recursive: true, force: true });
+  }
+});
+
+function isAtRest(runtime: AgentRuntime, resource: string): boolean {
+  const known = lookUp(runtime.state().resources, resource);
+  return known !== undefined && known.activity === undefined && !known.isTriggered && known.record.queue.length === 0;
+}
 
 async function until(what: string, holds: () => boolean): Promise<void> {
   const endAt = performance.now() + deadlineMs;
