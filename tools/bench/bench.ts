@@ -4,6 +4,7 @@
  * FIGURE or RUNS, 128 + N after signal N. Whatever happens, no process and no file of it is left.
  */
 
+import { setMaxListeners } from 'node:events';
 import { watchInterruptions } from '../interruption.js';
 import type { Bench } from './bench-context.js';
 import { type BenchOptions, parseBenchOptions } from './bench-options.js';
@@ -56,6 +57,8 @@ if (parsed.kind === 'invalid') {
 async function runBench(options: BenchOptions): Promise<number> {
   let workplace: Workplace | undefined;
   const { signal, exitCode } = watchInterruptions('bench', () => workplace && clearWorkplace(workplace));
+  // Everything that is waited for listens, and a hundred programs are waited for at once.
+  setMaxListeners(0, signal);
   workplace = openWorkplace();
   const { bench, end } = openBench(workplace, signal);
   let isGood = true;
