@@ -15,6 +15,14 @@ export interface InstanceSpec {
   readonly image: string | undefined;
   readonly cpus: number | undefined;
   readonly memoryMiB: number | undefined;
+  /** Disks beyond the image's own, empty at the first start and gone with the instance. */
+  readonly disks: readonly { readonly name: string; readonly sizeMiB: number }[];
+  /** By the names that the launcher host has for them; none: its default one. */
+  readonly networks: readonly string[];
+  /** Words for the platform's own scheduler: availability zone, server group, host CPU model ... */
+  readonly placement: Readonly<Record<string, string>>;
+  /** How long it may take until the guest runs (not: until its agent answers). */
+  readonly bootDeadlineMs: number;
   /** What the agent of this instance must know: written for it alone (mode 0600) before it starts. */
   readonly identity: AgentIdentity;
 }
@@ -48,22 +56,51 @@ export type InstanceView =
       readonly hostname: string;
       readonly stateDirectory: string;
       readonly startedAt: number;
+      readonly condition: InstanceCondition;
     }
   | { readonly kind: 'dead'; readonly instance: string; readonly evidence: string; readonly at: number }
   | { readonly kind: 'unknown'; readonly instance: string; readonly reason: string };
+
+/** How an instance that is not dead is, as its platform sees it. What hangs is not dead. */
+export type InstanceCondition =
+  | { readonly kind: 'working' }
+  /** Its processors are stopped: by an operator, a migration, a full disk. */
+  | { readonly kind: 'paused'; readonly evidence: string }
+  /** Its kernel has given up; nothing in it runs any more, though it is still there. */
+  | { readonly kind: 'panicked'; readonly evidence: string }
+  /** What runs it (QEMU, a cloud's host) does not answer. */
+  | { readonly kind: 'not-answering'; readonly evidence: string };
+
+/**
+ * An instance that runs and is not known to work. `unknown`: not looked at yet; what was known before still holds.
+ * `rebooting`: for some seconds after its guest was restarted by `reboot`.
+ */
+export interface AilingInstance {
+  readonly instance: string;
+  readonly condition:
+    | Exclude<InstanceCondition, { kind: 'working' }>
+    | { readonly kind: 'unknown' | 'rebooting'; readonly evidence: string };
+}
 
 export type RunningInstance = Extract<InstanceView, { kind: 'running' }>;
 
 /** `failed` is a proof too: nothing of the instance runs, nor will. Where there is none, the outcome is `unproven`. */
 export type StartOutcome =
   | { readonly kind: 'started'; readonly view: RunningInstance }
-  | { readonly kind: 'failed'; readonly reason: string }
+  | {
+      readonly kind: 'failed';
+      readonly reason: string;
+      /** Nothing has failed: the launcher host has no room, and another may have. */
+      readonly isForRoom?: boolean;
+    }
   | { readonly kind: 'unproven'; readonly reason: string };
 
 /** `dead` is a proof (nothing of the instance runs any more); `unproven` must never be taken for one. */
 export type StopOutcome =
   | { readonly kind: 'dead'; readonly evidence: string; readonly wasForced: boolean }
   | { readonly kind: 'unproven'; readonly reason: string };
+
+export type RebootOutcome = { readonly kind: 'rebooting' } | { readonly kind: 'refused'; readonly reason: string };
 
 export interface InstanceDeath {
   readonly instance: string;
@@ -84,6 +121,8 @@ export interface LauncherDriver {
   inspect(instance: string): Promise<InstanceView>;
   /** Ids of the instances that run as far as the driver has noticed: no proof, but cheap enough for every beat. */
   running(): readonly string[];
+  /** Those of `running` that did not work when they were last looked at; as cheap. */
+  conditions(): readonly AilingInstance[];
   /** Every instance of the driver's journal, dead ones too until they are forgotten. */
   list(): Promise<readonly InstanceView[]>;
   /**
@@ -98,6 +137,16 @@ export interface LauncherDriver {
    * least once, and once for a listener that never fails.
    */
   onDeath(listener: (death: InstanceDeath) => Promise<void> | void): void;
+  /** Restarts the guest without a new life: what runs in it ends, what is on its disks stays. */
+  reboot(instance: string): Promise<RebootOutcome>;
+  /** The end of what the guest has written to its console; undefined where there is none. */
+  consoleLog(instance: string, maxBytes: number): Promise<string | undefined>;
+  /** What runs under the name of this launcher host and is not in the journal: `what` is for people. */
+  orphans(): Promise<readonly { readonly instance: string; readonly what: string }[]>;
+  /** Takes an orphan into the journal, from where it is ended like any other. */
+  adoptOrphan(instance: string): Promise<StartOutcome>;
+  /** What the launcher host has in all for its instances; undefined when it does not tell. */
+  capacity(): Promise<{ readonly cpus: number; readonly memoryMiB: number } | undefined>;
   /** Lets go of every watch. Instances go on. */
   close(): Promise<void>;
 }

@@ -33,7 +33,7 @@ test('an epoch is on disk when it is adopted, beside those of other deployables'
 
 test('a damaged file is an error, not an empty book', async (t) => {
   const file = temporaryFile(t);
-  for (const text of ['', '{"shop":', '{"shop":"5"}', '{"shop":1.5}', 'null']) {
+  for (const text of ['', '{"shop":', '{"shop":"5"}', '{"shop":1.5}', '{"shop":-1}', '[3]', 'null']) {
     writeFileSync(file, text);
     await assert.rejects(openEpochBook(file), /is damaged/, text);
   }

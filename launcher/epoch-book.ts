@@ -47,10 +47,15 @@ async function readEpochs(file: string): Promise<Map<string, number>> {
     throw error;
   }
   try {
-    const entries = Object.entries(JSON.parse(text) as object);
-    if (entries.every((entry): entry is [string, number] => Number.isSafeInteger(entry[1]))) return new Map(entries);
-    throw new Error('an epoch is not an integer');
+    const value: unknown = JSON.parse(text);
+    const entries = Object.entries(Array.isArray(value) ? { list: value } : (value as object));
+    if (entries.every((entry): entry is [string, number] => isEpoch(entry[1]))) return new Map(entries);
+    throw new Error('an epoch is no whole number');
   } catch (error) {
     throw new Error(`${file} is damaged: ${String(error)}`);
   }
+}
+
+function isEpoch(value: unknown): boolean {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
 }

@@ -16,6 +16,8 @@ export function viewState(view: InstanceView, launcherHost: string): Draft<Insta
         hostname: view.hostname,
         stateDirectory: view.stateDirectory,
         startedUnixMs: view.startedAt,
+        condition: view.condition.kind,
+        conditionEvidence: view.condition.kind === 'working' ? '' : view.condition.evidence,
       };
     case 'dead':
       return { ...named, state: 'dead', evidence: view.evidence, atUnixMs: view.at };
@@ -31,7 +33,8 @@ export function deadState(death: InstanceDeath, launcherHost: string): Draft<Ins
 export function startState(instance: string, outcome: StartOutcome, launcherHost: string): Draft<InstanceState> {
   if (outcome.kind === 'started') return viewState(outcome.view, launcherHost);
   const state = outcome.kind === 'failed' ? 'failed' : 'unknown';
-  return { ...names(instance, launcherHost), state, evidence: outcome.reason };
+  const noRoom = outcome.kind === 'failed' && outcome.isForRoom === true;
+  return { ...names(instance, launcherHost), state, evidence: outcome.reason, noRoom };
 }
 
 /** `at` is when this is known: unix ms. */

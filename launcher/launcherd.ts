@@ -2,9 +2,9 @@
  * The VM launcher of one launcher host. Usage:
  *
  *     launcherd --home DIR --host NAME --bus URL[,URL...] --credentials FILE [--agent-credentials FILE]
- *               [--driver local] [--agent-command JSON] [--instance-init FILE]
+ *               [--driver DRIVER[:ADDRESS]] [--images DIR] [--agent-command JSON] [--instance-init FILE]
  *
- * State below <home>/launcher/<host>: the driver's own, epochs.json, results.jsonl, delivered.jsonl and reports/.
+ * State below <home>/launcher/<host>: the driver's own, epochs.json, results.jsonl, delivered.jsonl, reports/ and status.json.
  * Log: JSON lines on standard output. SIGTERM and SIGINT end it; instances go on, and the next launcherd finds them.
  * Exit code 1: the state cannot be used (the log says why), 2: wrong arguments.
  */
@@ -19,9 +19,13 @@ import { launcherBeat, launcherList, launcherOrder } from '../proto/subjects.js'
 import { agentCommand } from './agent-program.js';
 import { openDeathReports } from './death-reports.js';
 import type { LauncherDriver } from './driver.js';
-import { openLocalDriver } from './drivers/local/local-driver.js';
+import type { DriverSettings } from './drivers/driver-settings.js';
+import { type DriverChoice, driverNames, openDriver, parseDriverChoice } from './drivers/open-driver.js';
 import { openEpochBook } from './epoch-book.js';
 import { claimHost } from './host-claim.js';
+import { imagesDirectory } from './images/images-directory.js';
+import { launcherBeatOf, watchCapacity } from './launcher-beat.js';
+import { keepLauncherStatus, type StatusKeeper } from './launcher-status.js';
 import { createOrderDesk } from './order-desk.js';
 import { packageRoot } from './package-root.js';
 import { openResultMemory, type ResultMemory } from './result-memory.js';
@@ -33,12 +37,11 @@ interface Settings {
   readonly busServers: readonly string[];
   readonly credentialsFile: string;
   readonly agentCredentialsFile: string;
-  readonly driver: keyof typeof DRIVERS;
+  readonly driver: DriverChoice;
+  readonly images: string;
   readonly agentCommand: readonly string[];
   readonly initBinary: string;
 }
-
-const DRIVERS = { local: openLocal } as const satisfies Record<string, (settings: Settings) => Promise<LauncherDriver>>;
 
 const BEAT_INTERVAL_MS = 1_000;
 /** A stop may have to wait for longer in one instance than the others should wait for theirs. */
@@ -68,14 +71,23 @@ async function run(given: Settings, log: Logger): Promise<void> {
 
   const epochs = await openEpochBook(join(directory, 'epochs.json'));
   const results = await openResultMemory(join(directory, 'results.jsonl'));
-  const driver = await DRIVERS[settings.driver](settings);
+  const driver = await openDriver(settings.driver.name, driverSettings(settings, log));
+  const status = keepLauncherStatus(settings.home, { launcherHost, driver: settings.driver.name }, (reason) =>
+    log.warn({ reason }, 'the status cannot be written'),
+  );
   const bus = await connectBus({
     servers: busServers,
     credentialsFile: settings.credentialsFile,
     identity: { role: 'launcher', id: launcherHost },
     name: `launcherd ${launcherHost}`,
-    onProblem: (problem) => logProblem(log, problem),
+    onProblem: (problem) => {
+      logProblem(log, problem);
+      if (problem.kind === 'connection') status.trouble(problem.reason);
+    },
+    // Nothing here waits for the bus, and the status follows it from the first connection on.
+    firstConnectMs: 0,
   });
+  status.follow(bus);
   const delivered = await openResultMemory(join(directory, 'delivered.jsonl'));
   const forgetOld = () =>
     forgetOldInstances(driver, delivered, log).catch((error) => log.warn({ error: String(error) }, 'cannot forget'));
@@ -99,7 +111,7 @@ async function run(given: Settings, log: Logger): Promise<void> {
   });
   const desk = createOrderDesk({
     launcherHost,
-    driverName: settings.driver,
+    driverName: settings.driver.name,
     driver,
     epochs,
     results,
@@ -109,12 +121,12 @@ async function run(given: Settings, log: Logger): Promise<void> {
   });
   bus.subscribe(launcherOrder(launcherHost), desk.onOrder, { concurrency: ORDERS_AT_ONCE });
   bus.subscribe(launcherList(launcherHost), desk.onQuestion);
-  const stopBeats = startBeats(bus, driver, settings);
+  const stopBeats = startBeats(bus, driver, settings, status);
   bus.onStatus((status) => {
     log.info({ ...status }, 'bus');
     if (status.kind === 'connected') reports.kick();
   });
-  log.info({ home: settings.home, bus: busServers, driver: settings.driver, running: driver.running() }, 'ready');
+  log.info({ home: settings.home, bus: busServers, driver: settings.driver.name, running: driver.running() }, 'ready');
   endOnSignal(log, async () => {
     stopBeats();
     await bus.close();
@@ -129,12 +141,19 @@ async function forgetOldInstances(driver: LauncherDriver, delivered: ResultMemor
   }
 }
 
-function startBeats(bus: Bus, driver: LauncherDriver, { launcherHost, driver: driverName }: Settings): () => void {
+function startBeats(
+  bus: Bus,
+  driver: LauncherDriver,
+  { launcherHost, driver: { name: driverName } }: Settings,
+  status: StatusKeeper,
+): () => void {
   let sequence = 0;
+  const capacity = watchCapacity(driver);
   const beat = () => {
     sequence += 1;
-    const value = { launcherHost, driver: driverName, sequence, atUnixMs: Date.now(), running: driver.running() };
+    const value = launcherBeatOf(driver, { launcherHost, driverName, sequence, capacity: capacity.latest() });
     bus.publish(launcherBeat(launcherHost), { body: { kind: 'launcherBeat', value } });
+    status.note(driver.running());
   };
   const timer = setInterval(beat, BEAT_INTERVAL_MS);
   beat();
@@ -144,6 +163,7 @@ function startBeats(bus: Bus, driver: LauncherDriver, { launcherHost, driver: dr
   });
   return () => {
     clearInterval(timer);
+    capacity.close();
     forget();
   };
 }
@@ -167,9 +187,14 @@ function logProblem(log: Logger, problem: BusProblem): void {
   else log.warn(details, `bus: ${kind}`);
 }
 
-function openLocal(settings: Settings): Promise<LauncherDriver> {
-  const { home, launcherHost, initBinary, agentCommand } = settings;
-  return openLocalDriver({ home, launcherHost, initBinary, agentCommand, environment: agentEnvironment(process.env) });
+function driverSettings(settings: Settings, log: Logger): DriverSettings {
+  const { home, launcherHost, initBinary, agentCommand, busServers, driver, images } = settings;
+  return {
+    ...{ home, launcherHost, initBinary, agentCommand, busServers, address: driver.address, imagesDirectory: images },
+    environment: agentEnvironment(process.env),
+    canStart: true,
+    log: (level, message, details = {}) => log[level](details, message),
+  };
 }
 
 /** What agents and resources may know of this process's environment: pm2 alone adds dozens of variables to it. */
@@ -193,6 +218,7 @@ function readSettings(args: readonly string[]): Settings | string {
       'credentials',
       'agent-credentials',
       'driver',
+      'images',
       'agent-command',
       'instance-init',
     ];
@@ -209,7 +235,9 @@ function readSettings(args: readonly string[]): Settings | string {
     return '--home, --host, --bus and --credentials are required';
   }
   if (!isName(host)) return `--host: not a name of a launcher host: ${JSON.stringify(host)}`;
-  if (!isDriver(driver)) return `--driver: ${driver} is none of ${Object.keys(DRIVERS).join(', ')}`;
+  const choice = parseDriverChoice(driver);
+  if (choice === undefined)
+    return `--driver: ${driver} is none of ${driverNames.join(', ')}, or one of them with :ADDRESS`;
   const agentCommand = readAgentCommand(given['agent-command']);
   if (agentCommand === undefined) return '--agent-command: not a JSON array of strings';
   return {
@@ -218,14 +246,11 @@ function readSettings(args: readonly string[]): Settings | string {
     busServers: bus.split(','),
     credentialsFile: resolve(credentials),
     agentCredentialsFile: resolve(given['agent-credentials'] ?? join(dirname(credentials), 'agent.creds')),
-    driver,
+    driver: choice,
+    images: imagesDirectory({ option: given.images, environment: process.env, home: resolve(home) }),
     agentCommand,
     initBinary: resolve(given['instance-init'] ?? join(packageRoot(), '.native', 'cpe-instance-init')),
   };
-}
-
-function isDriver(name: string): name is keyof typeof DRIVERS {
-  return Object.hasOwn(DRIVERS, name);
 }
 
 /** Default: the agent of this package, run by the same Node. */

@@ -5,6 +5,7 @@ import type { Body, BodyDraft, Draft, Envelope, InFlight, InstanceState, StartIn
 import type { InstanceSpec, LauncherDriver } from './driver.js';
 import type { EpochBook } from './epoch-book.js';
 import { startState, stopState, viewState } from './instance-state.js';
+import { adoptOrphan, forgetDead, listOrphans, readConsole, rebootInstance } from './operator-desk.js';
 import type { ResultMemory } from './result-memory.js';
 
 export interface OrderDeskOptions {
@@ -24,7 +25,7 @@ export interface OrderDeskOptions {
 export interface OrderDesk {
   /** Orders of DPEs (subject launcherOrder). */
   readonly onOrder: MessageHandler;
-  /** Questions of anyone (subject launcherList): changes nothing, needs no epoch. */
+  /** Questions of anyone (subject launcherList: instances, consoles, orphans): changes nothing, needs no epoch. */
   readonly onQuestion: MessageHandler;
 }
 
@@ -38,6 +39,7 @@ interface Pending {
 }
 
 const DEFAULT_HEARTBEAT_MS = 1_000;
+const DEFAULT_BOOT_DEADLINE_MS = 120_000;
 const OPERATION_ID_LIMIT = 512;
 
 /**
@@ -48,11 +50,25 @@ export function createOrderDesk(options: OrderDeskOptions): OrderDesk {
   const pending = new Map<string, Pending>();
   return {
     onOrder: ({ envelope }) => answerOrder(envelope, pending, options),
-    onQuestion: ({ envelope }: Received) =>
-      envelope.body.kind === 'listInstances'
-        ? inventory(envelope.deployable, pending, options)
-        : busError('invalid-request', `a launcher answers no ${envelope.body.kind} here`),
+    onQuestion: ({ envelope }: Received) => answerQuestion(envelope, pending, options),
   };
+}
+
+async function answerQuestion(
+  { body, deployable }: Envelope,
+  pending: ReadonlyMap<string, Pending>,
+  options: OrderDeskOptions,
+): Promise<Answer> {
+  switch (body.kind) {
+    case 'listInstances':
+      return inventory(deployable, pending, options);
+    case 'readConsole':
+      return readConsole(body.value, options);
+    case 'listOrphans':
+      return listOrphans(options);
+    default:
+      return busError('invalid-request', `a launcher answers no ${body.kind} here`);
+  }
 }
 
 async function answerOrder(
@@ -68,7 +84,16 @@ async function answerOrder(
     case 'stopInstance':
     case 'destroyInstance':
       return refusal(envelope, body.value.instance, options) ?? carryOut(envelope, body, pending, options);
+    case 'rebootInstance':
+      return rebootInstance(envelope, body.value.instance, options);
+    case 'adoptOrphan':
+      return adoptOrphan(envelope, body.value, options);
     case 'forgetInstance':
+      if (envelope.sender.role === 'cpe') {
+        // A deployable of the same name may have come since: what was under way for so long says nothing about it.
+        const isOver = envelope.epoch < options.epochs.current(deployable);
+        return isOver ? staleEpoch(envelope, options) : forgetDead(envelope, body.value.instance, options);
+      }
       return refusal(envelope, body.value.instance, options) ?? forget(body.value.instance, options);
     case 'inspectInstance': {
       const view = await options.driver.inspect(body.value.instance);
@@ -183,7 +208,7 @@ async function perform(body: Order, epoch: number, options: OrderDeskOptions): P
 }
 
 function specOf(start: StartInstance, epoch: number, { launcherHost, agents }: OrderDeskOptions): InstanceSpec {
-  const { instance, image, cpus, memoryMib, heartbeatIntervalMs } = start;
+  const { instance, image, cpus, memoryMib, heartbeatIntervalMs, disks, networks, placement, bootDeadlineMs } = start;
   // What the id says holds; the order's own word for the assembly could only differ by mistake.
   const { deployable = '', assembly = '' } = parseInstanceId(instance) ?? {};
   return {
@@ -193,6 +218,10 @@ function specOf(start: StartInstance, epoch: number, { launcherHost, agents }: O
     image: image === '' ? undefined : image,
     cpus: cpus === 0 ? undefined : cpus,
     memoryMiB: memoryMib === 0 ? undefined : memoryMib,
+    disks: disks.map(({ name, sizeMib }) => ({ name, sizeMiB: sizeMib })),
+    networks,
+    placement,
+    bootDeadlineMs: bootDeadlineMs === 0 ? DEFAULT_BOOT_DEADLINE_MS : bootDeadlineMs,
     identity: {
       deployable,
       assembly,

@@ -37,6 +37,12 @@ test('a torn last line costs that result alone', async (t) => {
   assert.deepEqual(reopened.find('op-3'), result(3));
 });
 
+test('a result without a state is none', async (t) => {
+  const file = temporaryFile(t);
+  appendFileSync(file, '{"operationId":"op-1","order":"start","state":null}\n');
+  assert.equal((await openResultMemory(file)).find('op-1'), undefined);
+});
+
 function result(at: number): RememberedResult {
   return { operationId: `op-${at}`, order: `destroy shop.db.local.1-${at}`, state: { state: 'dead', atUnixMs: at } };
 }

@@ -64,6 +64,7 @@ export async function openResultMemory(file: string, limit = DEFAULT_LIMIT): Pro
 }
 
 function parseLine(line: string): RememberedResult | undefined {
+  if (!line.startsWith('{')) return undefined;
   try {
     const value: unknown = JSON.parse(line);
     const isResult =
@@ -74,7 +75,8 @@ function parseLine(line: string): RememberedResult | undefined {
       'order' in value &&
       typeof value.order === 'string' &&
       'state' in value &&
-      typeof value.state === 'object';
+      typeof value.state === 'object' &&
+      value.state !== null;
     return isResult ? (value as RememberedResult) : undefined;
   } catch {
     return undefined;

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Builds the native part of the local driver: build.sh OUTDIR writes OUTDIR/cpe-instance-init.
+# Builds the native part of the drivers whose instances are processes: build.sh OUTDIR writes OUTDIR/cpe-instance-init.
 # Does nothing when that is newer than its source; replaces a binary that is in use by renaming, so that running instances keep theirs.
 set -eu
 [ $# -eq 1 ] || { echo "usage: $0 OUTDIR" >&2; exit 2; }

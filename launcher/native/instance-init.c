@@ -1,12 +1,15 @@
 /*
- * cpe-instance-init: starts an instance of the local driver and is PID 1 in it.
+ * cpe-instance-init: starts an instance that is a process of this machine, and is PID 1 of its PID namespace.
  *
- *     cpe-instance-init DIR COMMAND [ARGUMENT...]
+ *     cpe-instance-init [--once] DIR COMMAND [ARGUMENT...]
  *
- * DIR is the instance's state directory. One line on standard output answers the starter:
+ * COMMAND is the agent of a local instance, which is started again whenever it ends. With --once it is the instance
+ * itself, QEMU or a container: the instance ends with it.
+ *
+ * DIR is the instance's directory. One line on standard output answers the starter:
  *
  *     started PID STARTTIME   the instance runs; PID is its init in the caller's PID namespace, STARTTIME field 22 of
- *                             /proc/PID/stat; COMMAND (the agent) starts right after this line
+ *                             /proc/PID/stat; COMMAND starts right after this line
  *     lost                    DIR/init.pid exists: another start won, or this one was abandoned; nothing runs
  *     failed REASON           nothing runs
  *
@@ -26,8 +29,11 @@
  *                  Z or X, or gone
  *     agent.pid    the agent's pid inside the instance
  *     agent.log    what the agent writes to its standard output and error, and when it was restarted
+ *     machine.log  with --once: what COMMAND writes there
+ *     init.end     with --once: one line, how COMMAND has ended
  *
- * SIGTERM to init ends the instance gracefully: SIGTERM to everything in it, and exit when all of it is gone.
+ * SIGTERM to init ends the instance gracefully: SIGTERM to everything in it, and exit when all of it is gone. With
+ * --once it is passed on to COMMAND alone, which knows how to end what is in it.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -61,6 +67,7 @@
 struct instance {
 	const char *dir;
 	char **command;
+	bool is_once;
 };
 
 static long long monotonic_ms(void)
@@ -69,6 +76,11 @@ static long long monotonic_ms(void)
 
 	clock_gettime(CLOCK_MONOTONIC, &now);
 	return now.tv_sec * 1000LL + now.tv_nsec / 1000000;
+}
+
+static const char *log_of(const struct instance *instance)
+{
+	return instance->is_once ? "machine.log" : "agent.log";
 }
 
 static void path_in(const struct instance *instance, const char *name, char path[PATH_MAX])
@@ -132,7 +144,7 @@ static void log_line(const struct instance *instance, const char *format, ...)
 	clock_gettime(CLOCK_REALTIME, &now);
 	snprintf(line, sizeof(line), "{\"level\":40,\"time\":%lld,\"name\":\"instance-init\",\"msg\":\"%s\"}\n",
 		 now.tv_sec * 1000LL + now.tv_nsec / 1000000, what);
-	path_in(instance, "agent.log", path);
+	path_in(instance, log_of(instance), path);
 	(void)write_file(path, line, O_CREAT | O_APPEND);
 }
 
@@ -142,8 +154,8 @@ static void bound_log(const struct instance *instance)
 	char path[PATH_MAX], older[PATH_MAX];
 	struct stat status;
 
-	path_in(instance, "agent.log", path);
-	path_in(instance, "agent.log.1", older);
+	path_in(instance, log_of(instance), path);
+	path_in(instance, instance->is_once ? "machine.log.1" : "agent.log.1", older);
 	int log = open(path, O_RDWR | O_CLOEXEC);
 
 	if (log < 0)
@@ -161,6 +173,23 @@ static void bound_log(const struct instance *instance)
 		(void)!ftruncate(log, 0);
 	}
 	close(log);
+}
+
+/* Of what is written, the first is true: the command itself says why it could not even start. */
+static void record_end(const struct instance *instance, const char *format, ...) __attribute__((format(printf, 2, 3)));
+static void record_end(const struct instance *instance, const char *format, ...)
+{
+	char path[PATH_MAX], line[MESSAGE_SIZE];
+	const char *slash = strrchr(instance->command[0], '/');
+	int used = snprintf(line, sizeof(line), "%.100s ", slash == NULL ? instance->command[0] : slash + 1);
+	va_list arguments;
+
+	va_start(arguments, format);
+	vsnprintf(line + used, sizeof(line) - (size_t)used - 1, format, arguments);
+	va_end(arguments);
+	strcat(line, "\n");
+	path_in(instance, "init.end", path);
+	(void)write_file(path, line, O_CREAT | O_EXCL);
 }
 
 /*
@@ -185,7 +214,7 @@ static void become_agent(const struct instance *instance)
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	setsid();
-	path_in(instance, "agent.log", path);
+	path_in(instance, log_of(instance), path);
 	int log = open(path, O_WRONLY | O_CREAT | O_APPEND, 0600);
 
 	if (log >= 0) {
@@ -194,7 +223,12 @@ static void become_agent(const struct instance *instance)
 	}
 	close_range(STDERR_FILENO + 1, UINT_MAX, 0);
 	execvp(instance->command[0], instance->command);
-	log_line(instance, "the agent cannot be started: %s", strerror(errno));
+	int exec_error = errno;
+
+	if (instance->is_once)
+		record_end(instance, "cannot be started: %s", strerror(exec_error));
+	log_line(instance, "%s cannot be started: %s", instance->is_once ? "the command" : "the agent",
+		 strerror(exec_error));
 	_exit(127);
 }
 
@@ -222,7 +256,10 @@ static void start_agent(const struct instance *instance, struct agent *agent)
 		int fork_error = errno;
 
 		plan_restart(agent, agent->started_at_ms);
-		log_line(instance, "the agent cannot be started: fork: %s", strerror(fork_error));
+		if (instance->is_once)
+			record_end(instance, "cannot be started: fork: %s", strerror(fork_error));
+		log_line(instance, "%s cannot be started: fork: %s", instance->is_once ? "the command" : "the agent",
+			 strerror(fork_error));
 		return;
 	}
 	agent->pid = pid;
@@ -242,7 +279,15 @@ static void log_agent_end(const struct instance *instance, const struct agent *a
 		 now - agent->started_at_ms, agent->restart_at_ms - now);
 }
 
-/* Reaps everything that has ended. Returns false when nothing is left in the instance. */
+static void record_command_end(const struct instance *instance, int status)
+{
+	if (WIFSIGNALED(status))
+		record_end(instance, "was ended by signal %d (%s)", WTERMSIG(status), strsignal(WTERMSIG(status)));
+	else
+		record_end(instance, "ended with exit code %d", WEXITSTATUS(status));
+}
+
+/* Reaps everything that has ended. Returns false when nothing is left in the instance, or of what it was there for. */
 static bool reap(const struct instance *instance, struct agent *agent, bool is_ending)
 {
 	for (;;) {
@@ -256,6 +301,10 @@ static bool reap(const struct instance *instance, struct agent *agent, bool is_e
 		if (pid != agent->pid)
 			continue;
 		agent->pid = 0;
+		if (instance->is_once) {
+			record_command_end(instance, status);
+			return false;
+		}
 		if (!is_ending) {
 			long long now = monotonic_ms();
 
@@ -265,7 +314,8 @@ static bool reap(const struct instance *instance, struct agent *agent, bool is_e
 	}
 }
 
-static void wait_signal(long long until_ms, const sigset_t *awaited, bool *is_ending)
+static void wait_signal(const struct instance *instance, const struct agent *agent, long long until_ms,
+			const sigset_t *awaited, bool *is_ending)
 {
 	long long wait_ms = until_ms - monotonic_ms();
 
@@ -275,6 +325,11 @@ static void wait_signal(long long until_ms, const sigset_t *awaited, bool *is_en
 
 	if (sigtimedwait(awaited, NULL, &timeout) != SIGTERM || *is_ending)
 		return;
+	if (instance->is_once) {
+		if (agent->pid != 0)
+			kill(agent->pid, SIGTERM);
+		return;
+	}
 	*is_ending = true;
 	/* From the init of a PID namespace, -1 is everything in it but itself. What was stopped must see it too. */
 	kill(-1, SIGTERM);
@@ -299,13 +354,13 @@ static int run_instance(const struct instance *instance)
 
 		if (!is_ending && agent.pid == 0 && now >= agent.restart_at_ms)
 			start_agent(instance, &agent);
-		if (!reap(instance, &agent, is_ending) && is_ending)
+		if (!reap(instance, &agent, is_ending) && (is_ending || instance->is_once))
 			return 0;
 		long long until = now + LOG_CHECK_MS;
 
 		if (!is_ending && agent.pid == 0 && agent.restart_at_ms < until)
 			until = agent.restart_at_ms;
-		wait_signal(until, &awaited, &is_ending);
+		wait_signal(instance, &agent, until, &awaited, &is_ending);
 		if (monotonic_ms() >= now + LOG_CHECK_MS)
 			bound_log(instance);
 	}
@@ -518,11 +573,14 @@ static int be_courier(const struct instance *instance)
 
 int main(int argc, char **argv)
 {
-	if (argc < 3) {
-		fprintf(stderr, "usage: %s DIR COMMAND [ARGUMENT...]\n", argv[0]);
+	bool is_once = argc > 1 && strcmp(argv[1], "--once") == 0;
+	char **arguments = argv + (is_once ? 2 : 1);
+
+	if (argv + argc - arguments < 2) {
+		fprintf(stderr, "usage: %s [--once] DIR COMMAND [ARGUMENT...]\n", argv[0]);
 		return 2;
 	}
-	struct instance instance = { .dir = argv[1], .command = argv + 2 };
+	struct instance instance = { .dir = arguments[0], .command = arguments + 1, .is_once = is_once };
 
 	close_range(STDERR_FILENO + 1, UINT_MAX, 0);
 	umask(022);
