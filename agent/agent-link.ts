@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { hostname } from 'node:os';
 import type { Bus, Answer as BusAnswer, BusSubscription, Received } from '../proto/bus.js';
 import { busError } from '../proto/bus-error.js';
 import { renderInstanceId } from '../proto/instance-id.js';
@@ -12,6 +13,7 @@ import { reportedAt } from './core/unix-time.js';
 import { usableClasses } from './executors/resource-executors.js';
 import type { AgentIdentity } from './identity.js';
 import type { Log } from './log.js';
+import { findOwnAddress } from './own-address.js';
 
 export interface LinkOptions {
   readonly identity: AgentIdentity;
@@ -94,7 +96,8 @@ export class AgentLink {
     // The answer leads to orders at once: they must meet our subscription.
     if (!(await bus.flush())) return;
     for (let retryMs = firstRetryMs; !abort.signal.aborted; retryMs = Math.min(maxRetryMs, retryMs * 2)) {
-      const outcome = await bus.request(agentRegister(identity.instance), this.#registerMessage(), {
+      const message = await this.#registerMessage();
+      const outcome = await bus.request(agentRegister(identity.instance), message, {
         deadlineMs: registerDeadlineMs,
       });
       if (outcome.kind === 'reply' && outcome.envelope.body.kind === 'registered') {
@@ -110,13 +113,15 @@ export class AgentLink {
     }
   }
 
-  #registerMessage() {
+  async #registerMessage() {
     const { identity, outbox, clock, version } = this.#options;
+    // Asked each time: where nobody has given it one, it may be another after a while.
+    const address = identity.address || (await findOwnAddress(identity.busServers));
     const { unixMs, bootMs } = clock.now();
     const value = {
       instance: this.#instance,
-      hostname: identity.hostname,
-      address: identity.address,
+      hostname: this.#hostname(),
+      address,
       agentVersion: version,
       classes: [...usableClasses()],
       agentTimeUnixMs: unixMs,
@@ -142,7 +147,7 @@ export class AgentLink {
       sequence: this.#heartbeats,
       timestampUnixMs: unixMs,
       bootTimeMs: bootMs,
-      hostname: identity.hostname,
+      hostname: this.#hostname(),
       uuid: this.#hostId,
     };
     bus.publish(agentHeartbeat(identity.instance), { ...this.#about(), body: { kind: 'heartbeat', value } });
@@ -181,6 +186,10 @@ export class AgentLink {
 
   #about(): { readonly deployable: string; readonly epoch: number } {
     return { deployable: this.#options.identity.deployable, epoch: this.#options.runtime.state().epoch };
+  }
+
+  #hostname(): string {
+    return this.#options.identity.hostname || hostname();
   }
 
   #incarnation(): string {

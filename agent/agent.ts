@@ -90,6 +90,7 @@ export class Agent {
       initScripts,
       systemd: machine.systemd,
       onChange: (resource) => runtime.post({ kind: 'resource-changed', resource }),
+      onTrouble: (message, reason) => log('warn', message, { reason }),
     });
     const spool = new ReportSpool(outbox, (number) => runtime.post({ kind: 'reports-spooled', number }), log);
     const runtime: AgentRuntime = new AgentRuntime(state, {

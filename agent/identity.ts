@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { isAbsolute } from 'node:path';
-import { type InstanceId, parseInstanceId } from '../proto/instance-id.js';
+import { dirname, isAbsolute, join, resolve } from 'node:path';
+import { guestStateDirectory } from '../proto/guest-credentials.js';
+import { type InstanceId, parseInstanceId, renderInstanceId } from '../proto/instance-id.js';
 
 /** Who this agent is, and how it reaches the bus: written by the launcher for this instance alone. */
 export interface AgentIdentity {
@@ -13,24 +14,42 @@ export interface AgentIdentity {
   readonly busServers: readonly string[];
   readonly credentialsFile: string;
   readonly heartbeatIntervalMs: number;
-  /** Where the instance can be reached. */
+  /** Where the instance can be reached; empty where the agent is to find that out. */
   readonly address: string;
+  /** Empty: that of the machine. */
   readonly hostname: string;
   /** Absolute; the agent keeps what it must not forget below it. */
   readonly stateDirectory: string;
 }
 
-/** Reads the identity of a JSON file. Throws an Error that names the file and every key that is wrong. */
-export function readIdentity(path: string): AgentIdentity {
+/**
+ * Reads the identity of a JSON file. Left out, credentials are those beside it (`bus.creds`), and the agent keeps its state
+ * below `state`, in a directory of this instance alone.
+ *
+ * @throws Error that names the file and every key that is wrong.
+ */
+export function readIdentity(path: string, state: string = guestStateDirectory): AgentIdentity {
+  const problem = (reason: string): Error => new Error(`${path}: ${reason}`);
   let value: unknown;
   try {
     value = JSON.parse(readFileSync(path, 'utf8'));
   } catch (error) {
-    throw new Error(`${path}: ${error instanceof Error ? error.message : String(error)}`);
+    throw problem(error instanceof Error ? error.message : String(error));
   }
-  const parsed = parseIdentity(value);
-  if (parsed.kind === 'problems') throw new Error(`${path}: ${parsed.problems.join('; ')}`);
+  const given = typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+  const instance = parseInstanceId(String(given.instance));
+  const defaults = {
+    credentialsFile: join(dirname(resolve(path)), 'bus.creds'),
+    stateDirectory: instance === undefined ? state : stateDirectoryOf(state, instance),
+  };
+  const parsed = parseIdentity({ ...defaults, ...given });
+  if (parsed.kind === 'problems') throw problem(parsed.problems.join('; '));
   return parsed.identity;
+}
+
+/** A disk may be cloned with all that is on it: what an agent remembers is kept by the id of its instance. */
+export function stateDirectoryOf(state: string, instance: InstanceId): string {
+  return join(state, renderInstanceId(instance));
 }
 
 export type ParsedIdentity =
@@ -47,6 +66,7 @@ export function parseIdentity(value: unknown): ParsedIdentity {
     problems.push(`${key}: a text is required`);
     return '';
   };
+  const optionalText = (key: string): string => (fields[key] === undefined || fields[key] === '' ? '' : text(key));
   const count = (key: string, minimum: number): number => {
     const field = fields[key];
     if (typeof field === 'number' && Number.isSafeInteger(field) && field >= minimum) return field;
@@ -70,8 +90,8 @@ export function parseIdentity(value: unknown): ParsedIdentity {
     busServers: isServerList(busServers) ? busServers : [],
     credentialsFile: absolute('credentialsFile'),
     heartbeatIntervalMs: count('heartbeatIntervalMs', 10),
-    address: text('address'),
-    hostname: text('hostname'),
+    address: optionalText('address'),
+    hostname: optionalText('hostname'),
     stateDirectory: absolute('stateDirectory'),
   };
   if (problems.length > 0 || id === undefined) return { kind: 'problems', problems };

@@ -61,6 +61,33 @@ test('a damaged line in the middle is counted, and the others still count', (con
   assert.deepEqual(reopened(path), { entries: { a: 1, b: 2 }, damaged: 1 });
 });
 
+test('a line of which one bit has changed is damaged, though it may still be JSON', (context) => {
+  const path = pathIn(context);
+  const { journal } = Journal.open(path);
+  journal.append([{ key: 'a', value: { epoch: 1 } }]);
+  journal.append([{ key: 'b', value: 2 }]);
+  journal.close();
+  const whole = readFileSync(path);
+  const end = whole.indexOf('\n');
+  for (let bit = 0; bit < end * 8; bit += 1) {
+    const changed = Buffer.from(whole);
+    changed[bit >> 3] = (changed[bit >> 3] ?? 0) ^ (1 << (bit & 7));
+    writeFileSync(path, changed);
+    const { entries, damaged } = reopened(path);
+    assert.deepEqual(entries, { b: 2 }, `bit ${bit}`);
+    assert.ok(damaged >= 1, `bit ${bit}`);
+  }
+});
+
+test('lines without a checksum are those of the version before', (context) => {
+  const path = pathIn(context);
+  appendFileSync(path, '[["a",1]]\n');
+  const { journal } = Journal.open(path);
+  journal.append([{ key: 'b', value: 2 }]);
+  journal.close();
+  assert.deepEqual(reopened(path), { entries: { a: 1, b: 2 }, damaged: 0 });
+});
+
 test('it is rewritten when it has grown to several times what it holds', async (context) => {
   const path = pathIn(context);
   const { journal } = Journal.open(path);

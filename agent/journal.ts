@@ -11,6 +11,7 @@ import {
 } from 'node:fs';
 import { open as openFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { crc32 } from 'node:zlib';
 import type { DurableChange } from './core/durable-state.js';
 
 /** The journal could not be written; nothing of the change is in it. */
@@ -28,8 +29,8 @@ const compactAboveBytes = 1024 * 1024;
 const maxCatchUps = 8;
 
 /**
- * A small keyed store in one file: a line of JSON per change, all keys of a change or none; the last value of a key
- * counts. Rewritten, beside everything else, when it has grown to several times what it holds.
+ * A small keyed store in one file: a line per change, CRC-32 and JSON, all keys of a change or none; the last value of a
+ * key counts. Rewritten, beside everything else, when it has grown to several times what it holds.
  *
  * A change is in the kernel's hands when `append` returns, which is enough to survive the agent: an instance does not
  * outlive its machine, or the VM that it is. `flushed` waits for the disk too, for what is promised to others.
@@ -79,7 +80,7 @@ export class Journal {
   append(changes: readonly DurableChange[]): void {
     if (changes.length === 0) return;
     const line: Line = changes.map(({ key, value }) => (value === undefined ? [key] : [key, value]));
-    const bytes = Buffer.from(`${JSON.stringify(line)}\n`);
+    const bytes = encodeLine(line);
     this.#write(bytes);
     apply(this.#entries, line);
     this.#tail?.push(bytes);
@@ -135,7 +136,7 @@ export class Journal {
   async #compact(): Promise<void> {
     const fresh = `${this.#path}.new`;
     const line: Line = [...this.#entries];
-    this.#tail = [Buffer.from(`${JSON.stringify(line)}\n`)];
+    this.#tail = [encodeLine(line)];
     let file: number | undefined;
     try {
       file = openSync(fresh, 'w', 0o600);
@@ -189,12 +190,37 @@ function readLines(text: string): { entries: Map<string, unknown>; damaged: numb
   for (const line of text.slice(0, end).split('\n')) {
     if (line === '') continue;
     try {
-      apply(entries, JSON.parse(line) as Line);
+      apply(entries, decodeLine(line));
     } catch {
       damaged += 1;
     }
   }
   return { entries, damaged, length: Buffer.byteLength(text.slice(0, end)) };
+}
+
+function encodeLine(line: Line): Buffer {
+  const json = JSON.stringify(line);
+  return Buffer.from(`${prefixOf(json)}${json}\n`);
+}
+
+/**
+ * Throws on a damaged line. A change of one bit may leave JSON that is well-formed and says something else: only the
+ * checksum tells. A line of an agent of the version before has none.
+ */
+function decodeLine(text: string): Line {
+  if (text.startsWith('[')) return JSON.parse(text) as Line;
+  const json = text.slice(PREFIX_LENGTH);
+  if (text.slice(0, PREFIX_LENGTH) !== prefixOf(json)) throw new Error('the checksum is of something else');
+  return JSON.parse(json) as Line;
+}
+
+/** Eight digits and a blank. */
+const PREFIX_LENGTH = 9;
+
+function prefixOf(json: string): string {
+  return `${crc32(json)
+    .toString(16)
+    .padStart(PREFIX_LENGTH - 1, '0')} `;
 }
 
 function apply(entries: Map<string, unknown>, line: Line): void {

@@ -1,4 +1,5 @@
 import type { MessageBus } from './dbus/message-bus.js';
+import { busOfBoot } from './systemd/bus-of-boot.js';
 import type { SystemdConnection } from './systemd/systemd-over-dbus.js';
 
 /** The agent's one connection to the machine's system bus: loaded and made when somebody first asks for it. */
@@ -14,7 +15,7 @@ export function machineBus(): MachineBus {
   let isClosed = false;
 
   const bus = (): Promise<MessageBus> => {
-    opened ??= import('./dbus/system-bus.js').then(({ connectMessageBus }) => {
+    opened ??= Promise.all([import('./dbus/system-bus.js'), busOfBoot()]).then(([{ connectMessageBus }]) => {
       const made = connectMessageBus();
       if (isClosed) made.close();
       return made;

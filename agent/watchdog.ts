@@ -19,7 +19,7 @@ export interface Watchdog {
 }
 
 const deaf: Watchdog = { ready: () => undefined, stopping: async () => undefined };
-const maxWordMs = 5_000;
+const minWordMs = 5_000;
 
 /**
  * Tells systemd that the agent is ready, works and ends. Node has no datagram sockets of the unix kind, so
@@ -30,6 +30,8 @@ export function openWatchdog({ environment, pid, isWorking, log }: WatchdogOptio
   const { NOTIFY_SOCKET: socket, PATH: path } = environment;
   if (socket === undefined || socket === '') return deaf;
   const intervalMs = watchdogMs(environment, pid) / 2;
+  // On a machine that is starved it takes long to say anything; that is no reason to keep it back.
+  const maxWordMs = Number.isFinite(intervalMs) ? Math.max(minWordMs, intervalMs) : minWordMs;
   let timer: NodeJS.Timeout | undefined;
 
   const say = (...words: readonly string[]): Promise<void> =>

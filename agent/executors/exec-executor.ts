@@ -1,31 +1,23 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { ExecDefinition, Operation, OperationOutcome } from '../core/operation.js';
 import { Ocf } from '../core/operation.js';
 import { boundLog, readLogEnd } from './bounded-log.js';
 import type { CgroupTree } from './cgroup-tree.js';
 import { type Launch, prepareLaunch } from './exec-launch.js';
 import { type ExecRecord, type ExecRecords, execRecords, type RecordJournal } from './exec-record.js';
+import { findLeader } from './find-leader.js';
 import { HealthWatch } from './health-watch.js';
 import { endFamily, killFamily, type ProcessFamily } from './process-family.js';
-import {
-  hasEnvironment,
-  isAlive,
-  isRunning,
-  type ProcessIdentity,
-  readProcess,
-  readProcessTable,
-} from './process-table.js';
+import type { ProcessStarter } from './process-starter.js';
+import { isRunning, readProcess } from './process-table.js';
 import { ProcessWatch, type WatchSource } from './process-watch.js';
 import {
   type OperationRun,
   type ResourceExecutor,
   type ResourceListener,
   runToken,
-  runVariable,
   type Watch,
 } from './resource-executor.js';
 import { outcome } from './script-outcome.js';
-import { spawnDetached } from './spawn-detached.js';
 
 export interface ExecSettings {
   /** Logs of the commands. */
@@ -35,12 +27,16 @@ export interface ExecSettings {
   readonly instance: string;
   /** Where commands live, so that whatever they start can be found. */
   readonly cgroups: CgroupTree;
+  readonly starter: ProcessStarter;
   /** Told when a command's process ends by itself or a health check crosses its threshold. */
   readonly onChange: ResourceListener;
 }
 
 const tidyMs = 10_000;
 const outputBytes = 2048;
+/** What who starts commands may take to answer. A short timeout of one command must not end it for all others. */
+const minStarterMs = 2000;
+const maxStarterMs = 30_000;
 
 interface Managed {
   record: ExecRecord;
@@ -61,6 +57,7 @@ export class ExecExecutor implements ResourceExecutor {
   /** Their records and cgroups are cleared away later: most are started again at once. */
   readonly #stopped = new Set<string>();
   readonly #timer: NodeJS.Timeout;
+  #isClosed = false;
 
   constructor(settings: ExecSettings) {
     this.#settings = settings;
@@ -74,7 +71,10 @@ export class ExecExecutor implements ResourceExecutor {
    * to the listener. To be called once, before the first run.
    */
   async takeOver(): Promise<void> {
-    for (const record of this.#records.readAll()) {
+    const records = this.#records.readAll();
+    // What was a command's failure once may be so again.
+    if (records.length > 0) this.#settings.starter.prepare();
+    for (const record of records) {
       if (isRunning(record.process)) {
         await this.#adopt(record);
         continue;
@@ -107,6 +107,7 @@ export class ExecExecutor implements ResourceExecutor {
 
   /** Stops watching. The commands go on. */
   close(): void {
+    this.#isClosed = true;
     clearInterval(this.#timer);
     this.#clearStopped();
     for (const managed of this.#managed.values()) unwatch(managed);
@@ -141,37 +142,48 @@ export class ExecExecutor implements ResourceExecutor {
     token: string,
   ): Promise<OperationOutcome> {
     const { resource } = operation;
+    const { starter, cgroups } = this.#settings;
+    // Or its cgroup might be cleared away meanwhile.
+    this.#stopped.delete(resource);
+    let family: ProcessFamily = { leader: undefined, startTime: undefined, token };
     try {
-      const spawned = await spawnDetached(launch, { token, log: this.#records.logPath(resource) });
-      if (spawned.kind === 'failed') {
-        this.#forget(resource);
-        return spawned.outcome;
+      const started = await starter.start(launch, {
+        token,
+        log: this.#records.logPath(resource),
+        cgroup: cgroups.place(resource),
+        deadlineMs: Math.max(minStarterMs, Math.min(operation.timeoutMs / 4, maxStarterMs)),
+      });
+      if (started.kind === 'failed') {
+        if (!this.#isClosed) this.#forget(resource);
+        return started.outcome;
       }
-      const { child, identity } = spawned;
+      const { identity, isInCgroup, ended } = started.process;
       const isStarted = definition.health.length === 0;
       const record: ExecRecord = { resource, token, definition, process: identity, isStarted };
       const managed: Managed = { record, watch: undefined, health: undefined };
+      family = familyOf(record);
       this.#managed.set(resource, managed);
-      this.#watch(managed, { kind: 'child', child }, launch);
-      this.#settings.cgroups.adopt(resource, identity.pid);
-      // Of many that failed at once all are started before anything else is done about the first.
-      await nextTurn();
-      this.#records.write(record);
+      this.#watch(managed, ended, launch);
+      if (!isInCgroup) cgroups.adopt(resource, identity.pid);
+      await this.#records.write(record);
       return await this.#awaitHealthy(managed, operation);
     } catch (error) {
+      // Nothing is recorded any more; the next agent repeats this start, and finds what it has come to.
+      if (this.#isClosed) return outcome(Ocf.genericError, 'error', 'the agent has ended');
       // The file system refused a record: without it the process would be lost to the next agent.
-      await killFamily({ leader: undefined, startTime: undefined, token });
-      return outcome(Ocf.genericError, 'error', `the start could not be recorded: ${(error as Error).message}`);
+      await killFamily(family);
+      return outcome(Ocf.genericError, 'error', `the start could not be completed: ${(error as Error).message}`);
     }
   }
 
   /** What an agent before us had started and could not record any more. */
   async #findBegun({ resource, definition: { exec } }: Operation, token: string): Promise<Managed | undefined> {
+    await this.#settings.starter.settle();
     const process = findLeader(token);
     if (process === undefined || exec === undefined) return undefined;
     const record: ExecRecord = { resource, token, definition: exec, process, isStarted: false };
     const managed = await this.#adopt(record);
-    this.#records.write(record);
+    await this.#records.write(record);
     return managed;
   }
 
@@ -180,9 +192,9 @@ export class ExecExecutor implements ResourceExecutor {
     this.#managed.set(record.resource, managed);
     const prepared = await prepareLaunch(record.definition);
     const { resource, process } = record;
-    const cgroup = this.#settings.cgroups.populated(resource, 'exec');
-    if (cgroup === undefined) this.#settings.cgroups.adopt(resource, process.pid);
-    this.#watch(managed, { kind: 'adopted', cgroup }, prepared.kind === 'launch' ? prepared.launch : undefined);
+    const { cgroups } = this.#settings;
+    if (cgroups.populated(resource, 'exec') === undefined) cgroups.adopt(resource, process.pid);
+    this.#watch(managed, undefined, prepared.kind === 'launch' ? prepared.launch : undefined);
     return managed;
   }
 
@@ -210,7 +222,7 @@ export class ExecExecutor implements ResourceExecutor {
     }
     if (!managed.record.isStarted) {
       managed.record = { ...managed.record, isStarted: true };
-      this.#records.write(managed.record);
+      await this.#records.write(managed.record);
     }
     return outcome(Ocf.success, 'done');
   }
@@ -219,6 +231,7 @@ export class ExecExecutor implements ResourceExecutor {
     const managed = this.#managed.get(resource);
     if (managed === undefined) return outcome(Ocf.notRunning, 'done');
     const { watch, health } = managed;
+    watch?.look();
     if (watch === undefined || !watch.isAlive()) {
       const reason = watch?.describeEnd() ?? `process ${managed.record.process.pid} is gone`;
       return outcome(Ocf.notRunning, 'done', reason, this.#output(managed));
@@ -247,10 +260,11 @@ export class ExecExecutor implements ResourceExecutor {
     return [...new Set([...survivors, ...(await this.#settings.cgroups.kill(resource, 'exec'))])];
   }
 
-  #watch(managed: Managed, source: WatchSource, launch: Launch | undefined): void {
+  #watch(managed: Managed, ended: WatchSource['ended'], launch: Launch | undefined): void {
     const { record } = managed;
+    const cgroup = () => this.#settings.cgroups.populated(record.resource, 'exec');
     const onChange = (): void => this.#settings.onChange(record.resource);
-    managed.watch = new ProcessWatch(record.process, source, () => {
+    managed.watch = new ProcessWatch(record.process, { ended, cgroup }, () => {
       managed.health?.end();
       onChange();
     });
@@ -286,14 +300,6 @@ export class ExecExecutor implements ResourceExecutor {
     }
     this.#stopped.clear();
   }
-}
-
-/** The first process of a run: the leader of its session that carries the run's token. */
-function findLeader(token: string): ProcessIdentity | undefined {
-  const assignment = `${runVariable}=${token}`;
-  return readProcessTable().find(
-    (entry) => entry.pid === entry.session && isAlive(entry) && hasEnvironment(entry.pid, assignment),
-  );
 }
 
 function familyOf({ process, token }: ExecRecord): ProcessFamily {

@@ -3,17 +3,19 @@ import { isAbsolute, join, resolve } from 'node:path';
 import type { ExecDefinition, OperationOutcome } from '../core/operation.js';
 import { Ocf } from '../core/operation.js';
 import { baseEnvironment, findUnsafe } from './environment.js';
-import { findImpossibleLimit, type Limits, limitArguments } from './resource-limits.js';
+import { findImpossibleLimit, type Limits } from './resource-limits.js';
 import { notInstalled, outcome } from './script-outcome.js';
 import { findUser, type User } from './user-lookup.js';
 
-/** Everything that is needed to spawn a command, looked up and checked. */
+/** Everything that is needed to start a command, looked up and checked. */
 export interface Launch {
   readonly path: string;
   readonly argv: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
   readonly directory: string;
-  readonly owner: { readonly uid: number; readonly gid: number } | undefined;
+  /** Undefined: the agent's own user and groups. */
+  readonly owner: { readonly uid: number; readonly gid: number; readonly groups: readonly number[] } | undefined;
+  readonly limits: Limits;
 }
 
 export type PreparedLaunch =
@@ -49,31 +51,19 @@ export async function prepareLaunch(definition: ExecDefinition): Promise<Prepare
     return { kind: 'impossible', outcome: notInstalled(`${program}: no such executable${where}`) };
   }
   const isOther = user !== undefined && user.uid !== process.getuid?.();
-  const owner = isOther && user !== undefined ? { uid: user.uid, gid: user.gid } : undefined;
-  const launch = { path, argv: definition.command, environment, directory, owner };
+  const owner = isOther && user !== undefined ? { uid: user.uid, gid: user.gid, groups: user.groups } : undefined;
   const { limits = {} } = definition;
-  return Object.keys(limits).length === 0 ? { kind: 'launch', launch } : limited(launch, limits);
-}
-
-/** The same command by way of prlimit(1), which sets the limits and becomes it. */
-function limited(launch: Launch, limits: Limits): PreparedLaunch {
-  const reason = findImpossibleLimit(limits, launch.owner === undefined);
+  const reason = Object.keys(limits).length === 0 ? undefined : findImpossibleLimit(limits);
   if (reason !== undefined) return impossible(Ocf.notConfigured, reason);
-  const path = findProgram('prlimit', baseEnvironment().PATH ?? '', launch.directory);
-  if (path === undefined) {
-    return { kind: 'impossible', outcome: notInstalled('limits need prlimit(1) of util-linux, which is not here') };
-  }
-  return {
-    kind: 'launch',
-    launch: { ...launch, path, argv: ['prlimit', ...limitArguments(limits), '--', ...launch.argv] },
-  };
+  return { kind: 'launch', launch: { path, argv: definition.command, environment, directory, owner, limits } };
 }
 
 function impossible(rc: number, reason: string): PreparedLaunch {
   return { kind: 'impossible', outcome: outcome(rc, rc === Ocf.noPermission ? 'error' : 'done', reason) };
 }
 
-function findProgram(program: string, path: string, directory: string): string | undefined {
+/** The executable file of this name, in these folders unless it is a path; undefined when there is none. */
+export function findProgram(program: string, path: string, directory: string): string | undefined {
   const candidates = program.includes('/')
     ? [isAbsolute(program) ? program : resolve(directory, program)]
     : path.split(':').map((folder) => join(folder === '' ? '.' : folder, program));

@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { ExecDefinition } from '../core/operation.js';
 import type { ProcessIdentity } from './process-table.js';
 
@@ -21,8 +22,11 @@ export interface RecordJournal {
 }
 
 export interface ExecRecords {
-  /** Throws what the file system says (ENOSPC ...); then the old record is still there. */
-  write(record: ExecRecord): void;
+  /**
+   * Resolves when it is written, at the end of this turn of the event loop, with all others of this turn. Rejects with what
+   * the file system says (ENOSPC ...); then the old record is still there.
+   */
+  write(record: ExecRecord): Promise<void>;
   remove(resource: string): void;
   readAll(): readonly ExecRecord[];
   logPath(resource: string): string;
@@ -36,9 +40,25 @@ const keyPrefix = 'exec/';
  */
 export function execRecords(journal: RecordJournal, directory: string): ExecRecords {
   mkdirSync(directory, { recursive: true, mode: 0o700 });
+  const waiting = new Map<string, ExecRecord>();
+  let writing: Promise<void> | undefined;
+  const writeWaiting = async (): Promise<void> => {
+    await nextTurn();
+    writing = undefined;
+    const changes = [...waiting].map(([resource, value]) => ({ key: keyPrefix + resource, value }));
+    waiting.clear();
+    journal.append(changes);
+  };
   return {
-    write: (record) => journal.append([{ key: keyPrefix + record.resource, value: record }]),
-    remove: (resource) => journal.append([{ key: keyPrefix + resource, value: undefined }]),
+    write(record) {
+      waiting.set(record.resource, record);
+      writing ??= writeWaiting();
+      return writing;
+    },
+    remove(resource) {
+      waiting.delete(resource);
+      journal.append([{ key: keyPrefix + resource, value: undefined }]);
+    },
     readAll: () =>
       [...journal.entries()].filter(([key]) => key.startsWith(keyPrefix)).map(([, value]) => value as ExecRecord),
     logPath: (resource) => join(directory, `${encodeURIComponent(resource)}.log`),

@@ -3,14 +3,17 @@ import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
+import type { TestContext } from 'node:test';
 import type { ExecDefinition, OperationOutcome, ResourceDefinition } from '../core/operation.js';
 import { noTree, openCgroupTree } from './cgroup-tree.js';
 import type { RecordJournal } from './exec-record.js';
+import { nodeStarter } from './node-starter.js';
 import { operationScripts } from './operation-script.js';
 import type { ResourceExecutor } from './resource-executor.js';
 import { ResourceWatches } from './resource-watch.js';
+import { type SpawnerSettings, SpawnerStarter } from './spawner-starter.js';
 
-const deadlineMs = 20_000;
+const deadlineMs = 120_000;
 const tests = randomUUID();
 let runs = 0;
 const atExit: (() => void)[] = [];
@@ -106,4 +109,21 @@ export function scriptFixture(
   const watches = new ResourceWatches({ cgroups, onChange: (resource) => changed.push(resource) });
   atExit.push(() => cgroups.close());
   return { scripts: operationScripts({ instance, cgroups, watches }), cgroups, watches, changed };
+}
+
+/** Starts commands by the native spawner, and by nothing else unless that is said; ended with the test. */
+export function spawnerStarter(
+  context: TestContext,
+  directory: string,
+  more: Partial<SpawnerSettings> = {},
+): SpawnerStarter {
+  const otherwise = { ...nodeStarter, start: () => Promise.reject(new Error('the spawner cannot be used')) };
+  const starter = new SpawnerStarter({
+    directory: join(directory, 'spawner'),
+    otherwise,
+    onTrouble: () => undefined,
+    ...more,
+  });
+  context.after(() => starter.close());
+  return starter;
 }

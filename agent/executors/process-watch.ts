@@ -1,5 +1,5 @@
-import type { ChildProcess } from 'node:child_process';
 import { followCgroup } from './follow-cgroup.js';
+import type { ProcessEnd } from './process-starter.js';
 import { isRunning, mayBeRunning, type ProcessIdentity } from './process-table.js';
 
 const pollMs = 100;
@@ -8,14 +8,13 @@ const slowPollMs = 1000;
 /** Every so many polls the identity is checked too: a zombie, or a new owner of the pid. */
 const identityEvery = 5;
 
-/** How the end of the process is seen: our own children tell, those of an earlier agent have to be asked. */
-export type WatchSource =
-  | { readonly kind: 'child'; readonly child: ChildProcess }
-  | {
-      readonly kind: 'adopted';
-      /** The cgroup that it lives in; undefined when there is none. */
-      readonly cgroup: string | undefined;
-    };
+/** How the end of the process is seen. */
+export interface WatchSource {
+  /** Who started it tells; undefined when that was an earlier agent, and the process has to be asked. */
+  readonly ended: Promise<ProcessEnd> | undefined;
+  /** The cgroup that it lives in; undefined when there is none. */
+  readonly cgroup: () => string | undefined;
+}
 
 /** Sees at once that a process ends. */
 export class ProcessWatch {
@@ -23,6 +22,7 @@ export class ProcessWatch {
   readonly ended: Promise<void>;
   readonly #identity: ProcessIdentity;
   #isAlive = true;
+  #isWatching = true;
   #how = '';
   #timer: NodeJS.Timeout | undefined;
   #unfollow: (() => void) | undefined;
@@ -36,13 +36,8 @@ export class ProcessWatch {
     this.ended = new Promise((resolve) => {
       this.#settle = resolve;
     });
-    if (source.kind === 'child') {
-      source.child.once('exit', (code, signal) => {
-        this.#ended(code === null ? `was ended by ${signal}` : `ended with exit code ${code}`);
-      });
-    } else {
-      this.#poll(source.cgroup);
-    }
+    if (source.ended === undefined) this.#poll(source.cgroup());
+    else void source.ended.then((end) => this.#told(end, source.cgroup));
   }
 
   isAlive(): boolean {
@@ -54,12 +49,33 @@ export class ProcessWatch {
     return `process ${this.#identity.pid} ${this.#how || 'is no longer watched'}`;
   }
 
+  /** Looks for itself: whoever should tell of the end may be stuck. */
+  look(): void {
+    if (this.#isAlive && !isRunning(this.#identity)) this.#ended('is gone');
+  }
+
   /** Stops watching without saying anything. */
   end(): void {
+    this.#isWatching = false;
     this.#onEnd = undefined;
     this.#unfollow?.();
     clearInterval(this.#timer);
     this.#settle();
+  }
+
+  #told(end: ProcessEnd, cgroup: () => string | undefined): void {
+    switch (end.kind) {
+      case 'exited':
+        this.#ended(`ended with exit code ${end.code}`);
+        return;
+      case 'signalled':
+        this.#ended(`was ended by ${end.signal}`);
+        return;
+      case 'untold':
+        if (!this.#isWatching) return;
+        this.#poll(cgroup());
+        this.look();
+    }
   }
 
   #poll(cgroup: string | undefined): void {

@@ -7,10 +7,12 @@ import { openCgroupTree } from './cgroup-tree.js';
 import { ExecExecutor } from './exec-executor.js';
 import type { RecordJournal } from './exec-record.js';
 import { lazily } from './lazy-executor.js';
+import { nodeStarter } from './node-starter.js';
 import type { OperationScripts } from './operation-script.js';
 import type { OperationRun, ResourceExecutor, ResourceListener, Watch } from './resource-executor.js';
 import { ResourceWatches } from './resource-watch.js';
 import { outcome } from './script-outcome.js';
+import { SpawnerStarter } from './spawner-starter.js';
 import { unitExecutors } from './unit-executors.js';
 
 export interface ExecutorSettings {
@@ -24,6 +26,8 @@ export interface ExecutorSettings {
   /** Default /etc/init.d. */
   readonly initScripts: string;
   readonly onChange: ResourceListener;
+  /** Told what goes otherwise than it should, and is made up for. */
+  readonly onTrouble?: (message: string, reason: string) => void;
   /** Asked at the first use of a unit; default a connection of its own to the system bus. */
   readonly systemd?: () => Promise<SystemdManager>;
 }
@@ -48,7 +52,7 @@ export interface ResourceExecutors extends ResourceExecutor {
 
 /** The executors of all classes behind the one port. Those of scripts are loaded when they are used first. */
 export function resourceExecutors(settings: ExecutorSettings): ResourceExecutors {
-  const { instance, stateDirectory, journal, ocfRoot, initScripts, onChange } = settings;
+  const { instance, stateDirectory, journal, ocfRoot, initScripts, onChange, onTrouble } = settings;
   const cgroups = openCgroupTree({ instance, stateDirectory });
   const watches = new ResourceWatches({ cgroups, onChange });
   let loadedScripts: Promise<OperationScripts> | undefined;
@@ -58,7 +62,14 @@ export function resourceExecutors(settings: ExecutorSettings): ResourceExecutors
     );
     return loadedScripts;
   };
-  const exec = new ExecExecutor({ directory: join(stateDirectory, 'exec'), journal, instance, cgroups, onChange });
+  const starter = new SpawnerStarter({
+    directory: join(stateDirectory, 'spawner'),
+    otherwise: nodeStarter,
+    onTrouble: (reason) =>
+      onTrouble?.('the spawner is gone or cannot be used; commands are started all the same', reason),
+  });
+  const directory = join(stateDirectory, 'exec');
+  const exec = new ExecExecutor({ directory, journal, instance, cgroups, starter, onChange });
   const lsb = lazily(async () => {
     const { lsbExecutor } = await import('./lsb-executor.js');
     return lsbExecutor({ directory: initScripts, scripts: await scripts() });
@@ -96,6 +107,7 @@ export function resourceExecutors(settings: ExecutorSettings): ResourceExecutors
     },
     close() {
       exec.close();
+      starter.close();
       watches.close();
       cgroups.close();
       units.close();

@@ -19,11 +19,10 @@ export interface Limits {
 
 /**
  * Why a command cannot get these limits; undefined when it can. Judged before it is started: one that failed half-way
- * would look like a program that ended by itself.
- *
- * @param isOwner whether it runs as the agent's own user: another one has no right to raise anything.
+ * would look like a program that ended by itself. They are set before it becomes another user, so what counts is what the
+ * agent may.
  */
-export function findImpossibleLimit(limits: Limits, isOwner: boolean): string | undefined {
+export function findImpossibleLimit(limits: Limits): string | undefined {
   const own = readOwn('limits');
   for (const [name, value] of Object.entries(limits)) {
     const known = Object.hasOwn(kernelNames, name) ? kernelNames[name] : undefined;
@@ -32,7 +31,7 @@ export function findImpossibleLimit(limits: Limits, isOwner: boolean): string | 
       return `open-files: ${value} is more than the kernel allows (fs.nr_open: ${mostOpenFiles()})`;
     }
     const hard = hardLimit(own, known.line);
-    if (value > hard && !(isOwner && mayRaise())) {
+    if (value > hard && !mayRaise()) {
       return `${name}: ${value} is above the agent's hard limit of ${hard}, which it may not raise here`;
     }
   }

@@ -30,7 +30,7 @@ const maxPauseMs = 10_000;
 /** After so long without a look, the next one is at once again. */
 const calmMs = 10_000;
 /** So often a resource whose processes are all gone is looked at although its monitor is good. */
-const maxEmptyLooks = 6;
+const maxEmptyLooks = 12;
 /** A daemon has started its workers by then. */
 const settledMs = 1000;
 

@@ -22,13 +22,21 @@ export interface ScriptedSystemd {
 
 type Properties = Readonly<Record<string, Variant>>;
 
-/** Units are inactive services until they are changed; queued jobs have the path of job 7 and stay. */
-export async function scriptedSystemd(address: string): Promise<ScriptedSystemd> {
+/** Units are inactive services unless told otherwise, until they are changed; queued jobs have the path of job 7 and stay. */
+export async function scriptedSystemd(
+  address: string,
+  states: Readonly<Record<string, { readonly unit: Properties; readonly service: Properties }>> = {},
+): Promise<ScriptedSystemd> {
   const bus = sessionBus({ busAddress: address });
   (bus as EventEmitter).on('error', () => undefined);
   const calls: string[] = [];
   const answers = new Map<string, (call: Message) => Message | 'nothing'>();
-  const units = new Map<string, { unit: Properties; service: Properties }>();
+  const units = new Map(
+    Object.entries(states).map(([name, { unit, service }]) => [
+      unitPath(name),
+      { unit: { ...inactive, ...unit }, service: { ...neverRun, ...service } },
+    ]),
+  );
 
   const reply = (call: Message, signature: string, ...body: unknown[]) =>
     Message.newMethodReturn(call, signature, body);

@@ -24,8 +24,8 @@ interface Followed {
   state: UnitState | undefined;
   /** The state that the listeners know. */
   told: UnitState | undefined;
-  /** It is being read; what comes meanwhile makes it be read again. */
-  reading: 'no' | 'yes' | 'again';
+  /** It is being read; what comes meanwhile makes it be read again, and a change makes what is being read worthless. */
+  reading: 'no' | 'yes' | 'again' | 'changed';
 }
 
 /**
@@ -45,7 +45,7 @@ export function unitChanges(bus: MessageBus, calls: SystemdCalls): UnitChanges {
 
   async function read(unit: Followed): Promise<void> {
     if (unit.reading !== 'no') {
-      unit.reading = 'again';
+      if (unit.reading === 'yes') unit.reading = 'again';
       return;
     }
     do {
@@ -54,7 +54,8 @@ export function unitChanges(bus: MessageBus, calls: SystemdCalls): UnitChanges {
       if (units.get(unit.name) !== unit) return;
       if (reply.kind !== 'done') continue;
       listen(unit, unitPath(reply.value.name));
-      update(unit, reply.value);
+      // Read in two parts, of which one may be from before the change.
+      if (!isChanged(unit)) update(unit, reply.value);
     } while (isAgain(unit));
     unit.reading = 'no';
   }
@@ -67,7 +68,11 @@ export function unitChanges(bus: MessageBus, calls: SystemdCalls): UnitChanges {
       bus.onSignal(match, ({ values: [of, properties] }) => {
         // systemd tells of the service first and of the unit then; states are delivered when both are known.
         const isOfUnit = of === unitInterface;
-        if (unit.state === undefined || unit.reading !== 'no') {
+        if (unit.reading !== 'no') {
+          if (isOfUnit) unit.reading = 'changed';
+          return;
+        }
+        if (unit.state === undefined) {
           if (isOfUnit) void read(unit);
           return;
         }
@@ -116,8 +121,12 @@ export function unitChanges(bus: MessageBus, calls: SystemdCalls): UnitChanges {
   };
 }
 
+function isChanged(unit: Followed): boolean {
+  return unit.reading === 'changed';
+}
+
 function isAgain(unit: Followed): boolean {
-  return unit.reading === 'again';
+  return unit.reading === 'again' || isChanged(unit);
 }
 
 /** A main process that is another one tells of a restart that was too quick to be seen in the states. */
