@@ -12,6 +12,7 @@ export const BUS_ERROR_CODES = {
   'invalid-reply': 'the answer is no envelope of a version that this side speaks',
   // Said by the other side.
   'invalid-request': 'the message is no envelope, or its body is not one that the receiver answers',
+  forbidden: 'the identity that asked may not do this; nothing was done',
   'unsupported-version': 'the receiver speaks another major version, or does not know the body yet',
   'unknown-deployable': 'no deployable has this name',
   'unknown-instance': 'the launcher or DPE knows no such instance',

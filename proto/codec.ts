@@ -23,6 +23,7 @@ const WIRE_ROLES = {
   launcher: cpe.v1.Role.ROLE_LAUNCHER,
   agent: cpe.v1.Role.ROLE_AGENT,
   operator: cpe.v1.Role.ROLE_OPERATOR,
+  viewer: cpe.v1.Role.ROLE_VIEWER,
 } as const satisfies Record<Role, cpe.v1.Role>;
 
 /**

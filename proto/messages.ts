@@ -63,6 +63,7 @@ export type Failure = Message<cpe.v1.Failure.$Properties>;
 export type FailureList = Message<cpe.v1.FailureList.$Properties>;
 export type GetInfo = Message<cpe.v1.GetInfo.$Properties>;
 export type ProcessInfo = Message<cpe.v1.ProcessInfo.$Properties>;
+export type MachineInfo = Message<cpe.v1.MachineInfo.$Properties>;
 export type Info = Message<cpe.v1.Info.$Properties>;
 export type GetStatus = Message<cpe.v1.GetStatus.$Properties>;
 export type GetCib = Message<cpe.v1.GetCib.$Properties>;
@@ -88,6 +89,11 @@ export type StopInstance = Message<cpe.v1.StopInstance.$Properties>;
 export type DestroyInstance = Message<cpe.v1.DestroyInstance.$Properties>;
 export type InspectInstance = Message<cpe.v1.InspectInstance.$Properties>;
 export type ListInstances = Message<cpe.v1.ListInstances.$Properties>;
+export type RebootInstance = Message<cpe.v1.RebootInstance.$Properties>;
+export type ReadConsole = Message<cpe.v1.ReadConsole.$Properties>;
+export type AdoptOrphan = Message<cpe.v1.AdoptOrphan.$Properties>;
+export type Orphan = Message<cpe.v1.Orphan.$Properties>;
+export type OrphanList = Message<cpe.v1.OrphanList.$Properties>;
 export type ForgetInstance = Message<cpe.v1.ForgetInstance.$Properties>;
 export type InstanceState = Message<cpe.v1.InstanceState.$Properties>;
 export type LauncherBeat = Message<cpe.v1.LauncherBeat.$Properties>;
@@ -114,6 +120,8 @@ export type LocalRecovery = Message<cpe.v1.LocalRecovery.$Properties>;
 export type CondensedRecoveries = Message<cpe.v1.CondensedRecoveries.$Properties>;
 export type RenewLease = Message<cpe.v1.RenewLease.$Properties>;
 export type ReportAck = Message<cpe.v1.ReportAck.$Properties>;
+export type RenewCredentials = Message<cpe.v1.RenewCredentials.$Properties>;
+export type Credentials = Message<cpe.v1.Credentials.$Properties>;
 
 // operator.proto
 export type ResourceStart = Message<cpe.v1.ResourceStart.$Properties>;
@@ -141,6 +149,7 @@ export type HostList = Message<cpe.v1.HostList.$Properties>;
 export type HostStatus = Message<cpe.v1.HostStatus.$Properties>;
 export type HostDrain = Message<cpe.v1.HostDrain.$Properties>;
 export type HostConfirmDead = Message<cpe.v1.HostConfirmDead.$Properties>;
+export type HostAdoptOrphan = Message<cpe.v1.HostAdoptOrphan.$Properties>;
 export type HostFencer = Message<cpe.v1.HostFencer.$Properties>;
 export type HostSummaries = Message<cpe.v1.HostSummaries.$Properties>;
 export type Simulate = Message<cpe.v1.Simulate.$Properties>;
@@ -167,6 +176,19 @@ export type CausalChain = Message<cpe.v1.CausalChain.$Properties>;
 export type CausalLink = Message<cpe.v1.CausalLink.$Properties>;
 export type Phase = Message<cpe.v1.Phase.$Properties>;
 export type ExecutedAction = Message<cpe.v1.ExecutedAction.$Properties>;
+
+// security.proto
+export type AuthCreate = Message<cpe.v1.AuthCreate.$Properties>;
+export type AuthCreated = Message<cpe.v1.AuthCreated.$Properties>;
+export type AuthIdentity = Message<cpe.v1.AuthIdentity.$Properties>;
+export type AuthList = Message<cpe.v1.AuthList.$Properties>;
+export type AuthIdentities = Message<cpe.v1.AuthIdentities.$Properties>;
+export type AuthRevoke = Message<cpe.v1.AuthRevoke.$Properties>;
+export type AuthRotate = Message<cpe.v1.AuthRotate.$Properties>;
+export type AuthRotated = Message<cpe.v1.AuthRotated.$Properties>;
+export type GetAudit = Message<cpe.v1.GetAudit.$Properties>;
+export type AuditEntry = Message<cpe.v1.AuditEntry.$Properties>;
+export type AuditList = Message<cpe.v1.AuditList.$Properties>;
 
 // matahari.proto
 export type HostGet = Message<cpe.v1.HostGet.$Properties>;
@@ -256,7 +278,7 @@ export type Body = { [K in BodyKind]: { readonly kind: K; readonly value: BodyVa
 /** A body to be sent; fields that are left out take proto3's default. */
 export type BodyDraft = { [K in BodyKind]: { readonly kind: K; readonly value: Draft<BodyValue<K>> } }[BodyKind];
 
-export type Role = 'cpe' | 'dpe' | 'launcher' | 'agent' | 'operator';
+export type Role = 'cpe' | 'dpe' | 'launcher' | 'agent' | 'operator' | 'viewer';
 
 export interface Sender {
   readonly role: Role;

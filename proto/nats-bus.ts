@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ErrorCode, type Msg, type NatsConnection, type NatsError, type Subscription } from 'nats';
 import type {
@@ -20,7 +20,7 @@ import { decodeEnvelope, encodeEnvelope, type GarbageReason, MAX_ENVELOPE_BYTES 
 import type { BodyDraft, Envelope, MessageDraft, Sender } from './messages.js';
 import { keepConnected } from './nats-connection.js';
 import { createPendingRequests } from './pending-requests.js';
-import { type Inbox, inbox, type Subject, type SubjectPattern } from './subjects.js';
+import { type Inbox, inbox, isInbox, type Subject, type SubjectPattern } from './subjects.js';
 import { createWorkQueue, type WorkQueue } from './work-queue.js';
 
 /**
@@ -63,8 +63,7 @@ class NatsBus implements Bus {
   constructor(options: BusOptions) {
     const { role, id } = options.identity;
     this.#sender = { role, id, incarnation: randomBytes(12).toString('hex') };
-    const identity = createHash('sha256').update(id).digest('hex').slice(0, 24);
-    this.#inbox = inbox(role, identity, this.#sender.incarnation);
+    this.#inbox = inbox(role, id, this.#sender.incarnation);
     this.#reports = createBusReports(options.onProblem);
     this.#running = keepConnected({
       servers: options.servers,
@@ -258,8 +257,8 @@ class NatsBus implements Bus {
   }
 
   #answer(message: Msg, request: Envelope | undefined, answer: NonNullable<Answer>): void {
-    // An empty reply subject is how the client library renders "none".
-    if (!message.reply) return;
+    // An empty reply subject is how the client library renders "none". We may say more than whoever asks.
+    if (!message.reply || !isInbox(message.reply)) return;
     const about = {
       inReplyTo: request?.messageId,
       operationId: request?.operationId,

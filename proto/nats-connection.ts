@@ -6,6 +6,8 @@ export interface ConnectionPlan {
   readonly servers: readonly string[];
   readonly credentialsFile: string;
   readonly name: string;
+  /** Of the client library's own requests; default: `_INBOX`. What an identity may hear is under a prefix of its own. */
+  readonly inboxPrefix?: string | undefined;
   /** A new connection, before anything is sent on it: the place to subscribe. */
   readonly onOpen: (connection: NatsConnection) => void;
   /** The newest connection works. */
@@ -21,9 +23,13 @@ export interface ConnectionPlan {
 
 const RECONNECT_WAIT_MS = 100;
 const RECONNECT_JITTER_MS = 50;
-/** A peer that vanished without closing (a restored VM, a dead link) is noticed after two unanswered pings. */
+/** A peer that vanished without closing (a restored VM, a dead link) is noticed with the third unanswered ping. */
 const PING_INTERVAL_MS = 5_000;
+/** Whoever has another server to go to is to be there before its silence counts as its loss (agents: 15 s by default). */
+const PING_INTERVAL_OF_SEVERAL_MS = 2_000;
 const HANDSHAKE_TIMEOUT_MS = 5_000;
+/** While there are others to ask, one that does not answer is not waited for as long. */
+const FIRST_ROUND_TIMEOUT_MS = 2_000;
 
 /**
  * One connection after the other until the signal, each new from the ground. The client library (nats 2.29) could
@@ -34,8 +40,9 @@ const HANDSHAKE_TIMEOUT_MS = 5_000;
 export async function keepConnected(plan: ConnectionPlan): Promise<void> {
   // One for all connections: it knows the last good credentials.
   const authenticator = credentialsAuthenticator(plan.credentialsFile, plan.onTrouble);
+  const servers = serverRound(plan.servers);
   while (!plan.signal.aborted) {
-    const dialled = dial(plan, authenticator);
+    const dialled = dial(plan, servers, authenticator);
     const connection = await orAborted(dialled, plan.signal);
     if (plan.signal.aborted) {
       // Not waited for: a server that stands still would keep whoever wants to end.
@@ -43,34 +50,72 @@ export async function keepConnected(plan: ConnectionPlan): Promise<void> {
       return;
     }
     if (connection === undefined) continue;
+    servers.connected();
     plan.onOpen(connection);
     plan.onConnected();
     void followStatus(connection, plan);
     const openedAt = performance.now();
     await connection.closed();
     plan.onDisconnected();
+    servers.next();
     // A server that ends every connection at once is not to be dialled all the time.
     if (performance.now() - openedAt < RECONNECT_WAIT_MS) await pause(plan.signal);
   }
 }
 
-/** One attempt; undefined, after a pause, when it failed. */
-async function dial(plan: ConnectionPlan, authenticator: Authenticator): Promise<NatsConnection | undefined> {
+interface ServerRound {
+  readonly server: string;
+  readonly timeoutMs: number;
+  /** This one is lost, or did not answer. True when all have been asked in vain since the last connection. */
+  next(): boolean;
+  connected(): void;
+}
+
+/** Each in turn, from one that chance has picked: clients spread, and after a loss the lost one is asked last. */
+function serverRound(servers: readonly string[]): ServerRound {
+  let at = Math.floor(Math.random() * servers.length);
+  let failures = 0;
+  return {
+    get server() {
+      return servers[at] ?? '';
+    },
+    get timeoutMs() {
+      return failures < servers.length && servers.length > 1 ? FIRST_ROUND_TIMEOUT_MS : HANDSHAKE_TIMEOUT_MS;
+    },
+    next() {
+      at = (at + 1) % servers.length;
+      failures += 1;
+      return failures % servers.length === 0;
+    },
+    connected() {
+      failures = 0;
+    },
+  };
+}
+
+/** One attempt; undefined when it failed, after a pause when all servers have. */
+async function dial(
+  plan: ConnectionPlan,
+  servers: ServerRound,
+  authenticator: Authenticator,
+): Promise<NatsConnection | undefined> {
+  const { server } = servers;
   try {
     return await connect({
-      servers: [...plan.servers],
+      servers: server,
       authenticator,
       name: plan.name,
-      timeout: HANDSHAKE_TIMEOUT_MS,
-      pingInterval: PING_INTERVAL_MS,
+      ...(plan.inboxPrefix === undefined ? {} : { inboxPrefix: plan.inboxPrefix }),
+      timeout: servers.timeoutMs,
+      pingInterval: plan.servers.length > 1 ? PING_INTERVAL_OF_SEVERAL_MS : PING_INTERVAL_MS,
       maxPingOut: 2,
       reconnect: false,
       noAsyncTraces: true,
     });
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    plan.onTrouble(`cannot connect to ${plan.servers.join(', ')}: ${reason}`);
-    await pause(plan.signal);
+    plan.onTrouble(`cannot connect to ${server}: ${reason}`);
+    if (servers.next()) await pause(plan.signal);
     return undefined;
   }
 }

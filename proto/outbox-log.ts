@@ -58,7 +58,7 @@ export async function openOutboxLog(directory: string): Promise<OutboxLog> {
   });
   const found = bytes === undefined ? EMPTY : recover(bytes);
   const log = new LogFile(directory, file, found);
-  await log.open(bytes === undefined || found.tornBytes > 0);
+  await log.open(found.end === 0 || found.tornBytes > 0);
   return log;
 }
 

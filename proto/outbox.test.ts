@@ -47,6 +47,14 @@ test('entries are delivered in order, once, with growing sequences', async (cont
   await outbox.close();
 });
 
+test('an outbox whose file has lost everything takes entries again', async (context) => {
+  const directory = await directoryFor(context);
+  await writeFile(join(directory, 'outbox.log'), '');
+  const outbox = await openOutbox({ directory });
+  sequenceOf(await outbox.append(text('a')));
+  await outbox.close();
+});
+
 test('what was not acknowledged is there after a restart, and sequences go on after everything was', async (context) => {
   const directory = await directoryFor(context);
   const first = await openOutbox({ directory });

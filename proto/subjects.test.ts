@@ -12,6 +12,8 @@ import {
   dpeRequest,
   events,
   inbox,
+  inboxesOf,
+  isInbox,
   launcherBeat,
   launcherList,
   launcherOrder,
@@ -24,7 +26,11 @@ import {
 const INSTANCE: InstanceId = { deployable: 'shop', assembly: 'web-1', host: '_h', incarnation: '1763807520123-2' };
 
 const SUBJECTS: readonly [string, string, ParsedSubject][] = [
-  [cpeRequest, 'cpe.v1.cpe.main.request', { kind: 'cpe-request' }],
+  [
+    cpeRequest('viewer', 'ann'),
+    'cpe.v1.cpe.main.request.viewer.ann',
+    { kind: 'cpe-request', role: 'viewer', id: 'ann' },
+  ],
   [dpeRequest('shop'), 'cpe.v1.dpe.shop.request', { kind: 'dpe-request', deployable: 'shop' }],
   [launcherOrder('local'), 'cpe.v1.launcher.local.order', { kind: 'launcher-order', host: 'local' }],
   [launcherList('local'), 'cpe.v1.launcher.local.list', { kind: 'launcher-list', host: 'local' }],
@@ -67,6 +73,7 @@ for (const [built, expected, parsed] of SUBJECTS) {
 const NAMES_THAT_ARE_NONE = ['', '*', '>', 'a.b', 'a b', '1a', '-a', 'a\n', 'ä', 'a'.repeat(64), 'a*', 'a>'];
 for (const name of NAMES_THAT_ARE_NONE) {
   test(`${JSON.stringify(name)} is refused as a token everywhere`, () => {
+    assert.throws(() => cpeRequest('operator', name), RangeError);
     assert.throws(() => dpeRequest(name), RangeError);
     assert.throws(() => launcherOrder(name), RangeError);
     assert.throws(() => launcherReport('local', name), RangeError);
@@ -108,7 +115,11 @@ test('a subject that is not ours parses to nothing', () => {
     'cpe.v1.agent.shop.web.local.1-1.reboot',
     'cpe.v1.agent.shop.web.local.order',
     'cpe.v1.events.a.b',
-    'cpe.v1.cpe.other.request',
+    'cpe.v1.cpe.main.request',
+    'cpe.v1.cpe.main.request.dpe.ann',
+    'cpe.v1.cpe.main.request.viewer.*',
+    'cpe.v1.cpe.main.request.viewer.ann.x',
+    'cpe.v1.cpe.other.request.viewer.ann',
   ];
   for (const subject of foreign) assert.equal(parseSubject(subject), undefined, subject);
   fc.assert(
@@ -124,10 +135,13 @@ test('a subject that is not ours parses to nothing', () => {
   );
 });
 
-test('an inbox is under its role, and made of tokens only', () => {
-  const { pattern, reply } = inbox('agent', 'abc', '12');
-  assert.equal(pattern, '_INBOX.agent.abc.12.*');
-  assert.equal(reply('7'), '_INBOX.agent.abc.12.7');
-  assert.throws(() => inbox('agent', 'a.b', '12'), RangeError);
+test('an inbox is under its role and identity, whose name may be anything', () => {
+  const { pattern, reply } = inbox('agent', 'shop.web.left.1-1', '12');
+  assert.match(pattern, /^_INBOX\.agent\.[0-9a-f]{24}\.12\.\*$/);
+  assert.equal(reply('7'), pattern.replace('*', '7'));
+  assert.equal(inboxesOf('agent', 'shop.web.left.1-1'), pattern.replace('12.*', '>'));
+  assert.notEqual(inboxesOf('agent', 'shop.web.left.1-2'), inboxesOf('agent', 'shop.web.left.1-1'));
   assert.throws(() => inbox('agent', 'abc', '*'), RangeError);
+  assert.equal(isInbox(reply('7')), true);
+  assert.equal(isInbox(cpeRequest('operator', 'ann')), false);
 });

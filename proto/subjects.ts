@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { type InstanceId, isName, parseInstanceId, renderInstanceId } from './instance-id.js';
 import type { Role } from './messages.js';
 
@@ -13,8 +14,19 @@ export type SubjectPattern = string & { readonly [brand]: 'subject' | 'pattern' 
  */
 const ROOT = 'cpe.v1';
 
-/** Requests of cpectl to the Cloud Policy Engine. */
-export const cpeRequest = subject('cpe.main.request');
+/** Who asks the Cloud Policy Engine: a person, or a program in a person's place. */
+export type AskerRole = 'operator' | 'viewer';
+
+/**
+ * Requests of one identity to the Cloud Policy Engine. Its credentials allow an identity no other request subject than its
+ * own, so who asks is proven by the subject, and by nothing that a message says.
+ */
+export function cpeRequest(role: AskerRole, id: string): Subject {
+  return subject(`cpe.main.request.${role}.${name(id)}`);
+}
+
+/** Requests of everyone to the Cloud Policy Engine. */
+export const allCpeRequests = pattern('cpe.main.request.*.*');
 
 /** Requests of cpectl and cped to the DPE of a deployable. */
 export function dpeRequest(deployable: string): Subject {
@@ -63,6 +75,11 @@ export function agentCall(instance: InstanceId): Subject {
   return agent(instance, 'call');
 }
 
+/** An agent's wish for credentials that last longer. */
+export function agentRenew(instance: InstanceId): Subject {
+  return agent(instance, 'renew');
+}
+
 /** What happens to the machine of one instance, as its agent sees it (Matahari's events), for everyone. */
 export function agentEvent(instance: InstanceId): Subject {
   return agent(instance, 'event');
@@ -78,12 +95,22 @@ export function silenceCount(deployable: string): Subject {
   return subject(`silence.${name(deployable)}`);
 }
 
-/** What agents send: registrations, heartbeats, reports, events of their machines. */
-export type AgentChannel = 'register' | 'heartbeat' | 'report' | 'event';
+/** What agents send: registrations, heartbeats, reports, events of their machines, wishes for new credentials. */
+export type AgentChannel = 'register' | 'heartbeat' | 'report' | 'event' | 'renew';
 
 /** One channel of all agents of a deployable. */
 export function allAgents(deployable: string, channel: AgentChannel): SubjectPattern {
   return pattern(`agent.${name(deployable)}.*.*.*.${channel}`);
+}
+
+/** Calls to all agents of a deployable, for permissions. */
+export function allAgentCalls(deployable: string): SubjectPattern {
+  return pattern(`agent.${name(deployable)}.*.*.*.call`);
+}
+
+/** What one launcher reports about all deployables, for permissions. */
+export function reportsOfLauncher(host: string): SubjectPattern {
+  return pattern(`launcher.${name(host)}.report.*`);
 }
 
 export const allLauncherBeats = pattern('launcher.*.beat');
@@ -99,7 +126,6 @@ export const allSilenceCounts = pattern('silence.*');
 
 /** Role-wide patterns, for permissions: what a role may publish and subscribe before identities narrow it. */
 export const rolePatterns = {
-  everything: pattern('>'),
   dpeRequests: pattern('dpe.*.request'),
   launcherOrders: pattern('launcher.*.order'),
   launcherLists: pattern('launcher.*.list'),
@@ -111,6 +137,7 @@ export const rolePatterns = {
   agentReports: pattern('agent.*.*.*.*.report'),
   agentCalls: pattern('agent.*.*.*.*.call'),
   agentEvents: pattern('agent.*.*.*.*.event'),
+  agentRenewals: pattern('agent.*.*.*.*.renew'),
   events: allEvents,
   silenceCounts: allSilenceCounts,
 } as const satisfies Record<string, SubjectPattern>;
@@ -123,22 +150,35 @@ export interface Inbox {
   readonly reply: (token: string) => string;
 }
 
-/** `identity` and `incarnation` are tokens of lower case letters and digits (hashes), not names. */
-export function inbox(role: Role, identity: string, incarnation: string): Inbox {
-  for (const token of [identity, incarnation]) {
-    if (!/^[a-z0-9]{1,64}$/.test(token)) throw new RangeError(`not an inbox token: ${JSON.stringify(token)}`);
-  }
-  const prefix = `_INBOX.${role}.${identity}.${incarnation}`;
+/**
+ * `id`: of the identity, any text (it stands in the subject as a hash); `incarnation`: of the process, letters and digits.
+ * @throws RangeError when `incarnation` is no such token.
+ */
+export function inbox(role: Role, id: string, incarnation: string): Inbox {
+  if (!/^[a-z0-9]{1,64}$/.test(incarnation)) throw new RangeError(`not a token: ${JSON.stringify(incarnation)}`);
+  const prefix = `${INBOX}${role}.${inboxToken(id)}.${incarnation}`;
   return { pattern: `${prefix}.*` as SubjectPattern, reply: (token) => `${prefix}.${token}` };
 }
 
-/** All inboxes of a role, for permissions. */
-export function inboxesOf(role: Role): SubjectPattern {
-  return `_INBOX.${role}.>` as SubjectPattern;
+/** All inboxes of one identity, for permissions. */
+export function inboxesOf(role: Role, id: string): SubjectPattern {
+  return `${INBOX}${role}.${inboxToken(id)}.>` as SubjectPattern;
+}
+
+/** Whether a reply subject is one: nobody is to be made to say something elsewhere by being asked. */
+export function isInbox(reply: string): boolean {
+  return reply.startsWith(INBOX);
+}
+
+const INBOX = '_INBOX.';
+
+/** An identity's name may be long, and have dots in it. */
+function inboxToken(id: string): string {
+  return createHash('sha256').update(id).digest('hex').slice(0, 24);
 }
 
 export type ParsedSubject =
-  | { readonly kind: 'cpe-request' }
+  | { readonly kind: 'cpe-request'; readonly role: AskerRole; readonly id: string }
   | { readonly kind: 'dpe-request'; readonly deployable: string }
   | { readonly kind: 'launcher-order' | 'launcher-list' | 'launcher-beat'; readonly host: string }
   | { readonly kind: 'launcher-report'; readonly host: string; readonly deployable: string }
@@ -155,7 +195,7 @@ export function parseSubject(text: string): ParsedSubject | undefined {
   const [first = '', second = '', third = ''] = tokens;
   switch (family) {
     case 'cpe':
-      return text === cpeRequest ? { kind: 'cpe-request' } : undefined;
+      return parseCpeRequest(tokens);
     case 'dpe':
       return tokens.length === 2 && isName(first) && second === 'request'
         ? { kind: 'dpe-request', deployable: first }
@@ -179,6 +219,11 @@ export function parseSubject(text: string): ParsedSubject | undefined {
   }
 }
 
+function parseCpeRequest([main, request, role, id = '', ...rest]: readonly string[]): ParsedSubject | undefined {
+  if (main !== 'main' || request !== 'request' || rest.length > 0 || !isName(id)) return undefined;
+  return role === 'operator' || role === 'viewer' ? { kind: 'cpe-request', role, id } : undefined;
+}
+
 function parseAgentSubject(tokens: readonly string[]): ParsedSubject | undefined {
   const instance = parseInstanceId(tokens.slice(0, 4).join('.'));
   const channel = tokens[4];
@@ -186,7 +231,7 @@ function parseAgentSubject(tokens: readonly string[]): ParsedSubject | undefined
   return isChannel(channel) ? { kind: `agent-${channel}`, instance } : undefined;
 }
 
-const channels = ['order', 'call', 'register', 'heartbeat', 'report', 'event'] as const;
+const channels = ['order', 'call', 'register', 'heartbeat', 'report', 'event', 'renew'] as const;
 type Channel = (typeof channels)[number];
 
 function isChannel(text: string | undefined): text is Channel {

@@ -73,6 +73,12 @@ export const cpe = $root.cpe = (() => {
             Envelope.prototype.instanceState = null;
             Envelope.prototype.launcherBeat = null;
             Envelope.prototype.launcherReport = null;
+            Envelope.prototype.rebootInstance = null;
+            Envelope.prototype.readConsole = null;
+            Envelope.prototype.consoleText = null;
+            Envelope.prototype.listOrphans = null;
+            Envelope.prototype.orphanList = null;
+            Envelope.prototype.adoptOrphan = null;
             Envelope.prototype.adoptAgent = null;
             Envelope.prototype.executeOperation = null;
             Envelope.prototype.cancelOperation = null;
@@ -85,6 +91,8 @@ export const cpe = $root.cpe = (() => {
             Envelope.prototype.heartbeat = null;
             Envelope.prototype.agentReport = null;
             Envelope.prototype.reportAck = null;
+            Envelope.prototype.renewCredentials = null;
+            Envelope.prototype.credentials = null;
             Envelope.prototype.resourceStart = null;
             Envelope.prototype.resourceStop = null;
             Envelope.prototype.resourceRestart = null;
@@ -125,6 +133,17 @@ export const cpe = $root.cpe = (() => {
             Envelope.prototype.transition = null;
             Envelope.prototype.replayTransition = null;
             Envelope.prototype.replay = null;
+            Envelope.prototype.hostAdoptOrphan = null;
+            Envelope.prototype.assemblyReboot = null;
+            Envelope.prototype.authCreate = null;
+            Envelope.prototype.authCreated = null;
+            Envelope.prototype.authList = null;
+            Envelope.prototype.authIdentities = null;
+            Envelope.prototype.authRevoke = null;
+            Envelope.prototype.authRotate = null;
+            Envelope.prototype.authRotated = null;
+            Envelope.prototype.getAudit = null;
+            Envelope.prototype.auditList = null;
             Envelope.prototype.hostGet = null;
             Envelope.prototype.hostObject = null;
             Envelope.prototype.hostSetUpdateInterval = null;
@@ -186,7 +205,7 @@ export const cpe = $root.cpe = (() => {
             let $oneOfFields;
 
             $Object.defineProperty(Envelope.prototype, "body", {
-                get: $util.oneOfGetter($oneOfFields = ["error", "ack", "createDeployable", "reloadDeployable", "startDeployable", "stopDeployable", "deleteDeployable", "listDeployables", "getDefinition", "getEvents", "getFailures", "getInfo", "suspend", "resume", "deployableChanged", "deployableList", "definition", "eventList", "failureList", "info", "getStatus", "getCib", "listTransitions", "poke", "deployableStatus", "cib", "transitionList", "eventsCommitted", "silenceCount", "adoptLauncher", "startInstance", "stopInstance", "destroyInstance", "inspectInstance", "listInstances", "forgetInstance", "launcherInventory", "instanceState", "launcherBeat", "launcherReport", "adoptAgent", "executeOperation", "cancelOperation", "setDelegation", "renewLease", "agentInventory", "operationAccepted", "register", "registered", "heartbeat", "agentReport", "reportAck", "resourceStart", "resourceStop", "resourceRestart", "resourceMove", "resourceBan", "resourceClear", "resourceCleanup", "resourceManage", "resourceUnmanage", "resourceFail", "resourceFailcount", "failCountList", "assemblyStandby", "assemblyUnstandby", "assemblyRestart", "assemblyDestroy", "assemblyDrain", "deployableMaintenance", "deployableHold", "deployableResume", "verbDone", "hostList", "hostStatus", "hostDrain", "hostConfirmDead", "hostFencer", "hostSummaries", "simulate", "planDeployable", "plan", "deployableHistory", "deployableVersions", "rollbackDeployable", "getVersion", "explain", "explanation", "getTransition", "transition", "replayTransition", "replay", "hostGet", "hostObject", "hostSetUpdateInterval", "hostIdentify", "hostShutdown", "hostReboot", "hostGetUuid", "hostUuid", "hostSetUuid", "hostSetPowerProfile", "hostGetPowerProfile", "hostPowerProfile", "hostListPowerProfiles", "servicesGet", "servicesList", "servicesEnable", "servicesDisable", "servicesStart", "servicesStop", "servicesStatus", "servicesDescribe", "resourcesGet", "resourcesListStandards", "resourcesListProviders", "resourcesList", "resourcesDescribe", "resourcesInvoke", "resourcesInvoked", "resourcesCancel", "resourcesFail", "networkGet", "networkList", "networkStart", "networkStop", "networkStatus", "networkGetIpAddress", "networkGetMacAddress", "networkInterfaceStatus", "networkIpAddress", "networkMacAddress", "sysconfigGet", "sysconfigObject", "sysconfigSetPostbootConfigured", "sysconfigRunUri", "sysconfigRunString", "sysconfigQuery", "sysconfigIsConfigured", "sysconfigStatus", "sysconfigData", "matahariObject", "returnCode", "nameList", "description", "hostHeartbeat", "resourceOp", "agentDescribe", "agentDescription"]),
+                get: $util.oneOfGetter($oneOfFields = ["error", "ack", "createDeployable", "reloadDeployable", "startDeployable", "stopDeployable", "deleteDeployable", "listDeployables", "getDefinition", "getEvents", "getFailures", "getInfo", "suspend", "resume", "deployableChanged", "deployableList", "definition", "eventList", "failureList", "info", "getStatus", "getCib", "listTransitions", "poke", "deployableStatus", "cib", "transitionList", "eventsCommitted", "silenceCount", "adoptLauncher", "startInstance", "stopInstance", "destroyInstance", "inspectInstance", "listInstances", "forgetInstance", "launcherInventory", "instanceState", "launcherBeat", "launcherReport", "rebootInstance", "readConsole", "consoleText", "listOrphans", "orphanList", "adoptOrphan", "adoptAgent", "executeOperation", "cancelOperation", "setDelegation", "renewLease", "agentInventory", "operationAccepted", "register", "registered", "heartbeat", "agentReport", "reportAck", "renewCredentials", "credentials", "resourceStart", "resourceStop", "resourceRestart", "resourceMove", "resourceBan", "resourceClear", "resourceCleanup", "resourceManage", "resourceUnmanage", "resourceFail", "resourceFailcount", "failCountList", "assemblyStandby", "assemblyUnstandby", "assemblyRestart", "assemblyDestroy", "assemblyDrain", "deployableMaintenance", "deployableHold", "deployableResume", "verbDone", "hostList", "hostStatus", "hostDrain", "hostConfirmDead", "hostFencer", "hostSummaries", "simulate", "planDeployable", "plan", "deployableHistory", "deployableVersions", "rollbackDeployable", "getVersion", "explain", "explanation", "getTransition", "transition", "replayTransition", "replay", "hostAdoptOrphan", "assemblyReboot", "authCreate", "authCreated", "authList", "authIdentities", "authRevoke", "authRotate", "authRotated", "getAudit", "auditList", "hostGet", "hostObject", "hostSetUpdateInterval", "hostIdentify", "hostShutdown", "hostReboot", "hostGetUuid", "hostUuid", "hostSetUuid", "hostSetPowerProfile", "hostGetPowerProfile", "hostPowerProfile", "hostListPowerProfiles", "servicesGet", "servicesList", "servicesEnable", "servicesDisable", "servicesStart", "servicesStop", "servicesStatus", "servicesDescribe", "resourcesGet", "resourcesListStandards", "resourcesListProviders", "resourcesList", "resourcesDescribe", "resourcesInvoke", "resourcesInvoked", "resourcesCancel", "resourcesFail", "networkGet", "networkList", "networkStart", "networkStop", "networkStatus", "networkGetIpAddress", "networkGetMacAddress", "networkInterfaceStatus", "networkIpAddress", "networkMacAddress", "sysconfigGet", "sysconfigObject", "sysconfigSetPostbootConfigured", "sysconfigRunUri", "sysconfigRunString", "sysconfigQuery", "sysconfigIsConfigured", "sysconfigStatus", "sysconfigData", "matahariObject", "returnCode", "nameList", "description", "hostHeartbeat", "resourceOp", "agentDescribe", "agentDescription"]),
                 set: $util.oneOfSetter($oneOfFields)
             });
 
@@ -297,6 +316,18 @@ export const cpe = $root.cpe = (() => {
                     $root.cpe.v1.LauncherBeat.encode(message.launcherBeat, writer.uint32(642).fork(), _depth + 1).ldelim();
                 if (message.launcherReport != null && $Object.hasOwnProperty.call(message, "launcherReport"))
                     $root.cpe.v1.LauncherReport.encode(message.launcherReport, writer.uint32(650).fork(), _depth + 1).ldelim();
+                if (message.rebootInstance != null && $Object.hasOwnProperty.call(message, "rebootInstance"))
+                    $root.cpe.v1.RebootInstance.encode(message.rebootInstance, writer.uint32(658).fork(), _depth + 1).ldelim();
+                if (message.readConsole != null && $Object.hasOwnProperty.call(message, "readConsole"))
+                    $root.cpe.v1.ReadConsole.encode(message.readConsole, writer.uint32(666).fork(), _depth + 1).ldelim();
+                if (message.consoleText != null && $Object.hasOwnProperty.call(message, "consoleText"))
+                    $root.cpe.v1.ConsoleText.encode(message.consoleText, writer.uint32(674).fork(), _depth + 1).ldelim();
+                if (message.listOrphans != null && $Object.hasOwnProperty.call(message, "listOrphans"))
+                    $root.cpe.v1.ListOrphans.encode(message.listOrphans, writer.uint32(682).fork(), _depth + 1).ldelim();
+                if (message.orphanList != null && $Object.hasOwnProperty.call(message, "orphanList"))
+                    $root.cpe.v1.OrphanList.encode(message.orphanList, writer.uint32(690).fork(), _depth + 1).ldelim();
+                if (message.adoptOrphan != null && $Object.hasOwnProperty.call(message, "adoptOrphan"))
+                    $root.cpe.v1.AdoptOrphan.encode(message.adoptOrphan, writer.uint32(698).fork(), _depth + 1).ldelim();
                 if (message.adoptAgent != null && $Object.hasOwnProperty.call(message, "adoptAgent"))
                     $root.cpe.v1.AdoptAgent.encode(message.adoptAgent, writer.uint32(722).fork(), _depth + 1).ldelim();
                 if (message.executeOperation != null && $Object.hasOwnProperty.call(message, "executeOperation"))
@@ -321,6 +352,10 @@ export const cpe = $root.cpe = (() => {
                     $root.cpe.v1.AgentReport.encode(message.agentReport, writer.uint32(826).fork(), _depth + 1).ldelim();
                 if (message.reportAck != null && $Object.hasOwnProperty.call(message, "reportAck"))
                     $root.cpe.v1.ReportAck.encode(message.reportAck, writer.uint32(834).fork(), _depth + 1).ldelim();
+                if (message.renewCredentials != null && $Object.hasOwnProperty.call(message, "renewCredentials"))
+                    $root.cpe.v1.RenewCredentials.encode(message.renewCredentials, writer.uint32(842).fork(), _depth + 1).ldelim();
+                if (message.credentials != null && $Object.hasOwnProperty.call(message, "credentials"))
+                    $root.cpe.v1.Credentials.encode(message.credentials, writer.uint32(850).fork(), _depth + 1).ldelim();
                 if (message.resourceStart != null && $Object.hasOwnProperty.call(message, "resourceStart"))
                     $root.cpe.v1.ResourceStart.encode(message.resourceStart, writer.uint32(962).fork(), _depth + 1).ldelim();
                 if (message.resourceStop != null && $Object.hasOwnProperty.call(message, "resourceStop"))
@@ -401,6 +436,28 @@ export const cpe = $root.cpe = (() => {
                     $root.cpe.v1.ReplayTransition.encode(message.replayTransition, writer.uint32(1266).fork(), _depth + 1).ldelim();
                 if (message.replay != null && $Object.hasOwnProperty.call(message, "replay"))
                     $root.cpe.v1.Replay.encode(message.replay, writer.uint32(1274).fork(), _depth + 1).ldelim();
+                if (message.hostAdoptOrphan != null && $Object.hasOwnProperty.call(message, "hostAdoptOrphan"))
+                    $root.cpe.v1.HostAdoptOrphan.encode(message.hostAdoptOrphan, writer.uint32(1282).fork(), _depth + 1).ldelim();
+                if (message.assemblyReboot != null && $Object.hasOwnProperty.call(message, "assemblyReboot"))
+                    $root.cpe.v1.AssemblyReboot.encode(message.assemblyReboot, writer.uint32(1290).fork(), _depth + 1).ldelim();
+                if (message.authCreate != null && $Object.hasOwnProperty.call(message, "authCreate"))
+                    $root.cpe.v1.AuthCreate.encode(message.authCreate, writer.uint32(1442).fork(), _depth + 1).ldelim();
+                if (message.authCreated != null && $Object.hasOwnProperty.call(message, "authCreated"))
+                    $root.cpe.v1.AuthCreated.encode(message.authCreated, writer.uint32(1450).fork(), _depth + 1).ldelim();
+                if (message.authList != null && $Object.hasOwnProperty.call(message, "authList"))
+                    $root.cpe.v1.AuthList.encode(message.authList, writer.uint32(1458).fork(), _depth + 1).ldelim();
+                if (message.authIdentities != null && $Object.hasOwnProperty.call(message, "authIdentities"))
+                    $root.cpe.v1.AuthIdentities.encode(message.authIdentities, writer.uint32(1466).fork(), _depth + 1).ldelim();
+                if (message.authRevoke != null && $Object.hasOwnProperty.call(message, "authRevoke"))
+                    $root.cpe.v1.AuthRevoke.encode(message.authRevoke, writer.uint32(1474).fork(), _depth + 1).ldelim();
+                if (message.authRotate != null && $Object.hasOwnProperty.call(message, "authRotate"))
+                    $root.cpe.v1.AuthRotate.encode(message.authRotate, writer.uint32(1482).fork(), _depth + 1).ldelim();
+                if (message.authRotated != null && $Object.hasOwnProperty.call(message, "authRotated"))
+                    $root.cpe.v1.AuthRotated.encode(message.authRotated, writer.uint32(1490).fork(), _depth + 1).ldelim();
+                if (message.getAudit != null && $Object.hasOwnProperty.call(message, "getAudit"))
+                    $root.cpe.v1.GetAudit.encode(message.getAudit, writer.uint32(1498).fork(), _depth + 1).ldelim();
+                if (message.auditList != null && $Object.hasOwnProperty.call(message, "auditList"))
+                    $root.cpe.v1.AuditList.encode(message.auditList, writer.uint32(1506).fork(), _depth + 1).ldelim();
                 if (message.hostGet != null && $Object.hasOwnProperty.call(message, "hostGet"))
                     $root.cpe.v1.HostGet.encode(message.hostGet, writer.uint32(1602).fork(), _depth + 1).ldelim();
                 if (message.hostObject != null && $Object.hasOwnProperty.call(message, "hostObject"))
@@ -915,6 +972,48 @@ export const cpe = $root.cpe = (() => {
                             message.body = "launcherReport";
                             continue;
                         }
+                    case 82: {
+                            if (wireType !== 2)
+                                break;
+                            message.rebootInstance = $root.cpe.v1.RebootInstance.decode(reader, reader.size(), $undefined, _depth + 1, message.rebootInstance);
+                            message.body = "rebootInstance";
+                            continue;
+                        }
+                    case 83: {
+                            if (wireType !== 2)
+                                break;
+                            message.readConsole = $root.cpe.v1.ReadConsole.decode(reader, reader.size(), $undefined, _depth + 1, message.readConsole);
+                            message.body = "readConsole";
+                            continue;
+                        }
+                    case 84: {
+                            if (wireType !== 2)
+                                break;
+                            message.consoleText = $root.cpe.v1.ConsoleText.decode(reader, reader.size(), $undefined, _depth + 1, message.consoleText);
+                            message.body = "consoleText";
+                            continue;
+                        }
+                    case 85: {
+                            if (wireType !== 2)
+                                break;
+                            message.listOrphans = $root.cpe.v1.ListOrphans.decode(reader, reader.size(), $undefined, _depth + 1, message.listOrphans);
+                            message.body = "listOrphans";
+                            continue;
+                        }
+                    case 86: {
+                            if (wireType !== 2)
+                                break;
+                            message.orphanList = $root.cpe.v1.OrphanList.decode(reader, reader.size(), $undefined, _depth + 1, message.orphanList);
+                            message.body = "orphanList";
+                            continue;
+                        }
+                    case 87: {
+                            if (wireType !== 2)
+                                break;
+                            message.adoptOrphan = $root.cpe.v1.AdoptOrphan.decode(reader, reader.size(), $undefined, _depth + 1, message.adoptOrphan);
+                            message.body = "adoptOrphan";
+                            continue;
+                        }
                     case 90: {
                             if (wireType !== 2)
                                 break;
@@ -997,6 +1096,20 @@ export const cpe = $root.cpe = (() => {
                                 break;
                             message.reportAck = $root.cpe.v1.ReportAck.decode(reader, reader.size(), $undefined, _depth + 1, message.reportAck);
                             message.body = "reportAck";
+                            continue;
+                        }
+                    case 105: {
+                            if (wireType !== 2)
+                                break;
+                            message.renewCredentials = $root.cpe.v1.RenewCredentials.decode(reader, reader.size(), $undefined, _depth + 1, message.renewCredentials);
+                            message.body = "renewCredentials";
+                            continue;
+                        }
+                    case 106: {
+                            if (wireType !== 2)
+                                break;
+                            message.credentials = $root.cpe.v1.Credentials.decode(reader, reader.size(), $undefined, _depth + 1, message.credentials);
+                            message.body = "credentials";
                             continue;
                         }
                     case 120: {
@@ -1277,6 +1390,83 @@ export const cpe = $root.cpe = (() => {
                                 break;
                             message.replay = $root.cpe.v1.Replay.decode(reader, reader.size(), $undefined, _depth + 1, message.replay);
                             message.body = "replay";
+                            continue;
+                        }
+                    case 160: {
+                            if (wireType !== 2)
+                                break;
+                            message.hostAdoptOrphan = $root.cpe.v1.HostAdoptOrphan.decode(reader, reader.size(), $undefined, _depth + 1, message.hostAdoptOrphan);
+                            message.body = "hostAdoptOrphan";
+                            continue;
+                        }
+                    case 161: {
+                            if (wireType !== 2)
+                                break;
+                            message.assemblyReboot = $root.cpe.v1.AssemblyReboot.decode(reader, reader.size(), $undefined, _depth + 1, message.assemblyReboot);
+                            message.body = "assemblyReboot";
+                            continue;
+                        }
+                    case 180: {
+                            if (wireType !== 2)
+                                break;
+                            message.authCreate = $root.cpe.v1.AuthCreate.decode(reader, reader.size(), $undefined, _depth + 1, message.authCreate);
+                            message.body = "authCreate";
+                            continue;
+                        }
+                    case 181: {
+                            if (wireType !== 2)
+                                break;
+                            message.authCreated = $root.cpe.v1.AuthCreated.decode(reader, reader.size(), $undefined, _depth + 1, message.authCreated);
+                            message.body = "authCreated";
+                            continue;
+                        }
+                    case 182: {
+                            if (wireType !== 2)
+                                break;
+                            message.authList = $root.cpe.v1.AuthList.decode(reader, reader.size(), $undefined, _depth + 1, message.authList);
+                            message.body = "authList";
+                            continue;
+                        }
+                    case 183: {
+                            if (wireType !== 2)
+                                break;
+                            message.authIdentities = $root.cpe.v1.AuthIdentities.decode(reader, reader.size(), $undefined, _depth + 1, message.authIdentities);
+                            message.body = "authIdentities";
+                            continue;
+                        }
+                    case 184: {
+                            if (wireType !== 2)
+                                break;
+                            message.authRevoke = $root.cpe.v1.AuthRevoke.decode(reader, reader.size(), $undefined, _depth + 1, message.authRevoke);
+                            message.body = "authRevoke";
+                            continue;
+                        }
+                    case 185: {
+                            if (wireType !== 2)
+                                break;
+                            message.authRotate = $root.cpe.v1.AuthRotate.decode(reader, reader.size(), $undefined, _depth + 1, message.authRotate);
+                            message.body = "authRotate";
+                            continue;
+                        }
+                    case 186: {
+                            if (wireType !== 2)
+                                break;
+                            message.authRotated = $root.cpe.v1.AuthRotated.decode(reader, reader.size(), $undefined, _depth + 1, message.authRotated);
+                            message.body = "authRotated";
+                            continue;
+                        }
+                    case 187: {
+                            if (wireType !== 2)
+                                break;
+                            message.getAudit = $root.cpe.v1.GetAudit.decode(reader, reader.size(), $undefined, _depth + 1, message.getAudit);
+                            message.body = "getAudit";
+                            continue;
+                        }
+                    case 188: {
+                            if (wireType !== 2)
+                                break;
+                            message.auditList = $root.cpe.v1.AuditList.decode(reader, reader.size(), $undefined, _depth + 1, message.auditList);
+                            message.body = "auditList";
                             continue;
                         }
                     case 200: {
@@ -1812,6 +2002,7 @@ export const cpe = $root.cpe = (() => {
             values[valuesById[3] = "ROLE_LAUNCHER"] = 3;
             values[valuesById[4] = "ROLE_AGENT"] = 4;
             values[valuesById[5] = "ROLE_OPERATOR"] = 5;
+            values[valuesById[6] = "ROLE_VIEWER"] = 6;
             return values;
         })();
 
@@ -3761,6 +3952,8 @@ export const cpe = $root.cpe = (() => {
                             this[keys[i]] = properties[keys[i]];
             };
 
+            GetInfo.prototype.machine = "";
+
             GetInfo.encode = function (message, writer, _depth) {
                 if (!writer)
                     writer = $Writer.create();
@@ -3768,6 +3961,8 @@ export const cpe = $root.cpe = (() => {
                     _depth = 0;
                 if (_depth > $util.recursionLimit)
                     throw $Error("max depth exceeded");
+                if (message.machine != null && $Object.hasOwnProperty.call(message, "machine") && message.machine !== "")
+                    writer.uint32(10).string(message.machine);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -3781,7 +3976,7 @@ export const cpe = $root.cpe = (() => {
                     _depth = 0;
                 if (_depth > $Reader.recursionLimit)
                     throw $Error("max depth exceeded");
-                let end, message;
+                let end, message, value;
                 if (length === $undefined)
                     end = reader.len;
                 else {
@@ -3799,7 +3994,19 @@ export const cpe = $root.cpe = (() => {
                         _end = $undefined;
                         break;
                     }
-                    reader.skipType(tag & 7, _depth, tag);
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.machine = value;
+                            else
+                                delete message.machine;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
                     if (!reader.discardUnknown) {
                         $util.makeProp(message, "$unknowns", false);
                         (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
@@ -4032,10 +4239,179 @@ export const cpe = $root.cpe = (() => {
             return ProcessInfo;
         })();
 
+        v1.MachineInfo = (function() {
+
+            const MachineInfo = function (properties) {
+                this.deployables = [];
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            MachineInfo.prototype.name = "";
+            MachineInfo.prototype.standing = "";
+            MachineInfo.prototype.leads = false;
+            MachineInfo.prototype.here = false;
+            MachineInfo.prototype.version = "";
+            MachineInfo.prototype.startedUnixMs = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+            MachineInfo.prototype.silentMs = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+            MachineInfo.prototype.deployables = $util.emptyArray;
+
+            MachineInfo.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.name != null && $Object.hasOwnProperty.call(message, "name") && message.name !== "")
+                    writer.uint32(10).string(message.name);
+                if (message.standing != null && $Object.hasOwnProperty.call(message, "standing") && message.standing !== "")
+                    writer.uint32(18).string(message.standing);
+                if (message.leads != null && $Object.hasOwnProperty.call(message, "leads") && message.leads !== false)
+                    writer.uint32(24).bool(message.leads);
+                if (message.here != null && $Object.hasOwnProperty.call(message, "here") && message.here !== false)
+                    writer.uint32(32).bool(message.here);
+                if (message.version != null && $Object.hasOwnProperty.call(message, "version") && message.version !== "")
+                    writer.uint32(42).string(message.version);
+                if (message.startedUnixMs != null && $Object.hasOwnProperty.call(message, "startedUnixMs") && (typeof message.startedUnixMs === "object" ? message.startedUnixMs.low || message.startedUnixMs.high : message.startedUnixMs !== 0))
+                    writer.uint32(48).uint64(message.startedUnixMs);
+                if (message.silentMs != null && $Object.hasOwnProperty.call(message, "silentMs") && (typeof message.silentMs === "object" ? message.silentMs.low || message.silentMs.high : message.silentMs !== 0))
+                    writer.uint32(56).uint64(message.silentMs);
+                if (message.deployables != null && message.deployables.length)
+                    for (let i = 0; i < message.deployables.length; ++i)
+                        writer.uint32(66).string(message.deployables[i]);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            MachineInfo.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.cpe.v1.MachineInfo();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.name = value;
+                            else
+                                delete message.name;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.standing = value;
+                            else
+                                delete message.standing;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.bool())
+                                message.leads = value;
+                            else
+                                delete message.leads;
+                            continue;
+                        }
+                    case 4: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.bool())
+                                message.here = value;
+                            else
+                                delete message.here;
+                            continue;
+                        }
+                    case 5: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.version = value;
+                            else
+                                delete message.version;
+                            continue;
+                        }
+                    case 6: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.startedUnixMs = value;
+                            else
+                                delete message.startedUnixMs;
+                            continue;
+                        }
+                    case 7: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.silentMs = value;
+                            else
+                                delete message.silentMs;
+                            continue;
+                        }
+                    case 8: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.deployables && message.deployables.length))
+                                message.deployables = [];
+                            message.deployables.push(reader.stringVerify());
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return MachineInfo;
+        })();
+
         v1.Info = (function() {
 
             const Info = function (properties) {
                 this.processes = [];
+                this.machines = [];
+                this.busServers = [];
                 if (properties)
                     for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
                         if (properties[keys[i]] != null && keys[i] !== "__proto__")
@@ -4048,6 +4424,8 @@ export const cpe = $root.cpe = (() => {
             Info.prototype.credentialsFile = "";
             Info.prototype.schedulerVersion = "";
             Info.prototype.processes = $util.emptyArray;
+            Info.prototype.machines = $util.emptyArray;
+            Info.prototype.busServers = $util.emptyArray;
 
             Info.encode = function (message, writer, _depth) {
                 if (!writer)
@@ -4069,6 +4447,12 @@ export const cpe = $root.cpe = (() => {
                 if (message.processes != null && message.processes.length)
                     for (let i = 0; i < message.processes.length; ++i)
                         $root.cpe.v1.ProcessInfo.encode(message.processes[i], writer.uint32(50).fork(), _depth + 1).ldelim();
+                if (message.machines != null && message.machines.length)
+                    for (let i = 0; i < message.machines.length; ++i)
+                        $root.cpe.v1.MachineInfo.encode(message.machines[i], writer.uint32(58).fork(), _depth + 1).ldelim();
+                if (message.busServers != null && message.busServers.length)
+                    for (let i = 0; i < message.busServers.length; ++i)
+                        writer.uint32(66).string(message.busServers[i]);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -4153,6 +4537,22 @@ export const cpe = $root.cpe = (() => {
                             if (!(message.processes && message.processes.length))
                                 message.processes = [];
                             message.processes.push($root.cpe.v1.ProcessInfo.decode(reader, reader.size(), $undefined, _depth + 1));
+                            continue;
+                        }
+                    case 7: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.machines && message.machines.length))
+                                message.machines = [];
+                            message.machines.push($root.cpe.v1.MachineInfo.decode(reader, reader.size(), $undefined, _depth + 1));
+                            continue;
+                        }
+                    case 8: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.busServers && message.busServers.length))
+                                message.busServers = [];
+                            message.busServers.push(reader.stringVerify());
                             continue;
                         }
                     }
@@ -4546,6 +4946,7 @@ export const cpe = $root.cpe = (() => {
             DeployableStatus.prototype.failures = 0;
             DeployableStatus.prototype.failureLimit = 0;
             DeployableStatus.prototype.failurePeriodMs = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+            DeployableStatus.prototype.machine = "";
 
             DeployableStatus.encode = function (message, writer, _depth) {
                 if (!writer)
@@ -4595,6 +4996,8 @@ export const cpe = $root.cpe = (() => {
                     writer.uint32(144).uint32(message.failureLimit);
                 if (message.failurePeriodMs != null && $Object.hasOwnProperty.call(message, "failurePeriodMs") && (typeof message.failurePeriodMs === "object" ? message.failurePeriodMs.low || message.failurePeriodMs.high : message.failurePeriodMs !== 0))
                     writer.uint32(152).uint64(message.failurePeriodMs);
+                if (message.machine != null && $Object.hasOwnProperty.call(message, "machine") && message.machine !== "")
+                    writer.uint32(162).string(message.machine);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -4796,6 +5199,15 @@ export const cpe = $root.cpe = (() => {
                                 delete message.failurePeriodMs;
                             continue;
                         }
+                    case 20: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.machine = value;
+                            else
+                                delete message.machine;
+                            continue;
+                        }
                     }
                     reader.skipType(wireType, _depth, tag);
                     if (!reader.discardUnknown) {
@@ -4970,6 +5382,9 @@ export const cpe = $root.cpe = (() => {
             AssemblyStatus.prototype.failurePeriodMs = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
             AssemblyStatus.prototype.wish = "";
             AssemblyStatus.prototype.unmanaged = false;
+            AssemblyStatus.prototype.condition = "";
+            AssemblyStatus.prototype.conditionEvidence = "";
+            AssemblyStatus.prototype.monitoring = "";
 
             AssemblyStatus.encode = function (message, writer, _depth) {
                 if (!writer)
@@ -5007,6 +5422,12 @@ export const cpe = $root.cpe = (() => {
                     writer.uint32(106).string(message.wish);
                 if (message.unmanaged != null && $Object.hasOwnProperty.call(message, "unmanaged") && message.unmanaged !== false)
                     writer.uint32(112).bool(message.unmanaged);
+                if (message.condition != null && $Object.hasOwnProperty.call(message, "condition") && message.condition !== "")
+                    writer.uint32(122).string(message.condition);
+                if (message.conditionEvidence != null && $Object.hasOwnProperty.call(message, "conditionEvidence") && message.conditionEvidence !== "")
+                    writer.uint32(130).string(message.conditionEvidence);
+                if (message.monitoring != null && $Object.hasOwnProperty.call(message, "monitoring") && message.monitoring !== "")
+                    writer.uint32(138).string(message.monitoring);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -5163,6 +5584,33 @@ export const cpe = $root.cpe = (() => {
                                 message.unmanaged = value;
                             else
                                 delete message.unmanaged;
+                            continue;
+                        }
+                    case 15: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.condition = value;
+                            else
+                                delete message.condition;
+                            continue;
+                        }
+                    case 16: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.conditionEvidence = value;
+                            else
+                                delete message.conditionEvidence;
+                            continue;
+                        }
+                    case 17: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.monitoring = value;
+                            else
+                                delete message.monitoring;
                             continue;
                         }
                     }
@@ -6903,6 +7351,9 @@ export const cpe = $root.cpe = (() => {
         v1.StartInstance = (function() {
 
             const StartInstance = function (properties) {
+                this.disks = [];
+                this.networks = [];
+                this.placement = {};
                 if (properties)
                     for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
                         if (properties[keys[i]] != null && keys[i] !== "__proto__")
@@ -6916,6 +7367,10 @@ export const cpe = $root.cpe = (() => {
             StartInstance.prototype.memoryMib = 0;
             StartInstance.prototype.bootDeadlineMs = 0;
             StartInstance.prototype.heartbeatIntervalMs = 0;
+            StartInstance.prototype.disks = $util.emptyArray;
+            StartInstance.prototype.networks = $util.emptyArray;
+            StartInstance.prototype.placement = $util.emptyObject;
+            StartInstance.prototype.credentials = "";
 
             StartInstance.encode = function (message, writer, _depth) {
                 if (!writer)
@@ -6938,6 +7393,17 @@ export const cpe = $root.cpe = (() => {
                     writer.uint32(48).uint32(message.bootDeadlineMs);
                 if (message.heartbeatIntervalMs != null && $Object.hasOwnProperty.call(message, "heartbeatIntervalMs") && message.heartbeatIntervalMs !== 0)
                     writer.uint32(56).uint32(message.heartbeatIntervalMs);
+                if (message.disks != null && message.disks.length)
+                    for (let i = 0; i < message.disks.length; ++i)
+                        $root.cpe.v1.ExtraDisk.encode(message.disks[i], writer.uint32(66).fork(), _depth + 1).ldelim();
+                if (message.networks != null && message.networks.length)
+                    for (let i = 0; i < message.networks.length; ++i)
+                        writer.uint32(74).string(message.networks[i]);
+                if (message.placement != null && $Object.hasOwnProperty.call(message, "placement"))
+                    for (let keys = $Object.keys(message.placement), i = 0; i < keys.length; ++i)
+                        writer.uint32(82).fork().uint32(10).string(keys[i]).uint32(18).string(message.placement[keys[i]]).ldelim();
+                if (message.credentials != null && $Object.hasOwnProperty.call(message, "credentials") && message.credentials !== "")
+                    writer.uint32(90).string(message.credentials);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -6951,7 +7417,7 @@ export const cpe = $root.cpe = (() => {
                     _depth = 0;
                 if (_depth > $Reader.recursionLimit)
                     throw $Error("max depth exceeded");
-                let end, message, value;
+                let end, message, key, value;
                 if (length === $undefined)
                     end = reader.len;
                 else {
@@ -7034,6 +7500,67 @@ export const cpe = $root.cpe = (() => {
                                 delete message.heartbeatIntervalMs;
                             continue;
                         }
+                    case 8: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.disks && message.disks.length))
+                                message.disks = [];
+                            message.disks.push($root.cpe.v1.ExtraDisk.decode(reader, reader.size(), $undefined, _depth + 1));
+                            continue;
+                        }
+                    case 9: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.networks && message.networks.length))
+                                message.networks = [];
+                            message.networks.push(reader.stringVerify());
+                            continue;
+                        }
+                    case 10: {
+                            if (wireType !== 2)
+                                break;
+                            if (message.placement === $util.emptyObject)
+                                message.placement = {};
+                            let end2 = reader.size() + reader.pos;
+                            if (end2 > reader.len)
+                                throw $RangeError("index out of range");
+                            reader.len = end2;
+                            key = "";
+                            value = "";
+                            while (reader.pos < end2) {
+                                let tag2 = reader.tag();
+                                wireType = tag2 & 7;
+                                switch (tag2 >>>= 3) {
+                                case 1:
+                                    if (wireType !== 2)
+                                        break;
+                                    key = reader.stringVerify();
+                                    continue;
+                                case 2:
+                                    if (wireType !== 2)
+                                        break;
+                                    value = reader.stringVerify();
+                                    continue;
+                                }
+                                reader.skipType(wireType, _depth, tag2);
+                            }
+                            if (reader.pos !== end2)
+                                throw $RangeError("index out of range");
+                            reader.len = end;
+                            if (key === "__proto__")
+                                $util.makeProp(message.placement, key);
+                            message.placement[key] = value;
+                            continue;
+                        }
+                    case 11: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.credentials = value;
+                            else
+                                delete message.credentials;
+                            continue;
+                        }
                     }
                     reader.skipType(wireType, _depth, tag);
                     if (!reader.discardUnknown) {
@@ -7052,6 +7579,100 @@ export const cpe = $root.cpe = (() => {
             };
 
             return StartInstance;
+        })();
+
+        v1.ExtraDisk = (function() {
+
+            const ExtraDisk = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            ExtraDisk.prototype.name = "";
+            ExtraDisk.prototype.sizeMib = 0;
+
+            ExtraDisk.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.name != null && $Object.hasOwnProperty.call(message, "name") && message.name !== "")
+                    writer.uint32(10).string(message.name);
+                if (message.sizeMib != null && $Object.hasOwnProperty.call(message, "sizeMib") && message.sizeMib !== 0)
+                    writer.uint32(16).uint32(message.sizeMib);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            ExtraDisk.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.cpe.v1.ExtraDisk();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.name = value;
+                            else
+                                delete message.name;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.sizeMib = value;
+                            else
+                                delete message.sizeMib;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return ExtraDisk;
         })();
 
         v1.StopInstance = (function() {
@@ -7378,6 +7999,601 @@ export const cpe = $root.cpe = (() => {
             return ListInstances;
         })();
 
+        v1.RebootInstance = (function() {
+
+            const RebootInstance = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            RebootInstance.prototype.instance = "";
+
+            RebootInstance.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.instance != null && $Object.hasOwnProperty.call(message, "instance") && message.instance !== "")
+                    writer.uint32(10).string(message.instance);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            RebootInstance.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.cpe.v1.RebootInstance();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.instance = value;
+                            else
+                                delete message.instance;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return RebootInstance;
+        })();
+
+        v1.ReadConsole = (function() {
+
+            const ReadConsole = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            ReadConsole.prototype.instance = "";
+            ReadConsole.prototype.maxBytes = 0;
+
+            ReadConsole.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.instance != null && $Object.hasOwnProperty.call(message, "instance") && message.instance !== "")
+                    writer.uint32(10).string(message.instance);
+                if (message.maxBytes != null && $Object.hasOwnProperty.call(message, "maxBytes") && message.maxBytes !== 0)
+                    writer.uint32(16).uint32(message.maxBytes);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            ReadConsole.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.cpe.v1.ReadConsole();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.instance = value;
+                            else
+                                delete message.instance;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.maxBytes = value;
+                            else
+                                delete message.maxBytes;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return ReadConsole;
+        })();
+
+        v1.ConsoleText = (function() {
+
+            const ConsoleText = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            ConsoleText.prototype.text = "";
+
+            ConsoleText.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.text != null && $Object.hasOwnProperty.call(message, "text") && message.text !== "")
+                    writer.uint32(10).string(message.text);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            ConsoleText.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.cpe.v1.ConsoleText();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.text = value;
+                            else
+                                delete message.text;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return ConsoleText;
+        })();
+
+        v1.ListOrphans = (function() {
+
+            const ListOrphans = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            ListOrphans.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            ListOrphans.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.cpe.v1.ListOrphans();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    reader.skipType(tag & 7, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return ListOrphans;
+        })();
+
+        v1.Orphan = (function() {
+
+            const Orphan = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            Orphan.prototype.instance = "";
+            Orphan.prototype.what = "";
+
+            Orphan.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.instance != null && $Object.hasOwnProperty.call(message, "instance") && message.instance !== "")
+                    writer.uint32(10).string(message.instance);
+                if (message.what != null && $Object.hasOwnProperty.call(message, "what") && message.what !== "")
+                    writer.uint32(18).string(message.what);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            Orphan.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.cpe.v1.Orphan();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.instance = value;
+                            else
+                                delete message.instance;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.what = value;
+                            else
+                                delete message.what;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return Orphan;
+        })();
+
+        v1.OrphanList = (function() {
+
+            const OrphanList = function (properties) {
+                this.orphans = [];
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            OrphanList.prototype.orphans = $util.emptyArray;
+
+            OrphanList.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.orphans != null && message.orphans.length)
+                    for (let i = 0; i < message.orphans.length; ++i)
+                        $root.cpe.v1.Orphan.encode(message.orphans[i], writer.uint32(10).fork(), _depth + 1).ldelim();
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            OrphanList.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.cpe.v1.OrphanList();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.orphans && message.orphans.length))
+                                message.orphans = [];
+                            message.orphans.push($root.cpe.v1.Orphan.decode(reader, reader.size(), $undefined, _depth + 1));
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return OrphanList;
+        })();
+
+        v1.AdoptOrphan = (function() {
+
+            const AdoptOrphan = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            AdoptOrphan.prototype.instance = "";
+            AdoptOrphan.prototype.destroy = false;
+
+            AdoptOrphan.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.instance != null && $Object.hasOwnProperty.call(message, "instance") && message.instance !== "")
+                    writer.uint32(10).string(message.instance);
+                if (message.destroy != null && $Object.hasOwnProperty.call(message, "destroy") && message.destroy !== false)
+                    writer.uint32(16).bool(message.destroy);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            AdoptOrphan.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.cpe.v1.AdoptOrphan();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.instance = value;
+                            else
+                                delete message.instance;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.bool())
+                                message.destroy = value;
+                            else
+                                delete message.destroy;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return AdoptOrphan;
+        })();
+
         v1.ForgetInstance = (function() {
 
             const ForgetInstance = function (properties) {
@@ -7483,6 +8699,9 @@ export const cpe = $root.cpe = (() => {
             InstanceState.prototype.evidence = "";
             InstanceState.prototype.atUnixMs = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
             InstanceState.prototype.wasForced = false;
+            InstanceState.prototype.condition = "";
+            InstanceState.prototype.conditionEvidence = "";
+            InstanceState.prototype.noRoom = false;
 
             InstanceState.encode = function (message, writer, _depth) {
                 if (!writer)
@@ -7519,6 +8738,12 @@ export const cpe = $root.cpe = (() => {
                     writer.uint32(104).uint64(message.atUnixMs);
                 if (message.wasForced != null && $Object.hasOwnProperty.call(message, "wasForced") && message.wasForced !== false)
                     writer.uint32(112).bool(message.wasForced);
+                if (message.condition != null && $Object.hasOwnProperty.call(message, "condition") && message.condition !== "")
+                    writer.uint32(122).string(message.condition);
+                if (message.conditionEvidence != null && $Object.hasOwnProperty.call(message, "conditionEvidence") && message.conditionEvidence !== "")
+                    writer.uint32(130).string(message.conditionEvidence);
+                if (message.noRoom != null && $Object.hasOwnProperty.call(message, "noRoom") && message.noRoom !== false)
+                    writer.uint32(136).bool(message.noRoom);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -7678,6 +8903,33 @@ export const cpe = $root.cpe = (() => {
                                 delete message.wasForced;
                             continue;
                         }
+                    case 15: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.condition = value;
+                            else
+                                delete message.condition;
+                            continue;
+                        }
+                    case 16: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.conditionEvidence = value;
+                            else
+                                delete message.conditionEvidence;
+                            continue;
+                        }
+                    case 17: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.bool())
+                                message.noRoom = value;
+                            else
+                                delete message.noRoom;
+                            continue;
+                        }
                     }
                     reader.skipType(wireType, _depth, tag);
                     if (!reader.discardUnknown) {
@@ -7698,10 +8950,117 @@ export const cpe = $root.cpe = (() => {
             return InstanceState;
         })();
 
+        v1.InstanceConditionState = (function() {
+
+            const InstanceConditionState = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            InstanceConditionState.prototype.instance = "";
+            InstanceConditionState.prototype.condition = "";
+            InstanceConditionState.prototype.evidence = "";
+
+            InstanceConditionState.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.instance != null && $Object.hasOwnProperty.call(message, "instance") && message.instance !== "")
+                    writer.uint32(10).string(message.instance);
+                if (message.condition != null && $Object.hasOwnProperty.call(message, "condition") && message.condition !== "")
+                    writer.uint32(18).string(message.condition);
+                if (message.evidence != null && $Object.hasOwnProperty.call(message, "evidence") && message.evidence !== "")
+                    writer.uint32(26).string(message.evidence);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            InstanceConditionState.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.cpe.v1.InstanceConditionState();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.instance = value;
+                            else
+                                delete message.instance;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.condition = value;
+                            else
+                                delete message.condition;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.evidence = value;
+                            else
+                                delete message.evidence;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return InstanceConditionState;
+        })();
+
         v1.LauncherBeat = (function() {
 
             const LauncherBeat = function (properties) {
                 this.running = [];
+                this.conditions = [];
                 if (properties)
                     for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
                         if (properties[keys[i]] != null && keys[i] !== "__proto__")
@@ -7713,6 +9072,9 @@ export const cpe = $root.cpe = (() => {
             LauncherBeat.prototype.sequence = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
             LauncherBeat.prototype.atUnixMs = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
             LauncherBeat.prototype.running = $util.emptyArray;
+            LauncherBeat.prototype.capacityCpus = 0;
+            LauncherBeat.prototype.capacityMemoryMib = 0;
+            LauncherBeat.prototype.conditions = $util.emptyArray;
 
             LauncherBeat.encode = function (message, writer, _depth) {
                 if (!writer)
@@ -7732,6 +9094,13 @@ export const cpe = $root.cpe = (() => {
                 if (message.running != null && message.running.length)
                     for (let i = 0; i < message.running.length; ++i)
                         writer.uint32(42).string(message.running[i]);
+                if (message.capacityCpus != null && $Object.hasOwnProperty.call(message, "capacityCpus") && message.capacityCpus !== 0)
+                    writer.uint32(48).uint32(message.capacityCpus);
+                if (message.capacityMemoryMib != null && $Object.hasOwnProperty.call(message, "capacityMemoryMib") && message.capacityMemoryMib !== 0)
+                    writer.uint32(56).uint32(message.capacityMemoryMib);
+                if (message.conditions != null && message.conditions.length)
+                    for (let i = 0; i < message.conditions.length; ++i)
+                        $root.cpe.v1.InstanceConditionState.encode(message.conditions[i], writer.uint32(66).fork(), _depth + 1).ldelim();
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -7807,6 +9176,32 @@ export const cpe = $root.cpe = (() => {
                             if (!(message.running && message.running.length))
                                 message.running = [];
                             message.running.push(reader.stringVerify());
+                            continue;
+                        }
+                    case 6: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.capacityCpus = value;
+                            else
+                                delete message.capacityCpus;
+                            continue;
+                        }
+                    case 7: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.capacityMemoryMib = value;
+                            else
+                                delete message.capacityMemoryMib;
+                            continue;
+                        }
+                    case 8: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.conditions && message.conditions.length))
+                                message.conditions = [];
+                            message.conditions.push($root.cpe.v1.InstanceConditionState.decode(reader, reader.size(), $undefined, _depth + 1));
                             continue;
                         }
                     }
@@ -10980,6 +12375,179 @@ export const cpe = $root.cpe = (() => {
             return RenewLease;
         })();
 
+        v1.RenewCredentials = (function() {
+
+            const RenewCredentials = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            RenewCredentials.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            RenewCredentials.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.cpe.v1.RenewCredentials();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    reader.skipType(tag & 7, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return RenewCredentials;
+        })();
+
+        v1.Credentials = (function() {
+
+            const Credentials = function (properties) {
+                this.busServers = [];
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            Credentials.prototype.credentials = "";
+            Credentials.prototype.busServers = $util.emptyArray;
+            Credentials.prototype.expiresUnixMs = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+
+            Credentials.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.credentials != null && $Object.hasOwnProperty.call(message, "credentials") && message.credentials !== "")
+                    writer.uint32(10).string(message.credentials);
+                if (message.busServers != null && message.busServers.length)
+                    for (let i = 0; i < message.busServers.length; ++i)
+                        writer.uint32(18).string(message.busServers[i]);
+                if (message.expiresUnixMs != null && $Object.hasOwnProperty.call(message, "expiresUnixMs") && (typeof message.expiresUnixMs === "object" ? message.expiresUnixMs.low || message.expiresUnixMs.high : message.expiresUnixMs !== 0))
+                    writer.uint32(24).uint64(message.expiresUnixMs);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            Credentials.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.cpe.v1.Credentials();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.credentials = value;
+                            else
+                                delete message.credentials;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.busServers && message.busServers.length))
+                                message.busServers = [];
+                            message.busServers.push(reader.stringVerify());
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.expiresUnixMs = value;
+                            else
+                                delete message.expiresUnixMs;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return Credentials;
+        })();
+
         v1.ResourceStart = (function() {
 
             const ResourceStart = function (properties) {
@@ -12793,6 +14361,100 @@ export const cpe = $root.cpe = (() => {
             return AssemblyDrain;
         })();
 
+        v1.AssemblyReboot = (function() {
+
+            const AssemblyReboot = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            AssemblyReboot.prototype.deployable = "";
+            AssemblyReboot.prototype.assembly = "";
+
+            AssemblyReboot.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.deployable != null && $Object.hasOwnProperty.call(message, "deployable") && message.deployable !== "")
+                    writer.uint32(10).string(message.deployable);
+                if (message.assembly != null && $Object.hasOwnProperty.call(message, "assembly") && message.assembly !== "")
+                    writer.uint32(18).string(message.assembly);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            AssemblyReboot.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.cpe.v1.AssemblyReboot();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.deployable = value;
+                            else
+                                delete message.deployable;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.assembly = value;
+                            else
+                                delete message.assembly;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return AssemblyReboot;
+        })();
+
         v1.DeployableMaintenance = (function() {
 
             const DeployableMaintenance = function (properties) {
@@ -13678,6 +15340,112 @@ export const cpe = $root.cpe = (() => {
             return HostFencer;
         })();
 
+        v1.HostAdoptOrphan = (function() {
+
+            const HostAdoptOrphan = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            HostAdoptOrphan.prototype.host = "";
+            HostAdoptOrphan.prototype.instance = "";
+            HostAdoptOrphan.prototype.destroy = false;
+
+            HostAdoptOrphan.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.host != null && $Object.hasOwnProperty.call(message, "host") && message.host !== "")
+                    writer.uint32(10).string(message.host);
+                if (message.instance != null && $Object.hasOwnProperty.call(message, "instance") && message.instance !== "")
+                    writer.uint32(18).string(message.instance);
+                if (message.destroy != null && $Object.hasOwnProperty.call(message, "destroy") && message.destroy !== false)
+                    writer.uint32(24).bool(message.destroy);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            HostAdoptOrphan.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.cpe.v1.HostAdoptOrphan();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.host = value;
+                            else
+                                delete message.host;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.instance = value;
+                            else
+                                delete message.instance;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.bool())
+                                message.destroy = value;
+                            else
+                                delete message.destroy;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return HostAdoptOrphan;
+        })();
+
         v1.HostSummary = (function() {
 
             const HostSummary = function (properties) {
@@ -13694,6 +15462,9 @@ export const cpe = $root.cpe = (() => {
             HostSummary.prototype.fencer = false;
             HostSummary.prototype.lastBeatUnixMs = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
             HostSummary.prototype.instances = $util.emptyArray;
+            HostSummary.prototype.driver = "";
+            HostSummary.prototype.capacityCpus = 0;
+            HostSummary.prototype.capacityMemoryMib = 0;
 
             HostSummary.encode = function (message, writer, _depth) {
                 if (!writer)
@@ -13715,6 +15486,12 @@ export const cpe = $root.cpe = (() => {
                 if (message.instances != null && message.instances.length)
                     for (let i = 0; i < message.instances.length; ++i)
                         $root.cpe.v1.HostInstance.encode(message.instances[i], writer.uint32(50).fork(), _depth + 1).ldelim();
+                if (message.driver != null && $Object.hasOwnProperty.call(message, "driver") && message.driver !== "")
+                    writer.uint32(58).string(message.driver);
+                if (message.capacityCpus != null && $Object.hasOwnProperty.call(message, "capacityCpus") && message.capacityCpus !== 0)
+                    writer.uint32(64).uint32(message.capacityCpus);
+                if (message.capacityMemoryMib != null && $Object.hasOwnProperty.call(message, "capacityMemoryMib") && message.capacityMemoryMib !== 0)
+                    writer.uint32(72).uint32(message.capacityMemoryMib);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -13799,6 +15576,33 @@ export const cpe = $root.cpe = (() => {
                             if (!(message.instances && message.instances.length))
                                 message.instances = [];
                             message.instances.push($root.cpe.v1.HostInstance.decode(reader, reader.size(), $undefined, _depth + 1));
+                            continue;
+                        }
+                    case 7: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.driver = value;
+                            else
+                                delete message.driver;
+                            continue;
+                        }
+                    case 8: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.capacityCpus = value;
+                            else
+                                delete message.capacityCpus;
+                            continue;
+                        }
+                    case 9: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.capacityMemoryMib = value;
+                            else
+                                delete message.capacityMemoryMib;
                             continue;
                         }
                     }
@@ -22341,6 +24145,1174 @@ export const cpe = $root.cpe = (() => {
             };
 
             return RecurringMonitorState;
+        })();
+
+        v1.AuthCreate = (function() {
+
+            const AuthCreate = function (properties) {
+                this.deployables = [];
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            AuthCreate.prototype.name = "";
+            AuthCreate.prototype.role = "";
+            AuthCreate.prototype.deployables = $util.emptyArray;
+            AuthCreate.prototype.lifetimeMs = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+
+            AuthCreate.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.name != null && $Object.hasOwnProperty.call(message, "name") && message.name !== "")
+                    writer.uint32(10).string(message.name);
+                if (message.role != null && $Object.hasOwnProperty.call(message, "role") && message.role !== "")
+                    writer.uint32(18).string(message.role);
+                if (message.deployables != null && message.deployables.length)
+                    for (let i = 0; i < message.deployables.length; ++i)
+                        writer.uint32(26).string(message.deployables[i]);
+                if (message.lifetimeMs != null && $Object.hasOwnProperty.call(message, "lifetimeMs") && (typeof message.lifetimeMs === "object" ? message.lifetimeMs.low || message.lifetimeMs.high : message.lifetimeMs !== 0))
+                    writer.uint32(32).uint64(message.lifetimeMs);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            AuthCreate.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.cpe.v1.AuthCreate();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.name = value;
+                            else
+                                delete message.name;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.role = value;
+                            else
+                                delete message.role;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.deployables && message.deployables.length))
+                                message.deployables = [];
+                            message.deployables.push(reader.stringVerify());
+                            continue;
+                        }
+                    case 4: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.lifetimeMs = value;
+                            else
+                                delete message.lifetimeMs;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return AuthCreate;
+        })();
+
+        v1.AuthCreated = (function() {
+
+            const AuthCreated = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            AuthCreated.prototype.identity = null;
+            AuthCreated.prototype.credentials = "";
+
+            AuthCreated.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.identity != null && $Object.hasOwnProperty.call(message, "identity"))
+                    $root.cpe.v1.AuthIdentity.encode(message.identity, writer.uint32(10).fork(), _depth + 1).ldelim();
+                if (message.credentials != null && $Object.hasOwnProperty.call(message, "credentials") && message.credentials !== "")
+                    writer.uint32(18).string(message.credentials);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            AuthCreated.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.cpe.v1.AuthCreated();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            message.identity = $root.cpe.v1.AuthIdentity.decode(reader, reader.size(), $undefined, _depth + 1, message.identity);
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.credentials = value;
+                            else
+                                delete message.credentials;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return AuthCreated;
+        })();
+
+        v1.AuthIdentity = (function() {
+
+            const AuthIdentity = function (properties) {
+                this.deployables = [];
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            AuthIdentity.prototype.name = "";
+            AuthIdentity.prototype.role = "";
+            AuthIdentity.prototype.deployables = $util.emptyArray;
+            AuthIdentity.prototype.publicKey = "";
+            AuthIdentity.prototype.createdUnixMs = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+            AuthIdentity.prototype.expiresUnixMs = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+            AuthIdentity.prototype.revokedUnixMs = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+            AuthIdentity.prototype.createdBy = "";
+
+            AuthIdentity.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.name != null && $Object.hasOwnProperty.call(message, "name") && message.name !== "")
+                    writer.uint32(10).string(message.name);
+                if (message.role != null && $Object.hasOwnProperty.call(message, "role") && message.role !== "")
+                    writer.uint32(18).string(message.role);
+                if (message.deployables != null && message.deployables.length)
+                    for (let i = 0; i < message.deployables.length; ++i)
+                        writer.uint32(26).string(message.deployables[i]);
+                if (message.publicKey != null && $Object.hasOwnProperty.call(message, "publicKey") && message.publicKey !== "")
+                    writer.uint32(34).string(message.publicKey);
+                if (message.createdUnixMs != null && $Object.hasOwnProperty.call(message, "createdUnixMs") && (typeof message.createdUnixMs === "object" ? message.createdUnixMs.low || message.createdUnixMs.high : message.createdUnixMs !== 0))
+                    writer.uint32(40).uint64(message.createdUnixMs);
+                if (message.expiresUnixMs != null && $Object.hasOwnProperty.call(message, "expiresUnixMs") && (typeof message.expiresUnixMs === "object" ? message.expiresUnixMs.low || message.expiresUnixMs.high : message.expiresUnixMs !== 0))
+                    writer.uint32(48).uint64(message.expiresUnixMs);
+                if (message.revokedUnixMs != null && $Object.hasOwnProperty.call(message, "revokedUnixMs") && (typeof message.revokedUnixMs === "object" ? message.revokedUnixMs.low || message.revokedUnixMs.high : message.revokedUnixMs !== 0))
+                    writer.uint32(56).uint64(message.revokedUnixMs);
+                if (message.createdBy != null && $Object.hasOwnProperty.call(message, "createdBy") && message.createdBy !== "")
+                    writer.uint32(66).string(message.createdBy);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            AuthIdentity.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.cpe.v1.AuthIdentity();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.name = value;
+                            else
+                                delete message.name;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.role = value;
+                            else
+                                delete message.role;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.deployables && message.deployables.length))
+                                message.deployables = [];
+                            message.deployables.push(reader.stringVerify());
+                            continue;
+                        }
+                    case 4: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.publicKey = value;
+                            else
+                                delete message.publicKey;
+                            continue;
+                        }
+                    case 5: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.createdUnixMs = value;
+                            else
+                                delete message.createdUnixMs;
+                            continue;
+                        }
+                    case 6: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.expiresUnixMs = value;
+                            else
+                                delete message.expiresUnixMs;
+                            continue;
+                        }
+                    case 7: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.revokedUnixMs = value;
+                            else
+                                delete message.revokedUnixMs;
+                            continue;
+                        }
+                    case 8: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.createdBy = value;
+                            else
+                                delete message.createdBy;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return AuthIdentity;
+        })();
+
+        v1.AuthList = (function() {
+
+            const AuthList = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            AuthList.prototype.instances = false;
+
+            AuthList.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.instances != null && $Object.hasOwnProperty.call(message, "instances") && message.instances !== false)
+                    writer.uint32(8).bool(message.instances);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            AuthList.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.cpe.v1.AuthList();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.bool())
+                                message.instances = value;
+                            else
+                                delete message.instances;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return AuthList;
+        })();
+
+        v1.AuthIdentities = (function() {
+
+            const AuthIdentities = function (properties) {
+                this.identities = [];
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            AuthIdentities.prototype.identities = $util.emptyArray;
+
+            AuthIdentities.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.identities != null && message.identities.length)
+                    for (let i = 0; i < message.identities.length; ++i)
+                        $root.cpe.v1.AuthIdentity.encode(message.identities[i], writer.uint32(10).fork(), _depth + 1).ldelim();
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            AuthIdentities.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.cpe.v1.AuthIdentities();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.identities && message.identities.length))
+                                message.identities = [];
+                            message.identities.push($root.cpe.v1.AuthIdentity.decode(reader, reader.size(), $undefined, _depth + 1));
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return AuthIdentities;
+        })();
+
+        v1.AuthRevoke = (function() {
+
+            const AuthRevoke = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            AuthRevoke.prototype.name = "";
+
+            AuthRevoke.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.name != null && $Object.hasOwnProperty.call(message, "name") && message.name !== "")
+                    writer.uint32(10).string(message.name);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            AuthRevoke.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.cpe.v1.AuthRevoke();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.name = value;
+                            else
+                                delete message.name;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return AuthRevoke;
+        })();
+
+        v1.AuthRotate = (function() {
+
+            const AuthRotate = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            AuthRotate.prototype.what = "";
+
+            AuthRotate.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.what != null && $Object.hasOwnProperty.call(message, "what") && message.what !== "")
+                    writer.uint32(10).string(message.what);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            AuthRotate.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.cpe.v1.AuthRotate();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.what = value;
+                            else
+                                delete message.what;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return AuthRotate;
+        })();
+
+        v1.AuthRotated = (function() {
+
+            const AuthRotated = function (properties) {
+                this.rotated = [];
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            AuthRotated.prototype.rotated = $util.emptyArray;
+
+            AuthRotated.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.rotated != null && message.rotated.length)
+                    for (let i = 0; i < message.rotated.length; ++i)
+                        writer.uint32(10).string(message.rotated[i]);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            AuthRotated.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.cpe.v1.AuthRotated();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.rotated && message.rotated.length))
+                                message.rotated = [];
+                            message.rotated.push(reader.stringVerify());
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return AuthRotated;
+        })();
+
+        v1.GetAudit = (function() {
+
+            const GetAudit = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            GetAudit.prototype.since = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+            GetAudit.prototype.limit = 0;
+            GetAudit.prototype.deployable = "";
+
+            GetAudit.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.since != null && $Object.hasOwnProperty.call(message, "since") && (typeof message.since === "object" ? message.since.low || message.since.high : message.since !== 0))
+                    writer.uint32(8).uint64(message.since);
+                if (message.limit != null && $Object.hasOwnProperty.call(message, "limit") && message.limit !== 0)
+                    writer.uint32(16).uint32(message.limit);
+                if (message.deployable != null && $Object.hasOwnProperty.call(message, "deployable") && message.deployable !== "")
+                    writer.uint32(26).string(message.deployable);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            GetAudit.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.cpe.v1.GetAudit();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.since = value;
+                            else
+                                delete message.since;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.limit = value;
+                            else
+                                delete message.limit;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.deployable = value;
+                            else
+                                delete message.deployable;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return GetAudit;
+        })();
+
+        v1.AuditEntry = (function() {
+
+            const AuditEntry = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            AuditEntry.prototype.seq = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+            AuditEntry.prototype.timeUnixMs = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+            AuditEntry.prototype.who = "";
+            AuditEntry.prototype.from = "";
+            AuditEntry.prototype.what = "";
+            AuditEntry.prototype.deployable = "";
+            AuditEntry.prototype.subject = "";
+            AuditEntry.prototype.outcome = "";
+            AuditEntry.prototype.reason = "";
+
+            AuditEntry.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.seq != null && $Object.hasOwnProperty.call(message, "seq") && (typeof message.seq === "object" ? message.seq.low || message.seq.high : message.seq !== 0))
+                    writer.uint32(8).uint64(message.seq);
+                if (message.timeUnixMs != null && $Object.hasOwnProperty.call(message, "timeUnixMs") && (typeof message.timeUnixMs === "object" ? message.timeUnixMs.low || message.timeUnixMs.high : message.timeUnixMs !== 0))
+                    writer.uint32(16).uint64(message.timeUnixMs);
+                if (message.who != null && $Object.hasOwnProperty.call(message, "who") && message.who !== "")
+                    writer.uint32(26).string(message.who);
+                if (message.from != null && $Object.hasOwnProperty.call(message, "from") && message.from !== "")
+                    writer.uint32(34).string(message.from);
+                if (message.what != null && $Object.hasOwnProperty.call(message, "what") && message.what !== "")
+                    writer.uint32(42).string(message.what);
+                if (message.deployable != null && $Object.hasOwnProperty.call(message, "deployable") && message.deployable !== "")
+                    writer.uint32(50).string(message.deployable);
+                if (message.subject != null && $Object.hasOwnProperty.call(message, "subject") && message.subject !== "")
+                    writer.uint32(58).string(message.subject);
+                if (message.outcome != null && $Object.hasOwnProperty.call(message, "outcome") && message.outcome !== "")
+                    writer.uint32(66).string(message.outcome);
+                if (message.reason != null && $Object.hasOwnProperty.call(message, "reason") && message.reason !== "")
+                    writer.uint32(74).string(message.reason);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            AuditEntry.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.cpe.v1.AuditEntry();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.seq = value;
+                            else
+                                delete message.seq;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.timeUnixMs = value;
+                            else
+                                delete message.timeUnixMs;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.who = value;
+                            else
+                                delete message.who;
+                            continue;
+                        }
+                    case 4: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.from = value;
+                            else
+                                delete message.from;
+                            continue;
+                        }
+                    case 5: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.what = value;
+                            else
+                                delete message.what;
+                            continue;
+                        }
+                    case 6: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.deployable = value;
+                            else
+                                delete message.deployable;
+                            continue;
+                        }
+                    case 7: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.subject = value;
+                            else
+                                delete message.subject;
+                            continue;
+                        }
+                    case 8: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.outcome = value;
+                            else
+                                delete message.outcome;
+                            continue;
+                        }
+                    case 9: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.reason = value;
+                            else
+                                delete message.reason;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return AuditEntry;
+        })();
+
+        v1.AuditList = (function() {
+
+            const AuditList = function (properties) {
+                this.entries = [];
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            AuditList.prototype.entries = $util.emptyArray;
+            AuditList.prototype.lastSeq = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+
+            AuditList.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.entries != null && message.entries.length)
+                    for (let i = 0; i < message.entries.length; ++i)
+                        $root.cpe.v1.AuditEntry.encode(message.entries[i], writer.uint32(10).fork(), _depth + 1).ldelim();
+                if (message.lastSeq != null && $Object.hasOwnProperty.call(message, "lastSeq") && (typeof message.lastSeq === "object" ? message.lastSeq.low || message.lastSeq.high : message.lastSeq !== 0))
+                    writer.uint32(16).uint64(message.lastSeq);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            AuditList.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.cpe.v1.AuditList();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.entries && message.entries.length))
+                                message.entries = [];
+                            message.entries.push($root.cpe.v1.AuditEntry.decode(reader, reader.size(), $undefined, _depth + 1));
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.lastSeq = value;
+                            else
+                                delete message.lastSeq;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return AuditList;
         })();
 
         return v1;
