@@ -1,0 +1,60 @@
+/** What a JetStream store says of one server alone, of a stream that is full, and of messages that are not its own. */
+import assert from 'node:assert/strict';
+import { after, describe, it } from 'node:test';
+import { type JetStreamStoreOptions, openJetStreamStore } from '../../coordinator/store/jetstream-store.js';
+import { isStoreError } from '../../coordinator/store/store-error.js';
+import { publishRaw, startCluster } from './store-jetstream-cluster.js';
+
+const timeout = 120_000;
+const MiB = 1024 * 1024;
+const cluster = await startCluster(1);
+after(() => cluster.close());
+
+describe('a JetStream store on one server', () => {
+  it('says that it has one replica, and acknowledges before fsync', { timeout }, async () => {
+    const { store, weaker } = await open('single');
+    const kinds = new Set(weaker.map(({ kind }) => kind));
+    assert.deepEqual([...kinds], ['acknowledged-before-fsync', 'replicas']);
+    await store.close();
+  });
+
+  it('names a corrupt message, to whoever has the store open and to whoever opens it', { timeout }, async () => {
+    const { store } = await open('corrupt');
+    assert.equal((await store.put('k', 1, 'absent')).kind, 'stored');
+    const seq = await publishRaw(cluster, 'cpe.store.corrupt.log', Buffer.from('not a frame at all'));
+    const isNamed = (error: unknown): boolean =>
+      isStoreError(error) && error.code === 'damaged' && error.message.includes(`message ${seq} of`);
+    await assert.rejects(store.get('k'), isNamed);
+    await assert.rejects(store.put('k', 2, 1), isNamed);
+    await store.close();
+    await assert.rejects(open('corrupt'), isNamed);
+  });
+
+  it('takes a snapshot far larger than a message', { timeout }, async () => {
+    const { store } = await open('large', { streams: { maxLogBytes: 256 * MiB, maxSnapshotsBytes: 64 * MiB } });
+    const state = 'é'.repeat(15 * MiB);
+    assert.deepEqual(await store.writeSnapshot('shop', 0, state), { kind: 'written' });
+    await store.close();
+    const again = await open('large');
+    assert.equal((await again.store.readSnapshot('shop'))?.state, state);
+    await again.store.close();
+  });
+
+  it('refuses writes that do not fit its stream, still reads, and makes room by a snapshot', { timeout }, async () => {
+    const { store } = await open('full', { streams: { maxLogBytes: MiB, maxSnapshotsBytes: 16 * MiB } });
+    const kinds: string[] = [];
+    for (let round = 0; round < 40; round++) {
+      const outcome = await store.put('k', `${round} ${'x'.repeat(100_000)}`, 'any');
+      kinds.push(outcome.kind === 'refused' ? outcome.reason : outcome.kind);
+      assert.ok(await store.get('k'));
+    }
+    assert.deepEqual([...new Set(kinds)].sort(), ['disk-full', 'stored']);
+    assert.ok(kinds.lastIndexOf('stored') > kinds.lastIndexOf('disk-full'), kinds.join());
+    await store.close();
+  });
+});
+
+function open(name: string, options: Partial<JetStreamStoreOptions> = {}) {
+  const { urls: servers, credentialsFile } = cluster;
+  return openJetStreamStore({ servers, credentialsFile, name, onProblem: () => undefined, ...options });
+}
