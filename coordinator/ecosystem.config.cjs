@@ -26,25 +26,44 @@ function application(home, name, rest) {
 
 /** What runs as long as the coordinator is up. `dist`: where the compiled tree lies. */
 function applications(home, config, dist) {
-  const credentials = (role) => ['--credentials', join(home, 'credentials', `${role}.creds`)];
+  const credentials = (name) => ['--credentials', join(home, 'credentials', `${name}.creds`)];
+  const busServer = config.natsServer === '' ? [] : [natsServer(home, config)];
   return [
-    // No Node program: it would outlive pm2's daemon and keep the port, so the kernel ties it to the daemon's life.
-    application(home, 'nats-server', {
-      script: '/usr/bin/setpriv',
-      args: ['--pdeathsig', 'KILL', '--', config.natsServer, '-c', join(home, 'nats', 'nats-server.conf')],
-      interpreter: 'none',
-    }),
+    ...busServer,
     application(home, 'cped', {
       script: join(dist, 'coordinator/cpe/main.js'),
       args: ['--home', home, '--bus', config.busUrl, ...credentials('cpe')],
     }),
-    ...config.launcherHosts.map((host) =>
-      application(home, `launcherd-${host}`, {
-        script: join(dist, 'launcher/launcherd.js'),
-        args: ['--home', home, '--host', host, '--bus', config.busUrl, ...credentials('launcher')],
+    ...config.launcherHosts.map((launcherHost) =>
+      launcherd(home, dist, {
+        launcherHost,
+        driver: config.drivers?.[launcherHost] ?? 'local',
+        busServers: [config.busUrl],
+        credentialsFile: join(home, 'credentials', `launcher-${launcherHost}.creds`),
       }),
     ),
   ];
+}
+
+/** No Node program: it would outlive pm2's daemon and keep the port, so the kernel ties it to the daemon's life. */
+function natsServer(home, config) {
+  return application(home, 'nats-server', {
+    script: '/usr/bin/setpriv',
+    args: ['--pdeathsig', 'KILL', '--', config.natsServer, '-c', join(home, 'nats', 'nats-server.conf')],
+    interpreter: 'none',
+  });
+}
+
+/** The launcher of one launcher host; `rest`: what it has besides, where it runs alone. */
+function launcherd(home, dist, { launcherHost, driver, busServers, credentialsFile }, rest) {
+  return application(home, `launcherd-${launcherHost}`, {
+    script: join(dist, 'launcher/launcherd.js'),
+    args: [
+      ...['--home', home, '--host', launcherHost, '--bus', busServers.join(',')],
+      ...['--credentials', credentialsFile, '--driver', driver],
+    ],
+    ...rest,
+  });
 }
 
 function fromEnvironment() {
@@ -54,4 +73,4 @@ function fromEnvironment() {
   return applications(home, config, resolve(__dirname, '../dist'));
 }
 
-module.exports = { apps: fromEnvironment(), application, applications };
+module.exports = { apps: fromEnvironment(), application, applications, launcherd };

@@ -6,7 +6,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { prepareBusServer } from './bus-server.js';
-import { credentialsFile, ensureCredentials, ROLES } from './credentials.js';
+import { credentialsFile, ensureCredentials, ensureIdentity } from './credentials.js';
+
+const ROLES = ['cpe', 'operator', 'viewer'] as const;
 
 async function homeFor(context: TestContext): Promise<string> {
   const home = await mkdtemp(join(tmpdir(), 'cpe-home-'));
@@ -53,7 +55,7 @@ test('keys and credentials are for their owner only, and no secret is in the con
 test('two that set up one home at once end with the same keys', async (context) => {
   const home = await homeFor(context);
   const [one, other] = await Promise.all([ensureCredentials(home), ensureCredentials(home)]);
-  assert.equal(one.accountId, other.accountId);
+  assert.equal(one.account.publicKey, other.account.publicKey);
   assert.equal(
     (await readdir(join(home, 'keys'))).some((file) => file.endsWith('.new')),
     false,
@@ -63,11 +65,12 @@ test('two that set up one home at once end with the same keys', async (context) 
 test('credentials that do not fit the permissions of their role are minted again, with the same key', async (context) => {
   const home = await homeFor(context);
   await ensureCredentials(home);
-  const minted = await readFile(credentialsFile(home, 'agent'), 'utf8');
-  for (const stale of ['', 'nonsense', await readFile(credentialsFile(home, 'dpe'), 'utf8')]) {
-    await writeFile(credentialsFile(home, 'agent'), stale);
-    await ensureCredentials(home);
-    const again = await readFile(credentialsFile(home, 'agent'), 'utf8');
+  const file = await ensureIdentity(home, 'launcher', 'left');
+  const minted = await readFile(file, 'utf8');
+  for (const stale of ['', 'nonsense', await readFile(await ensureIdentity(home, 'dpe', 'left'), 'utf8')]) {
+    await writeFile(file, stale);
+    await ensureIdentity(home, 'launcher', 'left');
+    const again = await readFile(file, 'utf8');
     assert.equal(seedIn(again), seedIn(minted));
   }
 });

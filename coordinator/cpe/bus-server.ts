@@ -4,7 +4,8 @@ import { access, mkdir, readFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { delimiter, join, resolve } from 'node:path';
 import { MAX_ENVELOPE_BYTES } from '../../proto/codec.js';
-import { type BusCredentials, ensureCredentials } from './credentials.js';
+import { type Authority, serverTokens } from './authority.js';
+import { ensureCredentials } from './credentials.js';
 import { readIfThere, replacePrivateFile } from './private-file.js';
 
 /** How to start the bus server of a home directory. */
@@ -24,18 +25,21 @@ export type BusServerOutcome =
   | { readonly kind: 'ready'; readonly server: BusServer }
   | { readonly kind: 'port-in-use'; readonly port: number; readonly message: string }
   | { readonly kind: 'running-elsewhere'; readonly port: number; readonly message: string }
+  | { readonly kind: 'no-such-address'; readonly message: string }
   | { readonly kind: 'no-server-program'; readonly message: string };
 
 export interface BusServerOptions {
   /** `--bus-port`: this port and no other, remembered from now on. */
   readonly port?: number | undefined;
+  /** Where it listens, an IP address of this machine; default 127.0.0.1. `0.0.0.0` and `::` are all of them. */
+  readonly address?: string | undefined;
   /** The nats-server program; default: CPE_NATS_SERVER, PATH, then where Debian puts it. */
   readonly program?: string | undefined;
 }
 
 /**
  * Makes everything ready under `<home>/nats` (and the keys and credentials, see ensureCredentials) to start the home's
- * own nats-server: on 127.0.0.1, at a port that stays the same over restarts, with JWT authentication. Starts nothing.
+ * own nats-server: on 127.0.0.1 or the address given, at a port that stays the same over restarts, with JWT authentication. Starts nothing.
  * Rejects when the home cannot be written.
  */
 export async function prepareBusServer(home: string, options: BusServerOptions = {}): Promise<BusServerOutcome> {
@@ -56,22 +60,39 @@ export async function prepareBusServer(home: string, options: BusServerOptions =
     logFile: join(directory, 'nats-server.log'),
   };
   const isRunning = await isServerRunning(files.pidFile, files.configFile);
-  const choice = await choosePort(join(directory, 'port'), options.port, isRunning);
+  const address = options.address ?? loopback;
+  if (!(await isOurs(address))) {
+    const message = `${address} is no address of this machine (or not yet); ip address shows which are, --listen chooses`;
+    return { kind: 'no-such-address', message };
+  }
+  const choice = await choosePort({ file: join(directory, 'port'), address, isRunning }, options.port);
   if (choice.kind !== 'port') return choice;
   const { port } = choice;
-  await replacePrivateFile(files.configFile, renderConfig(port, files, await ensureCredentials(home)));
-  const url = `nats://127.0.0.1:${port}`;
+  await replacePrivateFile(files.configFile, renderConfig({ address, port }, files, await ensureCredentials(home)));
+  // Those of this machine need no more than the loopback where the server listens there too.
+  const url = `nats://${hostOf(isEveryAddress(address) ? loopback : address)}:${port}`;
   return { kind: 'ready', server: { url, port, command, args: ['-c', files.configFile], isRunning, ...files } };
+}
+
+/** `0.0.0.0` and `::`, which are no address to connect to. */
+export function isEveryAddress(address: string): boolean {
+  return address === '0.0.0.0' || address === '::';
+}
+
+/** An IP address as it stands in a URL. */
+export function hostOf(address: string): string {
+  return address.includes(':') ? `[${address}]` : address;
 }
 
 /** nats-server's configuration; the JWTs in it are public. */
 export function renderConfig(
-  port: number,
+  { address, port }: { readonly address: string; readonly port: number },
   files: { readonly pidFile: string; readonly logFile: string },
-  credentials: BusCredentials,
+  authority: Authority,
 ): string {
+  const tokens = serverTokens(authority, { revocations: {}, now: Date.now() });
   return `# Written at every start of the coordinator; changes are lost.
-listen: "127.0.0.1:${port}"
+listen: "${hostOf(address)}:${port}"
 pid_file: ${JSON.stringify(files.pidFile)}
 log_file: ${JSON.stringify(files.logFile)}
 logfile_size_limit: ${LOG_BYTES}
@@ -79,15 +100,20 @@ max_payload: ${MAX_ENVELOPE_BYTES}
 # A peer that vanished without closing is noticed after two unanswered pings.
 ping_interval: "10s"
 ping_max: 2
+# A guest that boots on a busy launcher host needs more than the usual two seconds to prove who it is.
+authorization { timeout: 15 }
 
-operator: "${credentials.operatorJwt}"
+operator: "${tokens.operatorJwt}"
 resolver: MEMORY
+system_account: "${authority.systemAccount.publicKey}"
 resolver_preload: {
-  ${credentials.accountId}: "${credentials.accountJwt}"
+  ${authority.account.publicKey}: "${tokens.accountJwt}"
+  ${authority.systemAccount.publicKey}: "${tokens.systemJwt}"
 }
 `;
 }
 
+const loopback = '127.0.0.1';
 const LOG_BYTES = 10 * 1024 * 1024;
 /** Below the range that Linux takes for outgoing connections (ip_local_port_range), so a port stays free while unused. */
 const FIRST_PORT = 20_000;
@@ -98,7 +124,13 @@ type PortChoice =
   | { readonly kind: 'port'; readonly port: number }
   | Extract<BusServerOutcome, { readonly kind: 'port-in-use' | 'running-elsewhere' }>;
 
-async function choosePort(file: string, requested: number | undefined, isRunning: boolean): Promise<PortChoice> {
+interface Place {
+  readonly file: string;
+  readonly address: string;
+  readonly isRunning: boolean;
+}
+
+async function choosePort({ file, address, isRunning }: Place, requested: number | undefined): Promise<PortChoice> {
   const remembered = Number.parseInt((await readIfThere(file)) ?? '', 10);
   const isRemembered = Number.isInteger(remembered);
   if (isRunning && isRemembered) {
@@ -107,9 +139,9 @@ async function choosePort(file: string, requested: number | undefined, isRunning
     return { kind: 'running-elsewhere', port: remembered, message };
   }
   const fixed = requested ?? (isRemembered ? remembered : undefined);
-  const port = fixed ?? (await findFreePort(file));
-  if (fixed !== undefined && !(await isFree(fixed))) {
-    const message = `port ${fixed} on 127.0.0.1 is in use by another process; choose another one with --bus-port`;
+  const port = fixed ?? (await findFreePort(file, address));
+  if (fixed !== undefined && !(await isFree(address, fixed))) {
+    const message = `port ${fixed} on ${address} is in use by another process; choose another one with --bus-port`;
     return { kind: 'port-in-use', port: fixed, message };
   }
   if (port !== remembered) await replacePrivateFile(file, `${port}\n`);
@@ -117,20 +149,30 @@ async function choosePort(file: string, requested: number | undefined, isRunning
 }
 
 /** Starts at a place that differs from home to home, so that two that are set up at once do not meet. */
-async function findFreePort(file: string): Promise<number> {
+async function findFreePort(file: string, address: string): Promise<number> {
   const start = createHash('sha256').update(file).digest().readUInt32LE(0);
   for (let tried = 0; tried < PORTS_TRIED; tried += 1) {
     const port = FIRST_PORT + ((start + tried) % PORTS);
-    if (await isFree(port)) return port;
+    if (await isFree(address, port)) return port;
   }
   throw new Error(`no free port among ${PORTS_TRIED} from ${FIRST_PORT + (start % PORTS)}; choose one with --bus-port`);
 }
 
-function isFree(port: number): Promise<boolean> {
+function isFree(address: string, port: number): Promise<boolean> {
+  return listenOn(address, port).then((code) => code === undefined);
+}
+
+/** Port 0 is any that is free: what fails then is the address. */
+function isOurs(address: string): Promise<boolean> {
+  return listenOn(address, 0).then((code) => code === undefined);
+}
+
+/** Why it cannot be listened on; undefined when it can. */
+function listenOn(host: string, port: number): Promise<string | undefined> {
   return new Promise((settle) => {
     const probe = createServer();
-    probe.once('error', () => settle(false));
-    probe.listen({ host: '127.0.0.1', port, exclusive: true }, () => probe.close(() => settle(true)));
+    probe.once('error', ({ code = 'unknown' }: NodeJS.ErrnoException) => settle(code));
+    probe.listen({ host, port, exclusive: true }, () => probe.close(() => settle(undefined)));
   });
 }
 

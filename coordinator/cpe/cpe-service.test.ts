@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { mock, test } from 'node:test';
-import { isBusError } from '../../proto/bus-error.js';
+import { busError, isBusError } from '../../proto/bus-error.js';
 import type { BodyDraft, DeployableStatus, Draft } from '../../proto/messages.js';
-import { cpeRequest, dpeRequest, launcherBeat, launcherList } from '../../proto/subjects.js';
+import { cpeRequest, dpeRequest, launcherBeat, launcherList, launcherOrder } from '../../proto/subjects.js';
 import { readHost, recordHostDeath } from '../dpe/host-record.js';
 import { createMemoryDisk, openMemoryStore } from '../store/memory-store.js';
 import { serveCpe } from './cpe-service.js';
@@ -15,6 +15,8 @@ const shop = (command = 'sleep') => ({
   text: `deployable: shop\nassemblies: { db: { resources: { redis: { exec: { command: [${command}, "9"] } } } } }\n`,
   fileName: 'shop.yaml',
 });
+
+const asAnn = cpeRequest('operator', 'ann');
 
 async function cped(status?: () => Draft<DeployableStatus>) {
   const store = openMemoryStore(createMemoryDisk());
@@ -32,6 +34,7 @@ async function cped(status?: () => Draft<DeployableStatus>) {
     schedulerVersion: '2',
     config: {
       launcherHosts: ['left'],
+      drivers: {},
       busUrl: '',
       natsServer: '',
       maxDeployables: 1,
@@ -46,7 +49,7 @@ async function cped(status?: () => Draft<DeployableStatus>) {
     knownHosts: () => ['left', 'right'],
   });
   const ask = async (body: BodyDraft) => {
-    const answer = await bus.requestAs({ role: 'operator', id: 'ann', incarnation: 'o1' }, cpeRequest, body);
+    const answer = await bus.requestAs({ role: 'operator', id: 'ann', incarnation: 'o1' }, asAnn, body);
     assert.ok(answer !== undefined);
     return isBusError(answer) ? { kind: 'error', value: answer } : answer;
   };
@@ -373,4 +376,61 @@ test('a fencer is kept without its parameters in an event, warned of when it can
   assert.doesNotMatch(JSON.stringify(await store.events({ since: 0, limit: 10 })), /secret/);
   assert.equal((await value({ kind: 'hostFencer', value: { host: 'left' } })).changed, true);
   assert.equal((await readHost(store, 'left')).fencer, undefined);
+});
+
+test('an orphan is adopted or destroyed by its launcher, in the operator’s name, and that is told', async () => {
+  const { bus, value, refusal, kinds } = await cped();
+  const wish = (destroy: boolean, instance = 'shop.db.left.1-7'): BodyDraft => ({
+    kind: 'hostAdoptOrphan',
+    value: { host: 'left', instance, destroy },
+  });
+  assert.match((await refusal(wish(true))).message, /launcher of host left does not run/);
+  assert.match((await refusal(wish(true, 'x'))).message, /"x" is no instance/);
+  let answer: BodyDraft | ReturnType<typeof busError> = { kind: 'instanceState', value: { state: 'dead' } };
+  bus.subscribe(launcherOrder('left'), () => answer);
+  assert.equal((await value(wish(true))).message, 'shop.db.left.1-7 is destroyed');
+  const last = bus.requested.at(-1)?.envelope;
+  assert.deepEqual([last?.body.kind, last?.onBehalfOf], ['adoptOrphan', 'operator ann']);
+  answer = busError('conflict', 'there is no orphan');
+  assert.equal((await refusal(wish(false))).message, 'there is no orphan');
+  assert.deepEqual(await kinds(), ['orphan-destroyed']);
+});
+
+test('a guest is rebooted by its launcher where it runs; a driver that cannot is quoted', async () => {
+  const place = { name: 'db', instance: 'shop.db.left.1-1', launcherHost: 'left' };
+  let state = 'stopped';
+  const { bus, value, refusal, kinds } = await cped(() => ({ name: 'shop', assemblies: [{ ...place, state }] }));
+  const wish = (assembly = 'db'): BodyDraft => ({ kind: 'assemblyReboot', value: { deployable: 'shop', assembly } });
+  assert.equal((await refusal(wish())).code, 'unknown-deployable');
+  await value(create);
+  assert.match((await refusal(wish('web'))).message, /there is no assembly "web"/);
+  assert.match((await refusal(wish())).message, /does not run \(stopped\)/);
+  state = 'running';
+  let answer: BodyDraft | ReturnType<typeof busError> = busError(
+    'conflict',
+    'instances of the driver local cannot be rebooted',
+  );
+  bus.subscribe(launcherOrder('left'), () => answer);
+  assert.match((await refusal(wish())).message, /^instances of the driver local cannot be rebooted$/);
+  answer = { kind: 'ack', value: {} };
+  assert.match(String((await value(wish())).message), /is being restarted/);
+  assert.deepEqual((await kinds()).slice(1), ['assembly-reboot-ordered']);
+});
+
+test('a host shows the driver and the capacity that its launcher told last', async () => {
+  const { bus, value } = await cped();
+  const beat = { launcherHost: 'left', driver: 'qemu', capacityCpus: 8, capacityMemoryMib: 32_768 };
+  const launcher = { role: 'launcher', id: 'left', incarnation: 'l1' } as const;
+  bus.publishAs(launcher, launcherBeat('left'), { kind: 'launcherBeat', value: beat });
+  const { hosts } = await value({ kind: 'hostList', value: {} });
+  const shown = (hosts as Record<string, unknown>[]).map((host) => [
+    host.name,
+    host.driver,
+    host.capacityCpus,
+    host.capacityMemoryMib,
+  ]);
+  assert.deepEqual(shown, [
+    ['left', 'qemu', 8, 32_768],
+    ['right', undefined, undefined, undefined],
+  ]);
 });

@@ -1,11 +1,13 @@
 /** What cped answers. One switch; every answer is a value, every change durable before it is acknowledged. */
-import type { Answer, Bus } from '../../proto/bus.js';
-import { busError } from '../../proto/bus-error.js';
-import type { Body, DeployableStatus, Document, Draft, Envelope } from '../../proto/messages.js';
-import { cpeRequest } from '../../proto/subjects.js';
+import type { Answer, Bus, Received } from '../../proto/bus.js';
+import { type BusError, busError, isBusError } from '../../proto/bus-error.js';
+import type { Body, DeployableStatus, Document, Draft, Envelope, GetAudit } from '../../proto/messages.js';
+import { type AskerRole, allCpeRequests, parseSubject } from '../../proto/subjects.js';
 import { type DeployableRecord, listDeployables, readDeployable } from '../dpe/deployable-record.js';
 import { namePattern } from '../model/deployable.js';
 import type { Store } from '../store/store.js';
+import { type AuditLog, openAuditLog } from './audit-log.js';
+import { accessOf, authorizeRequest } from './authorize-request.js';
 import { askStatus, forward, isForDpe, poke } from './ask-dpe.js';
 import { listVersions, readVersion } from './definition-versions.js';
 import { deleteDeployable } from './delete-deployable.js';
@@ -24,6 +26,7 @@ import type { DpeProcesses } from './dpe-processes.js';
 import { answerEvents, answerFailures } from './event-answers.js';
 import type { EventWatch } from './event-watch.js';
 import { type HostService, openHostService } from './host-service.js';
+import { rebootAssembly } from './launcher-wishes.js';
 import { gatherInfo, type InfoSources } from './system-info.js';
 
 /** In one message. */
@@ -41,13 +44,107 @@ export interface CpeOptions extends Omit<InfoSources, 'hosts'> {
 export function serveCpe(options: CpeOptions): void {
   const { store, bus, knownHosts, watch } = options;
   const hosts = openHostService({ store, bus, knownHosts, onEvent: () => watch.wake() });
-  bus.subscribe(cpeRequest, ({ envelope }) => answer(options, hosts, envelope), { concurrency: 512 });
+  const audit = openAuditLog(store);
+  const handle = async (received: Received): Promise<Answer> => {
+    if (!(await isOurs(options, received.envelope))) return undefined;
+    const asker = askerOf(received);
+    return 'code' in asker ? asker : answerAsker(options, hosts, audit, { asker, envelope: received.envelope });
+  };
+  bus.subscribe(allCpeRequests, handle, { concurrency: 512 });
 }
 
-async function answer(options: CpeOptions, hosts: HostService, envelope: Envelope): Promise<Answer> {
+/** How long whoever stands by waits for its own turn, and how often it looks. */
+const longestWaitMs = 30_000;
+const turnCheckMs = 100;
+
+/**
+ * Of several coordinator machines all hear every request, and the one that leads answers it: one that is cut off or
+ * stands still keeps nobody from an answer. What comes while the leader is silent waits for the next one.
+ */
+async function isOurs({ coordination }: CpeOptions, { body, deadlineUnixMs }: Envelope): Promise<boolean> {
+  if (coordination === undefined) return true;
+  if (body.kind === 'getInfo' && body.value.machine !== '') return body.value.machine === coordination.machine;
+  const until = Math.min(deadlineUnixMs, Date.now() + longestWaitMs);
+  while (!coordination.isLeading()) {
+    if (!coordination.mayLeadSoon() || Date.now() >= until) return false;
+    await new Promise((resolve) => setTimeout(resolve, turnCheckMs));
+  }
+  return true;
+}
+
+/** Who asks, as the bus has it from their credentials. */
+export interface Asker {
+  readonly role: AskerRole;
+  readonly id: string;
+}
+
+/** By the subject, which the bus allows to nobody else. An envelope in another's name is refused. */
+function askerOf({ subject, envelope: { sender } }: Received): Asker | BusError {
+  const from = parseSubject(subject);
+  if (from?.kind !== 'cpe-request') return busError('refused', `${subject} is no subject of requests`);
+  const { role, id } = from;
+  if (sender.role === role && sender.id === id) return { role, id };
+  const claimed = JSON.stringify(`${sender.role} ${sender.id}`.slice(0, 200));
+  return busError('refused', `the credentials are those of "${role} ${id}", the message says ${claimed}`);
+}
+
+interface Question {
+  readonly asker: Asker;
+  readonly envelope: Envelope;
+}
+
+/** What changes something is in the audit log before it is done, and what came of it before it is answered. */
+async function answerAsker(
+  options: CpeOptions,
+  hosts: HostService,
+  audit: AuditLog,
+  question: Question,
+): Promise<Answer> {
+  const { asker, envelope } = question;
+  const { body } = envelope;
+  const refusal = authorizeRequest(asker, body.kind);
+  if (body.kind === 'getAudit') return refusal ?? answerAudit(audit, body.value);
+  const access = accessOf(body.kind);
+  if (access === undefined || access === 'reading') return refusal ?? answer(options, hosts, question);
+  const begun = await audit.begin({
+    time: Date.now(),
+    who: `${asker.role} ${asker.id}`,
+    what: body.kind,
+    deployable: nameIn(body).slice(0, maxAuditedLength),
+    subject: subjectIn(body).slice(0, maxAuditedLength),
+  });
+  if (begun.kind === 'unavailable') {
+    return busError('unavailable', `nothing was done: the audit log takes no entry: ${begun.reason}`);
+  }
+  const answered = refusal ?? (await answer(options, hosts, question));
+  await begun.end(
+    isBusError(answered) ? { outcome: 'refused', reason: answered.message } : { outcome: 'done', reason: '' },
+  );
+  return answered;
+}
+
+const maxAuditedLength = 200;
+
+/** What of a deployable, or which launcher host or identity, a request is about. */
+function subjectIn({ value }: Body): string {
+  const words = ['assembly', 'resource', 'host', 'instance'] as const;
+  const found = words.map((word) => (word in value ? (value as Record<string, unknown>)[word] : undefined));
+  return found.find((each): each is string => typeof each === 'string' && each !== '') ?? '';
+}
+
+const maxAudited = 1_000;
+
+async function answerAudit(audit: AuditLog, { since, limit, deployable }: GetAudit): Promise<Answer> {
+  const wanted = Math.min(maxAudited, limit === 0 ? maxAudited : limit);
+  const { entries, lastSeq } = await audit.read({ since, limit: wanted, deployable });
+  const told = entries.map(({ time, ...entry }) => ({ ...entry, timeUnixMs: time }));
+  return { kind: 'auditList', value: { entries: told, lastSeq } };
+}
+
+async function answer(options: CpeOptions, hosts: HostService, { asker, envelope }: Question): Promise<Answer> {
   const { store } = options;
   const { body } = envelope;
-  const by = `${envelope.sender.role} ${envelope.sender.id}`;
+  const by = `${asker.role} ${asker.id}`;
   const { maxDeployables } = options.config;
   const name = nameIn(body);
   if (name !== '' && !namePattern.test(name)) {
@@ -105,6 +202,13 @@ async function answer(options: CpeOptions, hosts: HostService, envelope: Envelop
       return hosts.drain(body.value.host, !body.value.off, by);
     case 'hostConfirmDead':
       return hosts.confirmDead(body.value, by);
+    case 'hostAdoptOrphan':
+      return hosts.adoptOrphan(body.value, by);
+    case 'assemblyReboot':
+      return rebootAssembly(
+        { ...options, onEvent: () => options.watch.wake() },
+        { deployable: name, assembly: body.value.assembly, by },
+      );
     case 'hostFencer':
       return hosts.setFencer(body.value, by);
     default:
@@ -232,7 +336,8 @@ async function status(options: CpeOptions, name: string): Promise<Answer> {
   const found = await readDeployable(options.store, name);
   if (found === undefined) return unknownDeployable(options.store, name);
   const known = await askStatus(options.bus, name);
-  return { kind: 'deployableStatus', value: known ?? unansweredStatus(found.record) };
+  const { machine = '' } = found.record;
+  return { kind: 'deployableStatus', value: { ...(known ?? unansweredStatus(found.record)), machine } };
 }
 
 function unansweredStatus({ name, desired, definition: { revision } }: DeployableRecord): Draft<DeployableStatus> {

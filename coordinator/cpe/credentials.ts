@@ -1,148 +1,97 @@
+import { userInfo } from 'node:os';
 import { join } from 'node:path';
-import {
-  createAccount,
-  createOperator,
-  createUser,
-  decode,
-  encodeAccount,
-  encodeOperator,
-  encodeUser,
-  fmtCreds,
-  fromSeed,
-  type KeyPair,
-  type User,
-} from '@nats-io/jwt';
+import { parseCredentialsIdentity } from '../../proto/credentials-identity.js';
 import type { Role } from '../../proto/messages.js';
-import { cpeRequest, inboxesOf, rolePatterns, type SubjectPattern } from '../../proto/subjects.js';
-import { readIfThere, readOrCreatePrivateFile, replacePrivateFile } from './private-file.js';
+import { rolePatterns, type SubjectPattern } from '../../proto/subjects.js';
+import { type Authority, mintCredentials, openAuthority } from './authority.js';
+import { decodeJwt, userClaims } from './nats-jwt.js';
+import type { Identity, Permissions } from './permissions.js';
+import { readIfThere, replacePrivateFile } from './private-file.js';
 
-/** What the bus server has to know, and where each role's credentials lie. The JWTs are public; the files are not. */
-export interface BusCredentials {
-  readonly operatorJwt: string;
-  readonly accountId: string;
-  readonly accountJwt: string;
-}
+/** Identities that every home has; launchers and DPEs are added by name. */
+const OWN_ROLES = ['cpe', 'operator', 'viewer'] as const satisfies readonly Role[];
 
-export const ROLES = ['cpe', 'dpe', 'launcher', 'agent', 'operator'] as const satisfies readonly Role[];
-
-/** The NATS .creds file of a role. */
-export function credentialsFile(home: string, role: Role): string {
-  return join(home, 'credentials', `${role}.creds`);
+/** The NATS .creds file of one of the home's own identities. Launchers and DPEs have one each, by their name. */
+export function credentialsFile(home: string, role: Role, id?: string): string {
+  return join(home, 'credentials', `${role}${id === undefined ? '' : `-${id}`}.creds`);
 }
 
 /**
- * Makes sure that the keys (`<home>/keys`) and the credentials of every role (`<home>/credentials`, all 0600) exist.
- * Keys are made once and kept; credentials are minted again when the permissions of their role have changed since.
- * Rejects when a file cannot be written, or holds what is no key.
+ * Makes sure that the site's keys (`<home>/keys`) and the credentials of the coordinator and of its local operator and
+ * viewer (`<home>/credentials`, all 0600) exist and fit their roles. Rejects when a file cannot be written, or holds what
+ * is no key.
  */
-export async function ensureCredentials(home: string): Promise<BusCredentials> {
-  const operator = await key(home, 'bus-operator', createOperator);
-  const account = await key(home, 'bus-account', createAccount);
-  for (const role of ROLES) await ensureRole(home, role, account);
-  return {
-    operatorJwt: await encodeOperator('cpe', operator),
-    accountId: account.getPublicKey(),
-    accountJwt: await encodeAccount('cpe', account, { limits: UNLIMITED }, { signer: operator }),
-  };
+export async function ensureCredentials(home: string): Promise<Authority> {
+  const authority = await openAuthority(home);
+  for (const role of OWN_ROLES) {
+    const file = credentialsFile(home, role);
+    const before = parseCredentialsIdentity((await readIfThere(file)) ?? '');
+    const id = role === 'cpe' ? 'main' : before?.role === role ? before.id : userName();
+    await ensureFile(authority, file, { role, id });
+  }
+  await ensureFile(authority, credentialsFile(home, 'agent'), { role: 'agent', id: 'a.a.a.1-1' }, anyAgent);
+  return authority;
 }
 
-/** What a role may say and hear, besides answering what it was asked. */
-export const ROLE_PERMISSIONS = {
-  cpe: {
-    // Orders: only to forget the instances of a deleted deployable, which has no DPE any more.
-    publish: [rolePatterns.dpeRequests, rolePatterns.launcherLists, rolePatterns.launcherOrders, rolePatterns.events],
-    subscribe: [cpeRequest, rolePatterns.launcherBeats, rolePatterns.events],
-  },
-  dpe: {
-    publish: [
-      rolePatterns.launcherOrders,
-      rolePatterns.launcherLists,
-      rolePatterns.agentOrders,
-      rolePatterns.events,
-      rolePatterns.silenceCounts,
-    ],
-    subscribe: [
-      rolePatterns.dpeRequests,
-      rolePatterns.launcherBeats,
-      rolePatterns.launcherReports,
-      rolePatterns.agentRegistrations,
-      rolePatterns.agentHeartbeats,
-      rolePatterns.agentReports,
-      rolePatterns.events,
-      rolePatterns.silenceCounts,
-    ],
-  },
-  launcher: {
-    publish: [rolePatterns.launcherBeats, rolePatterns.launcherReports],
-    subscribe: [rolePatterns.launcherOrders, rolePatterns.launcherLists],
-  },
-  agent: {
-    publish: [
-      rolePatterns.agentRegistrations,
-      rolePatterns.agentHeartbeats,
-      rolePatterns.agentReports,
-      rolePatterns.agentEvents,
-    ],
-    subscribe: [rolePatterns.agentOrders, rolePatterns.agentCalls],
-  },
-  operator: { publish: [rolePatterns.everything], subscribe: [rolePatterns.everything] },
-} as const satisfies Record<Role, { publish: readonly SubjectPattern[]; subscribe: readonly SubjectPattern[] }>;
-
-/** An account without explicit limits may do nothing: 0 means zero, -1 means without limit. */
-const UNLIMITED = {
-  subs: -1,
-  data: -1,
-  payload: -1,
-  imports: -1,
-  exports: -1,
-  wildcards: true,
-  conn: -1,
-  leaf: -1,
-} as const;
-
-/** One answer to each question, as long as the longest request may take (nanoseconds). */
-const RESPONSE_PERMISSION = { max: 1, ttl: 3_600_000_000_000 } as const;
-
-function userClaims(role: Role): Partial<User> {
-  const { publish, subscribe } = ROLE_PERMISSIONS[role];
-  return {
-    pub: { allow: [...publish], deny: [] },
-    sub: { allow: [...subscribe, inboxesOf(role)], deny: [] },
-    resp: RESPONSE_PERMISSION,
-    subs: -1,
-    data: -1,
-    payload: -1,
-  };
+/** The credentials file of a launcher or DPE of this home, minted where there is none that fits. */
+export async function ensureIdentity(home: string, role: 'launcher' | 'dpe', id: string): Promise<string> {
+  const file = credentialsFile(home, role, id);
+  await ensureFile(await openAuthority(home), file, { role, id });
+  return file;
 }
 
-async function ensureRole(home: string, role: Role, account: KeyPair): Promise<void> {
-  const claims = userClaims(role);
-  const file = credentialsFile(home, role);
+/** Until every agent has its own. */
+const anyAgent: Permissions = {
+  publish: [
+    rolePatterns.agentRegistrations,
+    rolePatterns.agentHeartbeats,
+    rolePatterns.agentReports,
+    rolePatterns.agentEvents,
+  ],
+  subscribe: [rolePatterns.agentOrders, rolePatterns.agentCalls, '_INBOX.agent.>' as SubjectPattern],
+  answers: true,
+};
+
+async function ensureFile(
+  authority: Authority,
+  file: string,
+  identity: Identity,
+  permissions?: Permissions,
+): Promise<void> {
   const existing = await readIfThere(file);
-  if (existing !== undefined && isMintedWith(existing, claims, account)) return;
-  const user = await key(home, `bus-user-${role}`, createUser);
-  const jwt = await encodeUser(role, user, account, claims);
-  await replacePrivateFile(file, fmtCreds(jwt, user));
+  if (existing !== undefined && isMintedFor(existing, authority, identity, permissions)) return;
+  await replacePrivateFile(file, mintCredentials(authority, identity, { issuedUnixMs: Date.now(), permissions }));
 }
 
-function isMintedWith(creds: string, wanted: Partial<User>, account: KeyPair): boolean {
-  const jwt = /-----BEGIN NATS USER JWT-----\s+(\S+)\s/.exec(creds)?.[1];
-  if (jwt === undefined) return false;
-  try {
-    const { iss, nats } = decode<User>(jwt);
-    const same = (part: 'pub' | 'sub' | 'resp') => JSON.stringify(nats[part]) === JSON.stringify(wanted[part]);
-    return iss === account.getPublicKey() && same('pub') && same('sub') && same('resp');
-  } catch {
+/** Signed by today's key, with today's permissions, for the same key and the same authorities. */
+function isMintedFor(
+  credentials: string,
+  authority: Authority,
+  identity: Identity,
+  permissions: Permissions | undefined,
+): boolean {
+  const known = parseCredentialsIdentity(credentials);
+  if (known?.role !== identity.role || known.id !== identity.id || !credentials.endsWith(authority.certificates)) {
     return false;
   }
+  const { seed, publicKey } = authority.keyOf(identity);
+  const claims = decodeJwt(/-----BEGIN NATS USER JWT-----\s+(\S+)\s/.exec(credentials)?.[1] ?? '');
+  if (claims === undefined || !credentials.includes(seed) || claims.sub !== publicKey) return false;
+  if (claims.iss !== authority.signing.publicKey) return false;
+  const wanted = Object.entries(userClaims(identity, permissions));
+  const given = (claims.nats ?? {}) as Record<string, unknown>;
+  return wanted.every(([key, value]) => JSON.stringify(given[key]) === JSON.stringify(value));
 }
 
-async function key(home: string, name: string, create: () => KeyPair): Promise<KeyPair> {
-  const file = join(home, 'keys', `${name}.nk`);
-  const seed = await readOrCreatePrivateFile(file, () => new TextDecoder().decode(create().getSeed()));
+/** Who set up the home: the name of its local operator. */
+function userName(): string {
   try {
-    return fromSeed(new TextEncoder().encode(seed.trim()));
-  } catch (error) {
-    throw new Error(`${file} holds no key`, { cause: error });
+    const name = userInfo()
+      .username.replace(/[^A-Za-z0-9_-]/g, '_')
+      .slice(0, 62);
+    return /^[A-Za-z_]/.test(name) ? name : `_${name}`;
+  } catch {
+    // A uid without an entry in the user database.
+    return `uid-${process.getuid?.() ?? 0}`;
   }
 }

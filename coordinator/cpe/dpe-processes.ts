@@ -6,6 +6,7 @@ import { listDeployables } from '../dpe/deployable-record.js';
 import type { Logger } from '../dpe/runtime-ports.js';
 import type { Store } from '../store/store.js';
 import { dped } from './applications.js';
+import { ensureIdentity } from './credentials.js';
 import { connectProcessManager, type ManagedProcess, type ProcessManager } from './process-manager.js';
 import { RestartBackOff } from './restart-back-off.js';
 import type { SiteConfig } from './site-config.js';
@@ -54,11 +55,14 @@ export async function superviseDpes(options: {
   }
 
   async function reconcile(manager: ProcessManager): Promise<void> {
-    const wanted = new Set((await listDeployables(store)).map(({ dpe }) => dpe));
+    const records = await listDeployables(store);
+    const here = records.filter(({ machine }) => config.machine === undefined || machine === config.machine);
+    const wanted = new Set(here.map(({ dpe }) => dpe));
     const running = new Map((await manager.list()).map((each) => [each.name, each]));
     for (const name of wanted) {
       const found = running.get(name);
       if (found === undefined) {
+        await ensureIdentity(home, 'dpe', name);
         await manager.start(dped(home, config, name));
         log.info({ name }, 'DPE started');
       } else if ((found.status === 'errored' || found.status === 'stopped') && backOff.mayStart(name, Date.now())) {

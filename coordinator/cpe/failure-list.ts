@@ -34,7 +34,7 @@ export function listFailures(events: readonly StoredEvent[], limit: number): Dra
 }
 
 function isFailure(kind: string): boolean {
-  return kind === 'resource-failed' || kind === 'assembly-failed' || kind === 'assembly-held';
+  return ['resource-failed', 'assembly-failed', 'assembly-held', 'assembly-no-room'].includes(kind);
 }
 
 function describe(event: StoredEvent): Draft<Failure> & { recoveredUnixMs: number; recovery: string } {

@@ -7,6 +7,9 @@ export interface HeardHost {
   readonly lastBeatAt: number;
   /** Instances that its launcher named as running then. */
   readonly running: readonly string[];
+  readonly driver: string;
+  /** In all; 0: its launcher does not tell. */
+  readonly capacity: { readonly cpus: number; readonly memoryMiB: number };
 }
 
 /** A launcher beats every second; one that is silent for so long is not there, or cannot be heard. */
@@ -36,7 +39,8 @@ export function listenForBeats(bus: Bus, onBeat: (host: string, at: number) => v
     if (from?.kind !== 'launcher-beat' || envelope.body.kind !== 'launcherBeat') return;
     if (!heard.has(from.host) && heard.size >= maxHosts) return;
     const lastBeatAt = Date.now();
-    heard.set(from.host, { lastBeatAt, running: envelope.body.value.running });
+    const { running, driver, capacityCpus: cpus, capacityMemoryMib: memoryMiB } = envelope.body.value;
+    heard.set(from.host, { lastBeatAt, running, driver, capacity: { cpus, memoryMiB } });
     onBeat(from.host, lastBeatAt);
   });
   return {

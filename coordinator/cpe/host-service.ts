@@ -4,14 +4,15 @@ import { delimiter, isAbsolute, join } from 'node:path';
 import type { Answer, Bus } from '../../proto/bus.js';
 import { type BusError, busError } from '../../proto/bus-error.js';
 import { isName } from '../../proto/instance-id.js';
-import type { HostConfirmDead, HostFencer } from '../../proto/messages.js';
+import type { HostAdoptOrphan, HostConfirmDead, HostFencer } from '../../proto/messages.js';
 import { listDeployables } from '../dpe/deployable-record.js';
-import { changeHost, readHost, readHosts, recordHostBack } from '../dpe/host-record.js';
+import { changeHost, readHost, readHosts, recordHostBack, rememberHost } from '../dpe/host-record.js';
 import { type HostFact, plainHostFact } from '../state/host-fact.js';
 import type { EventDraft, Store } from '../store/store.js';
 import { askStatus, poke } from './ask-dpe.js';
 import { type HostBeats, hostSilentAfterMs, listenForBeats } from './host-beats.js';
 import { type HostNews, newsOfHosts } from './host-news.js';
+import { adoptOrphan } from './launcher-wishes.js';
 import { suggestNames } from './suggest-names.js';
 import { isSilent, summariseHost } from './summarise-host.js';
 import { listInstances } from './system-info.js';
@@ -22,6 +23,7 @@ export interface HostService {
   drain(host: string, isDrained: boolean, by: string): Promise<Answer>;
   confirmDead(request: HostConfirmDead, by: string): Promise<Answer>;
   setFencer(request: HostFencer, by: string): Promise<Answer>;
+  adoptOrphan(request: HostAdoptOrphan, by: string): Promise<Answer>;
 }
 
 export interface HostServiceOptions {
@@ -42,7 +44,14 @@ const defaultFencerTimeoutMs = 60_000;
 
 export function openHostService(options: HostServiceOptions): HostService {
   const { store, bus } = options;
-  const beats = listenForBeats(bus, (host, at) => void noteBack(options, host, at));
+  const remembered = new Set(options.knownHosts());
+  const beats = listenForBeats(bus, (host, at) => {
+    if (!remembered.has(host)) {
+      remembered.add(host);
+      rememberHost(store, host).catch(() => remembered.delete(host));
+    }
+    void noteBack(options, host, at);
+  });
   return {
     list: async () => {
       const facts = await readHosts(store);
@@ -72,6 +81,8 @@ export function openHostService(options: HostServiceOptions): HostService {
     },
     confirmDead: (request, by) => confirmDead(options, beats, request, by),
     setFencer: (request, by) => setFencer(options, beats, request, by),
+    adoptOrphan: async (request, by) =>
+      (await unknownHost(options, beats, request.host)) ?? adoptOrphan(options, { ...request, by }),
   };
 
   async function summary(fact: HostFact, news: HostNews | undefined) {

@@ -6,9 +6,11 @@ import { parseArgs } from 'node:util';
 import { pino } from 'pino';
 import { connectBus } from '../../proto/nats-bus.js';
 import { allLauncherBeats, parseSubject } from '../../proto/subjects.js';
+import { openSiteStore } from '../dpe/open-site-store.js';
+import { steadyClock } from '../dpe/steady-clock.js';
 import { packageRoot } from '../scheduler/scheduler-binary.js';
 import { openSchedulerChild } from '../scheduler/scheduler-child.js';
-import { openLmdbStore } from '../store/lmdb-store.js';
+import { openCoordination } from './coordination.js';
 import { serveCpe } from './cpe-service.js';
 import { superviseDpes } from './dpe-processes.js';
 import { EventWatch } from './event-watch.js';
@@ -16,6 +18,8 @@ import { startSupervisor } from './site.js';
 import { readSiteConfig } from './site-config.js';
 
 const supervisorCheckMs = 1_000;
+/** Looks of a machine at its site: with leases of 10 s a second more or less is of no account. */
+const coordinationMs = 1_000;
 
 const { values } = parseArgs({
   options: { home: { type: 'string' }, bus: { type: 'string' }, credentials: { type: 'string' } },
@@ -39,14 +43,17 @@ process.on('disconnect', () => {
   process.exit(0);
 });
 
-const store = await openLmdbStore(join(home, 'store')).catch((error: unknown) => {
+const servers = busUrl.split(',');
+const identity = { role: 'cpe', id: 'main' } as const;
+const place = { home, kind: config.store ?? 'lmdb', servers, credentialsFile: credentials, identity, log };
+const { store, weaker } = await openSiteStore(place).catch((error: unknown) => {
   log.fatal({ reason: error instanceof Error ? error.message : String(error) }, 'the store cannot be used');
   process.exit(1);
 });
 const bus = await connectBus({
-  servers: [busUrl],
+  servers,
   credentialsFile: credentials,
-  identity: { role: 'cpe', id: 'main' },
+  identity,
   name: 'cped',
   onProblem: (problem) => log.warn(problem, 'bus'),
 });
@@ -55,20 +62,34 @@ bus.subscribe(allLauncherBeats, ({ subject }) => {
   const from = parseSubject(subject);
   if (from?.kind === 'launcher-beat') hosts.add(from.host);
 });
+for (const promise of weaker) log.warn({ promise }, 'the store promises less than it might');
 const dpes = await superviseDpes({ home, config, store, log });
+const watch = new EventWatch(bus);
+const version = ownVersion();
+const coordination =
+  config.machine === undefined
+    ? undefined
+    : openCoordination({
+        ...{ machine: config.machine, version, store, log, maxDeployables: config.maxDeployables },
+        steadyNow: steadyClock(),
+        onAssigned: () => dpes.look(),
+        onEvent: () => watch.wake(),
+      });
+const coordinating = coordination && setInterval(() => void coordination.look(), coordinationMs);
 serveCpe({
   home,
   config,
   store,
   bus,
   dpes,
-  watch: new EventWatch(bus),
+  watch,
+  coordination,
   knownHosts: () => [...hosts],
-  version: ownVersion(),
+  version,
   schedulerVersion: await schedulerVersion(),
 });
 // The supervisor watches pm2, pm2 watches cped, cped watches the supervisor: one that dies alone is brought back.
-const watch = config.isForeground ? undefined : setInterval(() => startSupervisor(home), supervisorCheckMs);
+const supervision = config.isForeground ? undefined : setInterval(() => startSupervisor(home), supervisorCheckMs);
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void shutDown());
 log.info({ home, bus: busUrl }, 'cped is up');
 
@@ -84,8 +105,10 @@ function ownVersion(): string {
 }
 
 async function shutDown(): Promise<void> {
-  clearInterval(watch);
+  clearInterval(supervision);
+  clearInterval(coordinating);
   dpes.close();
+  await coordination?.leave();
   await bus.close();
   await store.close();
   process.exit(0);

@@ -1,19 +1,43 @@
 /** A home directory as a whole: set it up, start its supervisor, stop it. No root is needed for any of it. */
 import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
-import { accessSync, closeSync, constants, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  accessSync,
+  closeSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { schedulerBinary } from '../scheduler/scheduler-binary.js';
+import { keyFile } from './authority.js';
 import { prepareBusServer } from './bus-server.js';
+import { credentialsFile, ensureCredentials, ensureIdentity } from './credentials.js';
 import { maxHomeLength, pm2DaemonPid } from './process-manager.js';
-import { defaultSiteConfig, readSiteConfig, type SiteConfig, writeSiteConfig } from './site-config.js';
+import {
+  defaultSiteConfig,
+  readSiteConfig,
+  type SiteConfig,
+  type StoreChoice,
+  writeSiteConfig,
+} from './site-config.js';
 
 export interface SiteOptions {
   readonly launcherHosts?: readonly string[] | undefined;
+  readonly drivers?: Readonly<Record<string, string>> | undefined;
   readonly busPort?: number | undefined;
+  readonly listen?: string | undefined;
   readonly maxDeployables?: number | undefined;
   readonly heartbeatMs?: number | undefined;
   readonly agentLostMs?: number | undefined;
   readonly isForeground?: boolean | undefined;
+  /** Name of this coordinator machine in a site that has several. */
+  readonly machine?: string | undefined;
+  /** Bus servers that are the site's own to run; none is started here then. */
+  readonly busServers?: readonly string[] | undefined;
+  readonly store?: StoreChoice | undefined;
 }
 
 export type SiteOutcome =
@@ -35,19 +59,51 @@ export async function setUpSite(home: string, options: SiteOptions): Promise<Sit
     return { kind: 'problem', message: explain(error as NodeJS.ErrnoException, home) };
   }
   const before = readSiteConfig(home);
-  const bus = await prepareBusServer(home, { port: options.busPort });
-  if (bus.kind !== 'ready') return { kind: 'problem', message: bus.message };
+  const machine = options.machine ?? before?.machine;
+  const store = options.store ?? before?.store;
+  const bus = await prepareBus(home, options, before);
+  if (bus.kind === 'problem') return bus;
+  if (machine !== undefined && store !== 'jetstream') {
+    const message = `coordinator machine ${machine} shares nothing with others: a site of several needs --store jetstream`;
+    return { kind: 'problem', message };
+  }
   const config: SiteConfig = {
-    launcherHosts: options.launcherHosts ?? before?.launcherHosts ?? defaultSiteConfig.launcherHosts,
+    // A machine of several is a launcher host only when it is told to: its name has to be its own in the site.
+    launcherHosts:
+      options.launcherHosts ?? before?.launcherHosts ?? (machine === undefined ? defaultSiteConfig.launcherHosts : []),
+    drivers: options.drivers ?? before?.drivers ?? defaultSiteConfig.drivers,
     maxDeployables: options.maxDeployables ?? before?.maxDeployables ?? defaultSiteConfig.maxDeployables,
     heartbeatMs: options.heartbeatMs ?? before?.heartbeatMs ?? defaultSiteConfig.heartbeatMs,
     agentLostMs: options.agentLostMs ?? before?.agentLostMs ?? defaultSiteConfig.agentLostMs,
-    busUrl: bus.server.url,
-    natsServer: bus.server.command,
+    busUrl: bus.url,
+    listen: options.listen ?? before?.listen,
+    natsServer: bus.natsServer,
+    ...(machine === undefined ? {} : { machine }),
+    ...(store === undefined ? {} : { store }),
     isForeground: options.isForeground === true,
   };
+  for (const host of config.launcherHosts) await ensureIdentity(home, 'launcher', host);
   writeSiteConfig(home, config);
   return { kind: 'ready', config };
+}
+
+type PreparedBus =
+  | { readonly kind: 'bus'; readonly url: string; readonly natsServer: string }
+  | Extract<SiteOutcome, { kind: 'problem' }>;
+
+/** A server of our own on this machine, or the site's: then the credentials must be here already. */
+async function prepareBus(home: string, options: SiteOptions, before: SiteConfig | undefined): Promise<PreparedBus> {
+  const theirs = options.busServers?.join(',') ?? (before?.natsServer === '' ? before.busUrl : undefined);
+  if (theirs === undefined) {
+    const address = options.listen ?? before?.listen;
+    const bus = await prepareBusServer(home, { port: options.busPort, address });
+    if (bus.kind !== 'ready') return { kind: 'problem', message: bus.message };
+    return { kind: 'bus', url: bus.server.url, natsServer: bus.server.command };
+  }
+  if (existsSync(keyFile(home, 'bus-signing'))) await ensureCredentials(home);
+  if (existsSync(credentialsFile(home, 'cpe'))) return { kind: 'bus', url: theirs, natsServer: '' };
+  const message = `${credentialsFile(home, 'cpe')} is missing: bring the credentials of the site here (docs/several-coordinators.md)`;
+  return { kind: 'problem', message };
 }
 
 /** Pid of the supervisor of this home, by its pid file and command line. */

@@ -28,6 +28,9 @@ export function summariseHost(sources: HostSources, now: number): Draft<HostSumm
     fencer: fact.fencer !== undefined,
     lastBeatUnixMs: heard?.lastBeatAt ?? 0,
     instances,
+    driver: heard?.driver,
+    capacityCpus: heard?.capacity.cpus,
+    capacityMemoryMib: heard?.capacity.memoryMiB,
   };
 }
 

@@ -1,26 +1,27 @@
 #!/usr/bin/env node
 /**
- * Keeps pm2's daemon and the coordinator's applications running: pm2 restarts its applications, and nothing restarts
- * pm2 but this. Started by `cpectl up` or by systemd; SIGTERM ends all of it, instances excepted.
+ * Keeps pm2's daemon and the applications of a coordinator or of a launcher host running: pm2 restarts its applications,
+ * and nothing restarts pm2 but this. Started by `cpectl [launcher] up` or by systemd; SIGTERM ends all of it, instances
+ * excepted.
  */
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { pino } from 'pino';
-import { coordinatorApplications } from './applications.js';
+import type { StartOptions } from 'pm2';
+import { applicationsOf } from './applications.js';
 import { connectProcessManager, type ProcessManager, pm2DaemonPid } from './process-manager.js';
 import { RestartBackOff } from './restart-back-off.js';
 import { supervisorPid } from './site.js';
-import { readSiteConfig, type SiteConfig } from './site-config.js';
 
 const daemonCheckMs = 200;
 const applicationCheckMs = 2_000;
 
 const { values } = parseArgs({ options: { home: { type: 'string' } } });
 const home = values.home ?? '';
-const config = home === '' ? undefined : readSiteConfig(home);
-if (config === undefined) {
-  console.error('supervisor: --home must name a directory that cpectl up has set up');
+const applications = home === '' ? undefined : applicationsOf(home);
+if (applications === undefined) {
+  console.error('supervisor: --home must name a directory that cpectl up or cpectl launcher up has set up');
   process.exit(2);
 }
 const log = pino({ name: 'supervisor' }, pino.destination({ dest: 1, sync: true }));
@@ -39,7 +40,7 @@ while (!isStopping) {
     log.warn('another supervisor has taken over');
     process.exit(0);
   }
-  await keepUp(config).catch((error: unknown) => log.error({ err: error }, 'pm2'));
+  await keepUp(applications).catch((error: unknown) => log.error({ err: error }, 'pm2'));
   await new Promise((resolve) => setTimeout(resolve, daemonCheckMs));
 }
 
@@ -49,7 +50,7 @@ function isReplaced(): boolean {
   return pid !== undefined && pid !== process.pid;
 }
 
-async function keepUp(site: SiteConfig): Promise<void> {
+async function keepUp(wanted: readonly StartOptions[]): Promise<void> {
   const isDaemonUp = pm2DaemonPid(home) !== undefined;
   if (!isDaemonUp || manager === undefined) {
     if (manager !== undefined) log.warn("pm2's daemon is gone; starting it again");
@@ -60,12 +61,12 @@ async function keepUp(site: SiteConfig): Promise<void> {
   }
   if (Date.now() - lastCheckAt < applicationCheckMs) return;
   lastCheckAt = Date.now();
-  await keepApplications(manager, site);
+  await keepApplications(manager, wanted);
 }
 
-async function keepApplications(pm2: ProcessManager, site: SiteConfig): Promise<void> {
+async function keepApplications(pm2: ProcessManager, wanted: readonly StartOptions[]): Promise<void> {
   const running = new Map((await pm2.list()).map((each) => [each.name, each]));
-  for (const app of coordinatorApplications(home, site)) {
+  for (const app of wanted) {
     const name = app.name ?? '';
     const found = running.get(name);
     if (found === undefined) {

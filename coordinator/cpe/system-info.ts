@@ -2,8 +2,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Bus } from '../../proto/bus.js';
-import type { Draft, Info, InstanceState, ProcessInfo } from '../../proto/messages.js';
+import type { Draft, Info, InstanceState, MachineInfo, ProcessInfo } from '../../proto/messages.js';
 import { launcherList } from '../../proto/subjects.js';
+import { leaseTermMs } from '../dpe/lease.js';
+import { urlsFromElsewhere } from './bus-urls.js';
+import type { Coordination } from './coordination.js';
 import { credentialsFile } from './credentials.js';
 import type { DpeProcesses } from './dpe-processes.js';
 import { pm2DaemonPid, pm2Home } from './process-manager.js';
@@ -16,6 +19,8 @@ export interface InfoSources {
   readonly config: SiteConfig;
   readonly bus: Bus;
   readonly dpes: DpeProcesses;
+  /** Absent where there is only this coordinator machine. */
+  readonly coordination?: Coordination | undefined;
   readonly hosts: readonly string[];
   readonly version: string;
   readonly schedulerVersion: string;
@@ -29,10 +34,25 @@ export async function gatherInfo(sources: InfoSources): Promise<Draft<Info>> {
     version,
     home,
     busUrl: config.busUrl,
+    busServers: [...urlsFromElsewhere(config)],
     credentialsFile: credentialsFile(home, 'operator'),
     schedulerVersion,
     processes: [...daemons(home), ...(await managed(sources)), ...instances.flatMap(instanceAndAgent)],
+    machines: machinesOf(sources),
   };
+}
+
+function machinesOf({ coordination }: InfoSources): Draft<MachineInfo>[] {
+  if (coordination === undefined) return [];
+  const { machines, leader, deployables: records, ageMs } = coordination.site();
+  // What it remembers of the others says nothing of them any more.
+  if (ageMs >= leaseTermMs) return [{ name: coordination.machine, standing: 'cut-off', here: true }];
+  return machines.map(({ name, standing, version, startedAt, unchangedMs }) => ({
+    ...{ name, standing, version, leads: name === leader, here: name === coordination.machine },
+    startedUnixMs: startedAt,
+    silentMs: Math.round(unchangedMs),
+    deployables: records.filter(({ machine }) => machine === name).map((record) => record.name),
+  }));
 }
 
 /** Instances of one launcher host; undefined when its launcher does not answer, which says nothing of them. */

@@ -23,7 +23,7 @@ export function followAssignments(dpe: string, given: Omit<HostOptions, 'onLost'
   let isClosed = false;
   return {
     look: async () => {
-      const assigned = (await listDeployables(store)).filter((record) => record.dpe === dpe);
+      const assigned = (await listDeployables(store)).filter((record) => record.dpe === dpe && isHere(record));
       for (const [name, { running, createdAt }] of hosted) {
         if (assigned.some((record) => record.name === name && record.createdAt === createdAt)) continue;
         hosted.delete(name);
@@ -38,7 +38,12 @@ export function followAssignments(dpe: string, given: Omit<HostOptions, 'onLost'
     },
   };
 
-  async function takeUp({ name, createdAt }: DeployableRecord): Promise<void> {
+  /** A process of the same name may be on every machine. */
+  function isHere({ machine }: DeployableRecord): boolean {
+    return given.shared === undefined || machine === given.shared.machine;
+  }
+
+  async function takeUp({ name, createdAt, runOutLease }: DeployableRecord): Promise<void> {
     let isLost = false;
     const onLost = (deployable: string, reason: string) => {
       // It may be lost before it is known to be taken up.
@@ -46,7 +51,7 @@ export function followAssignments(dpe: string, given: Omit<HostOptions, 'onLost'
       hosted.delete(deployable);
       log.warn({ deployable, reason }, 'no longer deciding for the deployable');
     };
-    const outcome = await hostDeployable(name, { ...given, onLost });
+    const outcome = await hostDeployable(name, { ...given, onLost }, runOutLease);
     if (outcome.kind === 'hosted') {
       if (!isLost) hosted.set(name, { running: outcome.hosted, createdAt });
       refusals.delete(name);

@@ -7,14 +7,19 @@ import { readDeployable } from './deployable-record.js';
 import { DpeRuntime, type DpeRuntimeOptions } from './dpe-runtime.js';
 import { serveDpe } from './dpe-service.js';
 import { readHosts } from './host-record.js';
-import { acquireLease, leaseTermMs, renewLease } from './lease.js';
+import { acquireLease, giveBackLease, type LeaseSight, leaseTermMs, renewLease } from './lease.js';
 import { loadState } from './persisted-state.js';
+import type { SteadyClock } from './steady-clock.js';
 
 const renewMs = leaseTermMs / 5;
 
 export type HostOptions = Pick<DpeRuntimeOptions, 'bus' | 'store' | 'scheduler' | 'log' | 'dialect' | 'options'> & {
   readonly home: string;
   readonly incarnation: string;
+  /** Where several coordinator machines share the store: this one's name, and what it has seen of leases. */
+  readonly shared?: { readonly machine: string; readonly sight: LeaseSight };
+  /** What the lease is counted by; default: `performance.now`. */
+  readonly steadyNow?: SteadyClock;
   /** The deployable is no longer this process's; it may be taken up again. */
   readonly onLost: (deployable: string, reason: string) => void;
 };
@@ -30,9 +35,16 @@ export type HostOutcome =
   /** Its lease is another's, or the store does not give it: to be tried again. */
   | { readonly kind: 'unavailable'; readonly reason: string };
 
-export async function hostDeployable(deployable: string, options: HostOptions): Promise<HostOutcome> {
-  const { store, log, bus } = options;
-  const leased = await acquireLease(store, deployable, options.incarnation, Date.now());
+/** @param runOutRevision of the deployable's lease, when another machine has seen it run out */
+export async function hostDeployable(
+  deployable: string,
+  options: HostOptions,
+  runOutRevision?: number,
+): Promise<HostOutcome> {
+  const { store, log, bus, steadyNow = () => performance.now() } = options;
+  const shared = options.shared && { ...options.shared, runOutRevision };
+  let renewedAt = steadyNow();
+  const leased = await acquireLease(store, deployable, options.incarnation, Date.now(), shared);
   if (leased.kind === 'taken') {
     const { pid, epoch } = leased.lease;
     return { kind: 'unavailable', reason: `process ${pid} decides for it (epoch ${epoch})` };
@@ -49,8 +61,8 @@ export async function hostDeployable(deployable: string, options: HostOptions): 
     void close();
     options.onLost(deployable, reason);
   };
-  let renewedAt = Date.now();
-  const isLeaseHeld = () => Date.now() - renewedAt < leaseTermMs;
+  const isInTerm = () => steadyNow() - renewedAt < leaseTermMs;
+  const isLeaseHeld = () => !isClosed && isInTerm();
   const runtime = new DpeRuntime({ ...options, archive, fence, persisted, onLost: lose, isLeaseHeld });
   let knownFacts = '';
   const refresh = async () => {
@@ -73,21 +85,29 @@ export async function hostDeployable(deployable: string, options: HostOptions): 
     log,
     refresh,
   });
-  const timer = setInterval(async () => {
+  let isRenewing = false;
+  const renew = async () => {
+    isRenewing = true;
+    const askedAt = steadyNow();
     const outcome = await renewLease(store, fence, Date.now()).catch((error: unknown) => ({
       kind: 'failed' as const,
       reason: String(error),
     }));
-    if (outcome.kind === 'renewed') renewedAt = Date.now();
+    // One that had run out meanwhile (this process stood still) was nobody else's: its epoch is the same.
+    if (outcome.kind === 'renewed') renewedAt = askedAt;
     if (outcome.kind === 'lost') lose('the lease was taken over');
-    if (outcome.kind === 'failed' && !isLeaseHeld()) {
-      lose(`the lease ran out: ${outcome.reason}`);
-    }
-    await refresh();
+    if (outcome.kind === 'failed' && !isInTerm()) lose(`the lease ran out: ${outcome.reason}`);
+    await refresh().catch((error: unknown) => log.warn({ deployable, reason: String(error) }, 'the store'));
+    isRenewing = false;
+  };
+  const timer = setInterval(() => {
+    if (!isRenewing) void renew();
+    else if (!isInTerm()) lose('the lease ran out: the store does not answer');
   }, renewMs);
   runtime.start();
   await refresh();
-  log.info({ deployable, epoch: fence.epoch, sequence: persisted.sequence }, 'deciding for the deployable');
+  const { sequence } = persisted;
+  log.info({ deployable, epoch: fence.epoch, sequence, before: leased.before?.ended }, 'deciding for the deployable');
   return { kind: 'hosted', hosted: { deployable, refresh, close } };
 
   async function close(): Promise<void> {
@@ -97,6 +117,8 @@ export async function hostDeployable(deployable: string, options: HostOptions): 
     stopServing();
     runtime.stop();
     await archive.close();
+    // Only what this process has let go of altogether may be another's at once.
+    if (isInTerm()) await giveBackLease(store, fence).catch(() => undefined);
   }
 }
 

@@ -20,6 +20,10 @@ export interface DeployableRecord {
   };
   /** Name of the DPE process that is to run it. */
   readonly dpe: string;
+  /** The coordinator machine that has that process; absent where there is only one, and until the leader has chosen. */
+  readonly machine?: string;
+  /** Revision of the deployable's lease at which the leader, who watched it for long enough, saw it run out. */
+  readonly runOutLease?: number;
 }
 
 const prefix = 'deployable/';

@@ -21,6 +21,7 @@ import type { DecisionArchive } from './decision-archive.js';
 import { answerQuestion, type QuestionContext } from './dpe-questions.js';
 import type { DpeRuntime } from './dpe-runtime.js';
 import { listFailCounts } from './fail-counts.js';
+import { launcherBeat } from './inbound.js';
 import { answerOf, askedBy, verbOf } from './operator-request.js';
 import { renderSummary } from './render-transition.js';
 import type { Logger } from './runtime-ports.js';
@@ -67,7 +68,7 @@ export function serveDpe(options: DpeServiceOptions): () => void {
 function onBeat(runtime: DpeRuntime, { envelope, subject }: Received): void {
   const from = parseSubject(subject);
   if (envelope.body.kind !== 'launcherBeat' || from?.kind !== 'launcher-beat') return;
-  runtime.post({ kind: 'launcher-beat', host: from.host, running: envelope.body.value.running });
+  runtime.post(launcherBeat(from.host, envelope.body.value));
 }
 
 function onLauncherReport(runtime: DpeRuntime, { envelope, subject }: Received): Promise<Answer> | Answer {

@@ -1,5 +1,6 @@
 /** Performs what a step decided: the one switch in which a DPE touches the outside. */
 import type { Bus, RequestOutcome } from '../../proto/bus.js';
+import { busError } from '../../proto/bus-error.js';
 import { parseInstanceId } from '../../proto/instance-id.js';
 import type { BodyDraft } from '../../proto/messages.js';
 import { agentOrder, launcherOrder, type Subject, silenceCount } from '../../proto/subjects.js';
@@ -136,7 +137,8 @@ export class EffectPerformer {
     if (subject === undefined) return;
     const outcome = await this.#request(subject, { kind: 'adoptAgent', value: {} }, adoptDeadlineMs);
     if (outcome.kind === 'reply' && outcome.envelope.body.kind === 'agentInventory') {
-      this.#deps.post(agentAdopted(outcome.envelope.body.value));
+      const { body, sender } = outcome.envelope;
+      this.#deps.post(agentAdopted(body.value, sender.incarnation));
     }
   }
 
@@ -202,8 +204,13 @@ export class EffectPerformer {
     this.#deps.post({ kind: 'order-refused', operationId, code, message });
   }
 
+  /**
+   * Nothing is asked of anyone by a decider whose lease is not held: orders wait (OrderDelivery) for its renewal or its loss.
+   * Whoever was stopped between this line and the next is refused by the epoch.
+   */
   async #request(subject: Subject, body: BodyDraft, deadlineMs: number, operationId?: string): Promise<RequestOutcome> {
-    const { bus, deployable, epoch, onLost } = this.#deps;
+    const { bus, deployable, epoch, onLost, isLeaseHeld } = this.#deps;
+    if (!isLeaseHeld()) return { kind: 'error', error: busError('unavailable', 'the lease has to be renewed first') };
     const outcome = await bus.request(subject, { body, deployable, epoch, operationId }, { deadlineMs });
     if (outcome.kind === 'error' && outcome.error.code === 'stale-epoch') onLost(outcome.error.message);
     return outcome;

@@ -32,6 +32,11 @@ export async function readHosts(store: Store): Promise<Readonly<Record<string, H
   );
 }
 
+/** Gives a launcher host that was heard a record, so that whoever starts later waits for it as well. */
+export async function rememberHost(store: Store, name: string): Promise<void> {
+  await store.put(hostKey(name), asJson(plainHostFact(name)), 'absent');
+}
+
 /** Replaces what is known by what `change` makes of it; asked again when another writer came first. */
 export async function changeHost(
   store: Store,

@@ -130,13 +130,14 @@ test('an operation that an agent has under way is awaited for its timeout and a 
     kind: 'agentInventory',
     value: {
       instance: sender.id,
-      agentIncarnation: '2',
+      agentIncarnation: '7',
       inFlight: [{ operationId: 'o', startedUnixMs: 1_000, timeoutMs: 20_000 }],
     },
   });
-  assert.deepEqual(agentAdopted(value), {
+  assert.deepEqual(agentAdopted(value, 'process-2'), {
     kind: 'agent-adopted',
     instance: sender.id,
+    incarnation: 'process-2',
     inFlight: [{ operationId: 'o', expiresAt: 26_000 }],
   });
 });

@@ -2,7 +2,16 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createMemoryDisk, openMemoryStore } from '../store/memory-store.js';
 import type { Store } from '../store/store.js';
-import { acquireLease, type LeaseRecord, leaseKey, leaseTermMs, renewLease } from './lease.js';
+import {
+  acquireLease,
+  createLeaseSight,
+  giveBackLease,
+  type LeaseRecord,
+  leaseKey,
+  leaseTermMs,
+  leaseWatchMs,
+  renewLease,
+} from './lease.js';
 
 const now = 1_800_000_000_000;
 
@@ -28,6 +37,7 @@ const attempts: readonly {
   { name: 'of a process that is gone goes to the next at once', change: { pid: 2 ** 22 + 1 }, kind: 'held' },
   { name: 'of a process whose pid is another one by now goes to the next', change: { startTicks: 1 }, kind: 'held' },
   { name: 'of another boot has to run out', change: { machine: 'other', pid: 2 ** 22 + 1 }, kind: 'taken' },
+  { name: 'that was given back goes to the next at once', change: { expiresAt: 0 }, kind: 'held' },
   { name: 'of the same decider is taken up again', holder: 'one', kind: 'held' },
 ];
 
@@ -58,4 +68,70 @@ test('a lease that is renewed lasts longer, and one that another has is lost', a
   assert.equal((await renewLease(store, leased.fence, now + 20_000)).kind, 'lost');
   await store.remove(leaseKey('shop'), 'any');
   assert.equal((await renewLease(store, leased.fence, now + 20_000)).kind, 'lost');
+});
+
+/** A second coordinator machine, whose steady clock is moved by hand and whose wall clock is an hour ahead. */
+function otherMachine(store: Store) {
+  let steady = 0;
+  const shared = { machine: 'b', sight: createLeaseSight(() => steady) };
+  return {
+    pass: (ms: number) => {
+      steady += ms;
+    },
+    acquire: (runOutRevision?: number) =>
+      acquireLease(store, 'shop', 'two', now + 3_600_000, { ...shared, runOutRevision }),
+  };
+}
+
+async function heldElsewhere(): Promise<Store> {
+  const store = openMemoryStore(createMemoryDisk());
+  const machine = { machine: 'a', sight: createLeaseSight(() => 0) };
+  assert.equal((await acquireLease(store, 'shop', 'one', now, machine)).kind, 'held');
+  return store;
+}
+
+test('the lease of another machine is watched for its whole term, whatever the clocks on the wall say', async () => {
+  const other = otherMachine(await heldElsewhere());
+  assert.equal((await other.acquire()).kind, 'taken');
+  other.pass(leaseWatchMs - 1);
+  assert.equal((await other.acquire()).kind, 'taken');
+  other.pass(1);
+  const taken = await other.acquire();
+  assert.ok(taken.kind === 'held');
+  assert.equal(taken.lease.epoch, 2);
+  assert.equal(taken.before?.ended, 'run-out');
+});
+
+test('a renewal that is seen begins the watch anew', async () => {
+  const store = await heldElsewhere();
+  const other = otherMachine(store);
+  await other.acquire();
+  other.pass(leaseWatchMs - 1);
+  const fence = { leaseKey: leaseKey('shop'), epoch: 1, holder: 'one' };
+  assert.equal((await renewLease(store, fence, now + 9_000)).kind, 'renewed');
+  other.pass(1);
+  assert.equal((await other.acquire()).kind, 'taken');
+  other.pass(leaseWatchMs);
+  assert.equal((await other.acquire()).kind, 'held');
+  assert.equal((await renewLease(store, fence, now + 30_000)).kind, 'lost');
+});
+
+test('what another watcher saw run out is taken at once, and not when it was renewed since', async () => {
+  const store = await heldElsewhere();
+  const { revision = 0 } = (await store.get(leaseKey('shop'))) ?? {};
+  const fence = { leaseKey: leaseKey('shop'), epoch: 1, holder: 'one' };
+  await renewLease(store, fence, now);
+  assert.equal((await otherMachine(store).acquire(revision)).kind, 'taken');
+  const renewed = (await store.get(leaseKey('shop')))?.revision;
+  assert.equal((await otherMachine(store).acquire(renewed)).kind, 'held');
+});
+
+test('a lease is given back by its holder only, and keeps its epoch', async () => {
+  const store = await heldElsewhere();
+  await giveBackLease(store, { leaseKey: leaseKey('shop'), epoch: 1, holder: 'two' });
+  assert.equal((await otherMachine(store).acquire()).kind, 'taken');
+  await giveBackLease(store, { leaseKey: leaseKey('shop'), epoch: 1, holder: 'one' });
+  const taken = await otherMachine(store).acquire();
+  assert.ok(taken.kind === 'held');
+  assert.equal(taken.lease.epoch, 2);
 });

@@ -1,15 +1,16 @@
 #!/usr/bin/env node
 /** dped: runs the deployables that the CPE has assigned to this process. Started by pm2. */
 import { randomBytes } from 'node:crypto';
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { pino } from 'pino';
 import { connectBus } from '../../proto/nats-bus.js';
 import { openSchedulerChild } from '../scheduler/scheduler-child.js';
-import { openLmdbStore } from '../store/lmdb-store.js';
 import { followAssignments } from './assigned-deployables.js';
 import type { DpeOptions } from './core/dpe-state.js';
 import type { HostOptions } from './deployable-host.js';
+import { createLeaseSight } from './lease.js';
+import { openSiteStore } from './open-site-store.js';
+import { steadyClock } from './steady-clock.js';
 
 /** How often the assignment is read again; a deployable that could not be taken up is tried again then. */
 const assignmentMs = 300;
@@ -23,9 +24,11 @@ const { values } = parseArgs({
     'heartbeat-ms': { type: 'string', default: '1000' },
     'agent-lost-ms': { type: 'string', default: '15000' },
     'launcher-hosts': { type: 'string', default: '' },
+    machine: { type: 'string' },
+    store: { type: 'string', default: 'lmdb' },
   },
 });
-const { home, name, bus: busUrl, credentials } = values;
+const { home, name, bus: busUrl, credentials, machine } = values;
 if (home === undefined || name === undefined || busUrl === undefined || credentials === undefined) {
   console.error('dped: --home, --name, --bus and --credentials are needed; it is started by cped, not by hand');
   process.exit(2);
@@ -44,29 +47,47 @@ const dpeOptions: DpeOptions = {
 // pm2 closes this channel when its daemon dies; a DPE that nobody restarts must not outlive it.
 process.on('disconnect', () => process.exit(0));
 
+const steadyNow = steadyClock();
 const options = await openEverything();
 const assigned = followAssignments(name, options);
+let trouble = '';
 let isStopping = false;
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void shutDown());
 log.info({ home, bus: busUrl }, 'dped is up');
 for (;;) {
-  await assigned.look();
+  await assigned.look().then(
+    () => {
+      trouble = '';
+    },
+    (error: unknown) => tellTrouble(error instanceof Error ? error.message : String(error)),
+  );
   await new Promise((resolve) => setTimeout(resolve, assignmentMs));
 }
 
+/** Leases run out meanwhile; what can be done about it is done by who keeps the store. */
+function tellTrouble(reason: string): void {
+  if (trouble !== reason) log.error({ reason }, 'the assignments cannot be read');
+  trouble = reason;
+}
+
 async function openEverything(): Promise<Omit<HostOptions, 'onLost'>> {
-  const store = await openLmdbStore(join(home ?? '', 'store'));
+  const servers = (busUrl ?? '').split(',');
+  const identity = { role: 'dpe', id: name ?? '' } as const;
+  const place = { home: home ?? '', kind: values.store, servers, credentialsFile: credentials ?? '', identity, log };
+  const { store } = await openSiteStore(place);
   const scheduler = openSchedulerChild();
   const version = await scheduler.hello();
   const bus = await connectBus({
-    servers: [busUrl ?? ''],
+    servers,
     credentialsFile: credentials ?? '',
-    identity: { role: 'dpe', id: name ?? '' },
+    identity,
     name: name ?? '',
     onProblem: (problem) => log.warn(problem, 'bus'),
   });
   return {
     home: home ?? '',
+    steadyNow,
+    ...(machine === undefined ? {} : { shared: { machine, sight: createLeaseSight(steadyNow) } }),
     incarnation: randomBytes(4).toString('hex'),
     store,
     scheduler,

@@ -39,7 +39,8 @@ export async function loadState(store: Store, name: string): Promise<PersistedSt
 function ofThisVersion(state: DurableState, name: string): DurableState {
   const isOlder = Object.values(state.hosts).some(({ standing }) => standing === undefined);
   const hosts = Object.entries(state.hosts).map(([host, known]) => [host, { ...plainHost, ...known }] as const);
-  const isUnread = state.definition.deployable.groups === undefined;
+  const { groups, assemblies } = state.definition.deployable;
+  const isUnread = groups === undefined || assemblies.some(({ disks }) => disks === undefined);
   return {
     ...state,
     ...(isOlder ? { hosts: Object.fromEntries(hosts) } : {}),

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { AssemblyStatus, DeployableStatus, Draft, ResourceStatus } from '../../proto/messages.js';
 import type { OperatorVerb } from './core/operator-verb.js';
+import { instanceOf, recoveryScenario } from './core/recovery-scenario.js';
 import { shopState } from './core/sample-shop.js';
 import { sampleNow as now } from './core/sample-state.js';
 import { step } from './core/step.js';
@@ -75,6 +76,26 @@ test('a deployable that is held says by whom and why; one in maintenance has not
   const maintained = after({ kind: 'deployable-maintenance', isOn: true });
   assert.equal(maintained.maintenance, true);
   assert.deepEqual(maintained.unmanaged?.slice(0, 3), ['db.vm', 'db.redis', 'db.exporter']);
+});
+
+test('an assembly whose VM hangs says so while its agent is heard, and when it is not', () => {
+  const scenario = recoveryScenario({ web: 'h1' });
+  const instance = instanceOf('web', 'h1');
+  const beat = { kind: 'launcher-beat', host: 'h1', running: [instance] } as const;
+  const shown = () => assembly(renderStatus(scenario.state, scenario.now), 'web');
+  assert.deepEqual([shown().state, shown().condition, shown().reason], ['running', 'working', '']);
+  scenario.send({ ...beat, conditions: [{ instance, condition: 'paused', evidence: 'by QMP stop' }] });
+  assert.deepEqual(
+    [shown().state, shown().condition, shown().conditionEvidence, shown().reason],
+    ['running', 'paused', 'by QMP stop', 'its VM is paused (by QMP stop)'],
+  );
+  scenario.silentLaunchers.add('h1');
+  scenario.silentAgents.add('web');
+  scenario.pass(4_000);
+  assert.deepEqual(
+    [shown().state, shown().reason],
+    ['suspect', 'the agent of web is silent; its VM is paused (by QMP stop)'],
+  );
 });
 
 test('fail counts are listed with their budgets; without a name, only where there are any', () => {

@@ -9,8 +9,9 @@ import type { OperationRecord } from '../state/history.js';
 import { ownEntry } from '../state/own-entry.js';
 import { cibInputOf, isRunning } from './core/cib-input-of.js';
 import { conditionOf } from './core/condition.js';
-import type { AssemblyState, DpeState, DurableState, Order } from './core/dpe-state.js';
+import type { AssemblyState, DpeState, DurableState, InstanceRecord, Order } from './core/dpe-state.js';
 import { containmentOf, standingOf, unmanagedIds } from './core/overrides.js';
+import { conditionWords } from './core/vm-condition.js';
 import { waitingOf } from './core/waiting.js';
 
 const cloneSuffix = new RegExp(`${cloneId('')}$`);
@@ -68,7 +69,7 @@ interface Facts {
 function assemblyStatus(state: DpeState, assembly: Assembly, facts: Facts, now: number): Draft<AssemblyStatus> {
   const known = state.durable.assemblies[assembly.name];
   const { word, reason } = assemblyWord(state, assembly.name, known, now);
-  const instance = known?.instance ?? { kind: 'none' };
+  const instance: InstanceRecord = known?.instance ?? { kind: 'none' };
   const isThere = instance.kind !== 'none' && instance.kind !== 'dead';
   return {
     name: assembly.name,
@@ -84,8 +85,16 @@ function assemblyStatus(state: DpeState, assembly: Assembly, facts: Facts, now: 
     wish: assemblyWishWord(state.durable, assembly.name),
     unmanaged: standingOf(state.durable, vmId(assembly.name))?.isManaged === false,
     sinceUnixMs: known?.since ?? 0,
+    ...vmCondition(instance),
+    monitoring: assembly.monitoring,
     resources: assembly.resources.map((resource) => resourceStatus(state, assembly, resource, facts)),
   };
+}
+
+function vmCondition(instance: InstanceRecord): Pick<Draft<AssemblyStatus>, 'condition' | 'conditionEvidence'> {
+  if (instance.kind !== 'running') return { condition: '', conditionEvidence: '' };
+  const { kind = 'working', evidence = '' } = instance.condition ?? {};
+  return { condition: kind, conditionEvidence: evidence };
 }
 
 function assemblyWishWord({ overrides }: DurableState, name: string): string {
@@ -124,11 +133,13 @@ function assemblyWord(
     case 'starting':
       return { word: 'starting', reason };
     case 'running': {
-      if (!known.isConnected) return { word: 'starting', reason: 'waiting for its agent' };
+      const words = conditionWords(known.instance) ?? '';
+      const withCondition = (text: string) => (words === '' ? text : `${text}; ${words}`);
+      if (!known.isConnected) return { word: 'starting', reason: withCondition('waiting for its agent') };
       const isSuspect = volatile.agents[known.instance.id]?.isSuspect === true;
       return isSuspect
-        ? { word: 'suspect', reason: `the agent of ${name} is silent` }
-        : { word: 'running', reason: '' };
+        ? { word: 'suspect', reason: withCondition(`the agent of ${name} is silent`) }
+        : { word: 'running', reason: words };
     }
     case 'stopping':
     case 'lost':

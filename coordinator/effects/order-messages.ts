@@ -10,8 +10,10 @@ export interface BootTiming {
 export function launcherBody(order: LauncherOrder, timing: BootTiming): BodyDraft {
   switch (order.kind) {
     case 'start': {
-      const { instance, assembly, image, cpus, memoryMiB } = order;
-      return { kind: 'startInstance', value: { instance, assembly, image, cpus, memoryMib: memoryMiB, ...timing } };
+      const { instance, assembly, image, cpus, memoryMiB: memoryMib, networks, platformPlacement: placement } = order;
+      const disks = order.disks.map(({ name, sizeMiB }) => ({ name, sizeMib: sizeMiB }));
+      const machine = { image, cpus, memoryMib, disks, networks, placement };
+      return { kind: 'startInstance', value: { instance, assembly, ...machine, ...timing } };
     }
     case 'stop':
       return { kind: 'stopInstance', value: { instance: order.instance, graceMs: order.graceMs } };

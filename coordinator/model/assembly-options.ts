@@ -1,3 +1,4 @@
+import { readDisks, readNetworks, readPlacementWords } from './decode-machine.js';
 import { ranges } from './defaults.js';
 import type { Assembly } from './deployable.js';
 import type { Tree } from './document-tree.js';
@@ -12,6 +13,10 @@ export type AssemblyOptions = Omit<Assembly, 'name' | 'replica' | 'resources'>;
 export const assemblyOptionKeys = [
   'image',
   'size',
+  'disks',
+  'networks',
+  'placement',
+  'monitoring',
   'utilization',
   'attributes',
   'escalation',
@@ -42,6 +47,17 @@ export function readAssemblyOptions(
         : readPattern(report, fields.image, /^[^\s](?:[^\n]{0,253}[^\s])?$/, 'the name of an image'),
     cpus,
     memoryMiB,
+    disks: fields.disks === undefined ? fallback.disks : readDisks(report, fields.disks, fallback.disks),
+    networks:
+      fields.networks === undefined ? fallback.networks : readNetworks(report, fields.networks, fallback.networks),
+    platformPlacement: {
+      ...fallback.platformPlacement,
+      ...(fields.placement === undefined ? {} : readPlacementWords(report, fields.placement)),
+    },
+    monitoring: readChoice(report, fields.monitoring, {
+      choices: ['agent', 'passive'],
+      fallback: fallback.monitoring,
+    }),
     // What its size takes counts, unless it says that it takes something else.
     utilization: {
       ...fallback.utilization,

@@ -139,6 +139,7 @@ function decodeAssembly(report: Report, head: Head, scope: AssemblyScope): Decod
   });
   const options = readAssemblyOptions(report, fields, scope.defaults.assembly);
   const assembly: Assembly = { ...options, name, replica: undefined, resources };
+  refuseUnwatched(report, head, assembly);
   const risk = multiplicationRisk(assembly, scope.deployable);
   if (risk !== undefined) report.warning(at, risk, 'smaller budgets');
   const isReplicated = replicas !== undefined;
@@ -147,6 +148,13 @@ function decodeAssembly(report: Report, head: Head, scope: AssemblyScope): Decod
   if (!isReplicated) return { ...decoded, instances: [assembly] };
   const isAffordable = takeTexts(report, head, { assembly, expansion: scope.expansion });
   return { ...decoded, instances: expandReplicas(assembly, isAffordable ? replicas : 1) };
+}
+
+/** Resources are started and watched by agents. */
+function refuseUnwatched(report: Report, { fields, at }: Head, { monitoring, resources }: Assembly): void {
+  if (monitoring === 'agent' || resources.length === 0) return;
+  const message = 'with passive monitoring there is no agent that could run resources';
+  report.error(fields.resources ?? at, message, 'no resources, or monitoring: agent');
 }
 
 /** What is copied for each replica is bounded before it is copied. */

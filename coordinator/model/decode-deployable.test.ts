@@ -76,6 +76,38 @@ assemblies:
   ]);
 });
 
+test('what a VM is made of, and who watches it', () => {
+  const document = `deployable: d
+assemblies:
+  a: { disks: { data: 1GiB } }
+  b: { disks: [{ name: "data 1", size: 1GB }, { size: 1GiB }, { name: x }, 5] }
+  c: { disks: [{ name: x, size: 1GiB }, { name: x, size: 2GiB, format: xfs }] }
+  d: { networks: front }
+  e: { networks: [front, " back", front] }
+  f: { placement: [zone], monitoring: outside }
+  g: { placement: { "availability zone": b, zone: [b], host: 1 } }
+  h: { monitoring: passive, resources: { app: { agent: "lsb:app" } } }
+`;
+  assert.deepEqual(problemsOf(document), [
+    '3:15 a list is expected, not a map',
+    '4:24 "data 1" is not allowed here',
+    '4:40 "1GB" is not a size, did you mean 1GiB?',
+    '4:47 name is missing',
+    '4:63 size is missing',
+    '4:76 a map is expected, not "5"',
+    '5:15 the disk "x" is given twice',
+    '5:64 unknown key "format"',
+    '6:18 a list is expected, not "front"',
+    '7:18 the network "front" is given twice',
+    '7:26 " back" is not allowed here',
+    '8:19 a map is expected, not a list',
+    '8:39 "outside" is unknown',
+    '9:21 the word "availability zone" is not allowed',
+    '9:51 a text is expected, not a list',
+    '10:40 with passive monitoring there is no agent that could run resources',
+  ]);
+});
+
 test('every value of a resource is checked at its place', () => {
   const cases: [string, string[]][] = [
     ['{}', ['5:10 what it runs is missing']],

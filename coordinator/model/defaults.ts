@@ -74,6 +74,9 @@ export const documentLimits = {
   /** Values that aliases may add to a YAML document. */
   aliasedValues: 20_000,
   hosts: 500,
+  /** Of one assembly: slots of a virtual PCI bus are few. */
+  disks: 16,
+  networks: 8,
   assemblies: 1000,
   resources: 5000,
   constraints: 5000,

@@ -56,6 +56,14 @@ export interface Assembly {
   readonly image: string | undefined;
   readonly cpus: number | undefined;
   readonly memoryMiB: number | undefined;
+  /** Beyond the image's own: empty at the start of each instance, and gone with it. */
+  readonly disks: readonly ExtraDisk[];
+  /** By the launcher hosts' names, in the order of its interfaces; empty: their default one. */
+  readonly networks: readonly string[];
+  /** Words for the scheduler of the platform itself: availability zone, server group ... */
+  readonly platformPlacement: Readonly<Record<string, string>>;
+  /** `passive`: its image has no agent, and only its launcher watches it. Then it has no resources. */
+  readonly monitoring: 'agent' | 'passive';
   /** What it takes of a launcher host's capacity, by name; cpus and memory (MiB) of its size included. */
   readonly utilization: Readonly<Record<string, number>>;
   /** Attributes of its guest node, for rules. */
@@ -75,6 +83,11 @@ export interface Assembly {
   /** From the start of its VM to the registration of its agent; undefined: the project's own. */
   readonly bootTimeoutMs: number | undefined;
   readonly resources: readonly Resource[];
+}
+
+export interface ExtraDisk {
+  readonly name: string;
+  readonly sizeMiB: number;
 }
 
 /** Resources of one assembly that start in order, stop in reverse, and run together. */

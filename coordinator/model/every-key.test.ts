@@ -20,6 +20,14 @@ test('every key of an assembly reaches the model', () => {
   const [db, web, node1, node2, node3, spare] = model.assemblies;
   assert.deepEqual(db?.utilization, { cpus: 2, memory: 1536, licences: 1 });
   assert.deepEqual(db?.attributes, { tier: 'data', disk: 'ssd' });
+  assert.deepEqual(db?.disks, [
+    { name: 'data', sizeMiB: 102_400 },
+    { name: 'log', sizeMiB: 512 },
+  ]);
+  assert.deepEqual(
+    [db?.networks, db?.platformPlacement],
+    [['front', 'storage net'], { zone: 'b', 'server-group': '4f1c' }],
+  );
   assert.deepEqual([db?.priority, db?.stickiness, db?.migrationThreshold, db?.bootTimeoutMs], [10, 500, 2, 90_000]);
   assert.deepEqual([db?.targetRole, db?.isManaged, db?.isStandby, db?.replica], ['started', true, false, undefined]);
   assert.deepEqual([web?.stickiness, web?.bootTimeoutMs, web?.attributes], [200, 120_000, { tier: 'app' }]);
@@ -27,7 +35,8 @@ test('every key of an assembly reaches the model', () => {
     [node1, node2, node3].map((assembly) => [assembly?.name, assembly?.replica]),
     [1, 2, 3].map((index) => [`node-${index}`, { of: 'node', index, count: 3 }]),
   );
-  assert.deepEqual([spare?.name, spare?.resources], ['spare', []]);
+  assert.deepEqual([spare?.name, spare?.resources, spare?.monitoring], ['spare', [], 'passive']);
+  assert.deepEqual([db?.monitoring, spare?.disks, spare?.networks, spare?.platformPlacement], ['agent', [], [], {}]);
 });
 
 test('every key of a resource reaches the model', () => {

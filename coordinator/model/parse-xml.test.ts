@@ -195,6 +195,23 @@ test('what the shell of the original wrote is understood, misspelt and with what
   ]);
 });
 
+test('an assembly may say what its VM is made of', () => {
+  const { assemblies, warnings } = read(
+    `<deployable name="d"><assemblies>
+<assembly name="a" image="debian-12" cpus="2" memory="1GiB" monitoring="passive">
+  <disks><disk name="data" size="10GiB"/></disks>
+  <networks><network name="front"/><network name="storage net"/></networks>
+  <placement><word name="zone" value="b"/></placement>
+</assembly>
+</assemblies></deployable>`,
+  );
+  const [a] = assemblies;
+  assert.deepEqual([a?.image, a?.cpus, a?.memoryMiB, a?.monitoring], ['debian-12', 2, 1024, 'passive']);
+  assert.deepEqual(a?.disks, [{ name: 'data', sizeMiB: 10_240 }]);
+  assert.deepEqual([a?.networks, a?.platformPlacement], [['front', 'storage net'], { zone: 'b' }]);
+  assert.deepEqual(warnings, []);
+});
+
 test('parameters have values, references, comments and CDATA; of an exec service they are its environment', () => {
   const parameters = `<parameters>
     <parameter name="wp_name" type="scalar"><value>word<!-- -->press &lt;&#x21;<![CDATA[ & ]]></value></parameter>

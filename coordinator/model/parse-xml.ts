@@ -54,10 +54,39 @@ function readAssemblies(assemblies: InspectedElement): Tree {
   return namedMap(assemblies, assemblies.children('assembly'), (assembly) => {
     const services = assembly.child('services');
     return map(assembly.at, {
+      ...readMachine(assembly),
       resources: services && namedMap(services, services.children('service'), readService),
       escalation: readEscalation(report, assembly),
     });
   });
+}
+
+/** What the original left to the image and to its launcher. */
+function readMachine(assembly: InspectedElement): Readonly<Record<string, Tree | undefined>> {
+  const [cpus, memory] = [assembly.optional('cpus'), assembly.optional('memory')];
+  const [disks, networks] = [assembly.child('disks'), assembly.child('networks')];
+  const placement = assembly.child('placement');
+  const listOf = ({ at }: InspectedElement, items: readonly Tree[]): Tree => ({ ...at, kind: 'list', items });
+  return {
+    image: assembly.optional('image'),
+    size: cpus === undefined && memory === undefined ? undefined : map(assembly.at, { cpus, memory }),
+    disks:
+      disks &&
+      listOf(
+        disks,
+        disks
+          .children('disk')
+          .map((disk) => map(disk.at, { name: disk.required('name'), size: disk.required('size') })),
+      ),
+    networks:
+      networks &&
+      listOf(
+        networks,
+        networks.children('network').map((network) => network.required('name')),
+      ),
+    placement: placement && namedMap(placement, placement.children('word'), (word) => word.required('value')),
+    monitoring: assembly.optional('monitoring'),
+  };
 }
 
 function readService(service: InspectedElement): Tree {

@@ -19,7 +19,20 @@ const vocabulary = {
     single: ['assemblies', 'constraints'],
   },
   assemblies: { attributes: [], many: ['assembly'] },
-  assembly: { attributes: ['name', 'uuid', 'escalation_failures', 'escalation_period'], single: ['services'] },
+  // Of these the original had name, uuid, both escalations, and services.
+  assembly: {
+    attributes: [
+      ...['name', 'uuid', 'escalation_failures', 'escalation_period'],
+      ...['image', 'cpus', 'memory', 'monitoring'],
+    ],
+    single: ['services', 'disks', 'networks', 'placement'],
+  },
+  disks: { attributes: [], many: ['disk'] },
+  disk: { attributes: ['name', 'size'] },
+  networks: { attributes: [], many: ['network'] },
+  network: { attributes: ['name'] },
+  placement: { attributes: [], many: ['word'] },
+  word: { attributes: ['name', 'value'] },
   services: { attributes: [], many: ['service'] },
   service: {
     attributes: ['name', 'provider', 'class', 'type', 'monitor_interval', 'escalation_failures', 'escalation_period'],

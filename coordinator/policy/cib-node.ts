@@ -13,11 +13,11 @@ import { element, type Xml } from './xml.js';
 export function renderNodes(input: CibInput): Xml {
   const { hosts, deployable } = input;
   return element('nodes', {}, [
-    ...hosts.map(({ name }) => {
+    ...hosts.map(({ name, capacity }) => {
       const options = ownEntry(deployable.hostOptions, name);
       return element('node', { id: name, uname: name }, [
         ...nodeAttributes(`${name}.node`, options?.attributes ?? {}),
-        ...utilization(`${name}.node`, options?.utilization ?? {}),
+        ...utilization(`${name}.node`, { ...capacity, ...options?.utilization }),
       ]);
     }),
     ...deployable.assemblies.flatMap((assembly) => {

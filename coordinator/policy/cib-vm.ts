@@ -17,7 +17,7 @@ export function renderVm(assembly: Assembly, input: CibInput, timing: InstanceTi
   const id = vmId(assembly.name);
   const mayStart = ownEntry(input.assemblies, assembly.name)?.mayStart !== false;
   return element('primitive', { id, class: 'ocf', provider: 'cpe', type: 'assembly' }, [
-    ...instanceAttributes(id, { image: assembly.image, cpus: assembly.cpus, 'memory-mib': assembly.memoryMiB }),
+    ...instanceAttributes(id, machineOf(assembly)),
     ...metaAttributes(id, {
       'remote-node': assembly.name,
       'remote-connect-timeout': `${assembly.bootTimeoutMs ?? timing.connectTimeoutMs}ms`,
@@ -36,6 +36,23 @@ export function renderVm(assembly: Assembly, input: CibInput, timing: InstanceTi
       operation(id, 'monitor', { intervalMs: timing.vmMonitorIntervalMs, timeoutMs: timing.vmMonitorTimeoutMs }),
     ]),
   ]);
+}
+
+/** What its launcher makes it of: a VM whose definition has changed here is made anew (its operation digest changes). */
+function machineOf({ image, cpus, memoryMiB, disks, networks, platformPlacement }: Assembly) {
+  const words = Object.entries(platformPlacement).sort(([a], [b]) => (a < b ? -1 : 1));
+  return {
+    image,
+    cpus,
+    'memory-mib': memoryMiB,
+    disks: textOf(disks.map(({ name, sizeMiB }) => `${name}=${sizeMiB}MiB`)),
+    networks: textOf(networks),
+    placement: textOf(words.map(([word, text]) => `${word}=${text}`)),
+  };
+}
+
+function textOf(parts: readonly string[]): string | undefined {
+  return parts.length === 0 ? undefined : parts.join(', ');
 }
 
 /** Where a VM may run, before what the document and operators prefer. */

@@ -33,6 +33,8 @@ export interface FailureFacts {
         /** The launcher's last word on it. */
         readonly state: 'running' | 'dead' | 'unknown';
         readonly proof?: string;
+        /** What its launcher says of its VM, in a sentence; undefined while it works. */
+        readonly condition?: string | undefined;
         /** Undefined while its agent is heard. */
         readonly agentSilentMs: number | undefined;
         /** What its agent reports of a resource, or could not do with one. */
@@ -81,7 +83,8 @@ function silentAgent(facts: FailureFacts): Classified {
     hearingSentence(`launcher host ${launcher.host}`, sameHost),
   ];
   if (instance.state === 'running') {
-    return { verdict: 'agent', evidence: [...evidence, 'the launcher says that the instance runs'] };
+    const condition = instance.condition === undefined ? '' : `, and ${instance.condition}`;
+    return { verdict: 'agent', evidence: [...evidence, `the launcher says that the instance runs${condition}`] };
   }
   return { verdict: 'unknown', evidence: [...evidence, 'the launcher does not know whether the instance runs'] };
 }
@@ -91,6 +94,7 @@ function silentLauncher(facts: FailureFacts): Classified {
   const evidence = [
     ...(instance === undefined ? [] : [silenceSentence(facts)]),
     launcherSentence(facts),
+    ...(instance?.condition === undefined ? [] : [`its last word on the instance: ${instance.condition}`]),
     hearingSentence(`launcher host ${launcher.host}`, sameHost),
     `of the other launcher hosts ${otherLaunchers.heard} are heard and ${otherLaunchers.silent} are silent`,
     hearingSentence('other launcher hosts', otherAgents),

@@ -27,6 +27,7 @@ export function isDrawnAway(assembly: string, input: CibInput): boolean {
  *
  * - A silent host takes no new instance. It is not asked for VMs that it never had (it would not answer), what runs there
  *   stays, and what failed there starts on another host.
+ * - A host that has refused the VM for lack of room is left out until it may have some.
  * - A host that is being emptied takes no new instance either, as long as another host can. What runs there is drawn to
  *   the others rather than banned: where none of them can take it (capacity, a document's constraint), it stays.
  *
@@ -36,6 +37,9 @@ export function vmPlacement(assembly: string, own: number, input: CibInput): Rea
   const hosts = usableHosts(input);
   const isDrawn = isDrawnAway(assembly, input);
   const scores = hosts.map((host) => {
+    if (ownEntry(input.assemblies, assembly)?.fullHosts?.includes(host.name) === true) {
+      return [host.name, '-INFINITY' as const] as const;
+    }
     if (host.isBarred) {
       return [host.name, scoreOfSilent(assembly, own, host, input)] as const;
     }

@@ -21,6 +21,8 @@ export interface HostInput {
   readonly isBarred: boolean;
   /** An operator empties it: what can run on another host goes there. */
   readonly isDrained: boolean;
+  /** What it has in all for VMs, by its own word; the document's goes before it, name by name. Absent: it does not tell. */
+  readonly capacity?: Readonly<Record<string, number>>;
 }
 
 /** What the policy must know of an assembly besides its history. */
@@ -38,6 +40,8 @@ export interface AssemblyInput {
   /** Values of its running instance for references; undefined while never known. */
   readonly address: string | undefined;
   readonly hostname: string | undefined;
+  /** Launcher hosts that have no room for it at present; absent: none. */
+  readonly fullHosts?: readonly string[];
 }
 
 /** Absent: as the document says. */

@@ -17,16 +17,20 @@ import { onLocalRecovery } from './local-recovery.js';
 import { resourceOperationFailed } from './order-results.js';
 import { settleOrder } from './settle.js';
 import { markConnected } from './vm-actions.js';
-import { assemblyState, emit, setVolatile, type Work, wantDecision } from './work.js';
+import { endReboot } from './vm-condition.js';
+import { assemblyState, emit, isPassive, setVolatile, type Work, wantDecision } from './work.js';
 
 type EventOf<K extends DpeEvent['kind']> = Extract<DpeEvent, { kind: K }>;
 
 export function onAgentRegistered(work: Work, event: EventOf<'agent-registered'>): void {
   const assembly = assemblyOf(work, event.instance);
-  if (assembly === undefined) return;
+  // The document says that nobody is to be believed there but the launcher.
+  if (assembly === undefined || isPassive(work, assembly)) return;
   endSilence(work, assembly, event.instance);
   const before = work.volatile.agents[event.instance]?.incarnation ?? '';
-  if (before !== '' && before !== event.incarnation) {
+  // An agent that is registering as ever while its guest begins to go down has not come back.
+  const hasRebooted = before !== event.incarnation && endReboot(work, assembly);
+  if (!hasRebooted && before !== '' && before !== event.incarnation) {
     const reason = 'its agent was started again; what it runs was not touched';
     emit(work, { kind: 'agent-restarted', assembly, instance: event.instance, reason });
   }
@@ -54,7 +58,9 @@ export function onAgentAdopted(work: Work, event: EventOf<'agent-adopted'>): voi
   if (mayComeBack(work, assembly)) instanceBack(work, assembly);
   if (assemblyState(work, assembly).instance.kind !== 'running') return;
   endSilence(work, assembly, event.instance);
-  setAgent(work, event.instance, { isAdopted: true, isSuspect: false });
+  // Whoever has just begun to decide knows an agent that did not register with it by this, and so its next start.
+  const incarnation = work.volatile.agents[event.instance]?.incarnation || (event.incarnation ?? '');
+  setAgent(work, event.instance, { incarnation, isAdopted: true, isSuspect: false });
   const { clockOffsetMs = 0 } = assemblyState(work, assembly);
   const inherited = event.inFlight.filter(({ operationId }) => work.volatile.orders[operationId] === undefined);
   setVolatile(work, {

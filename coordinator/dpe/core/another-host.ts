@@ -9,13 +9,17 @@ import { addFailure, failCount } from '../../state/fail-count.js';
 import { defaultInstanceTiming } from '../../state/instance-timing.js';
 import { failDeployable } from './failures.js';
 import { standingOf } from './overrides.js';
+import { fullHostsOf } from './room.js';
 import { assemblyModel, assemblyState, emit, mayRun, setAssembly, type Work, wantDecision } from './work.js';
 
 /** Other launcher hosts that could take the assembly's VM as far as hosts and its failures there go. */
 export function otherHosts(work: Work, assembly: string): readonly string[] {
   const { instance } = assemblyState(work, assembly);
   const current = instance.kind === 'none' ? undefined : instance.host;
-  return usableHosts(work).filter((host) => host !== current && !isUsedUp(work, assembly, host));
+  const full = fullHostsOf(assemblyState(work, assembly), work.now);
+  return usableHosts(work).filter(
+    (host) => host !== current && !full.includes(host) && !isUsedUp(work, assembly, host),
+  );
 }
 
 /** Whether the assembly has failed so often on a host that Pacemaker starts its VM elsewhere, if there is anywhere. */

@@ -3,10 +3,12 @@ import type { AssemblyInput, CibInput, HostInput } from '../../state/cib-input.j
 import type { History, OperationRecord } from '../../state/history.js';
 import { ownEntry } from '../../state/own-entry.js';
 import { executionStatus, recordPending } from '../../state/record.js';
+import type { Capacity } from './dpe-event.js';
 import type { DpeState, DurableState } from './dpe-state.js';
 import { isFencingDue } from './fencing.js';
 import { descriptorOf } from './order-results.js';
 import { isVmWantedStopped } from './overrides.js';
+import { fullHostsOf } from './room.js';
 
 /** What a decision at this moment depends on. Operations under way are shown as pending. */
 export function cibInputOf({ durable, volatile }: DpeState, now: number): CibInput {
@@ -26,6 +28,7 @@ export function cibInputOf({ durable, volatile }: DpeState, now: number): CibInp
         wish: assemblyWish(durable, name),
         address: state?.address,
         hostname: state?.hostname,
+        ...(state?.fullHosts === undefined ? {} : { fullHosts: fullHostsOf(state, now) }),
       },
     ] as const;
   });
@@ -81,12 +84,18 @@ function hostsOf({ durable, volatile }: DpeState, now: number): HostInput[] {
   );
   return Object.entries(durable.hosts)
     .filter(([name]) => wanted.length === 0 || wanted.includes(name) || used.includes(name))
-    .map(([name, { standing, isDrained }]) => ({
+    .map(([name, { standing, isDrained, capacity }]) => ({
       name,
       state: standing === 'dead' ? 'offline' : isFencingDue({ durable, volatile }, name, now) ? 'unclean' : 'online',
       isDrained,
       isBarred: volatile.launchers[name]?.isAdopted !== true || (wanted.length > 0 && !wanted.includes(name)),
+      ...(capacity === undefined ? {} : { capacity: toldAmounts(capacity) }),
     }));
+}
+
+/** What it does not say it has is not nothing. */
+function toldAmounts(capacity: Capacity): Record<string, number> {
+  return Object.fromEntries(Object.entries(capacity).filter(([, amount]) => amount > 0));
 }
 
 function withPending(history: History, { volatile }: DpeState): History {

@@ -1,3 +1,4 @@
+import type { Assembly } from '../../model/deployable.js';
 import type { CibInput } from '../../state/cib-input.js';
 import type { Fencer } from '../../state/host-fact.js';
 import type { JsonValue } from '../../state/json.js';
@@ -65,6 +66,9 @@ export type LauncherOrder =
       readonly image: string | undefined;
       readonly cpus: number | undefined;
       readonly memoryMiB: number | undefined;
+      readonly disks: Assembly['disks'];
+      readonly networks: Assembly['networks'];
+      readonly platformPlacement: Assembly['platformPlacement'];
     }
   | { readonly kind: 'stop'; readonly instance: string; readonly graceMs: number }
   | { readonly kind: 'destroy'; readonly instance: string }

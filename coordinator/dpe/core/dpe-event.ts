@@ -2,7 +2,7 @@ import type { TransitionGraph } from '../../graph/transition-graph.js';
 import type { Deployable } from '../../model/deployable.js';
 import type { AgentTime } from '../../policy/agent-clock.js';
 import type { HostFact } from '../../state/host-fact.js';
-import type { OperationUserData } from './dpe-state.js';
+import type { OperationUserData, VmCondition } from './dpe-state.js';
 import type { OperatorVerb } from './operator-verb.js';
 
 /** What happens to a DPE. Every event carries `now` (unix ms); `chance` is in [0, 1). */
@@ -11,7 +11,15 @@ export type DpeEvent = { readonly now: number } & (
   | { readonly kind: 'desired-changed'; readonly revision: number; readonly state: 'running' | 'stopped' }
   | { readonly kind: 'bus-changed'; readonly isConnected: boolean }
   | { readonly kind: 'tick'; readonly chance: number }
-  | { readonly kind: 'launcher-beat'; readonly host: string; readonly running: readonly string[] }
+  | {
+      readonly kind: 'launcher-beat';
+      readonly host: string;
+      readonly running: readonly string[];
+      /** Of those in `running` that do not work; absent: all of them do. */
+      readonly conditions?: readonly ConditionReport[];
+      /** Of the launcher host in all; absent: it does not tell. */
+      readonly capacity?: Capacity | undefined;
+    }
   | {
       readonly kind: 'launcher-adopted';
       readonly host: string;
@@ -40,6 +48,8 @@ export type DpeEvent = { readonly now: number } & (
   | {
       readonly kind: 'agent-adopted';
       readonly instance: string;
+      /** Of the agent's process; empty where it does not say. */
+      readonly incarnation?: string;
       readonly inFlight: readonly { readonly operationId: string; readonly expiresAt: number }[];
     }
   | {
@@ -87,6 +97,22 @@ export interface SilenceCount {
   readonly silent: number;
 }
 
+/** In the words of a document's utilization; memory in MiB. */
+export interface Capacity {
+  readonly cpus: number;
+  readonly memory: number;
+}
+
+export interface ConditionReport {
+  readonly instance: string;
+  /**
+   * `unknown`: its launcher cannot tell; what was known before holds. `rebooting`: its guest was restarted a moment ago,
+   * in this life of the instance.
+   */
+  readonly condition: VmCondition['kind'] | 'rebooting' | 'unknown';
+  readonly evidence: string;
+}
+
 export interface InstanceReport {
   readonly instance: string;
   readonly assembly: string;
@@ -95,6 +121,8 @@ export interface InstanceReport {
   readonly hostname: string;
   readonly evidence: string;
   readonly at: number;
+  /** Of a start that failed: nothing was tried, the launcher host has no room. */
+  readonly hasNoRoom?: boolean;
 }
 
 export type LauncherOutcome =

@@ -12,7 +12,7 @@ import type { History } from '../../state/history.js';
 import type { HostFact } from '../../state/host-fact.js';
 import type { OperationOrder, ResourceDescriptor } from '../../state/record.js';
 import type { ExecutedAction } from './dpe-effect.js';
-import type { SilenceCount } from './dpe-event.js';
+import type { Capacity, SilenceCount } from './dpe-event.js';
 
 export interface DpeState {
   readonly durable: DurableState;
@@ -62,6 +62,8 @@ export interface HostState {
    */
   readonly standing: 'in-service' | 'unclean' | 'fencing' | 'dead';
   readonly isDrained: boolean;
+  /** What its launcher said last that it has in all for instances; absent: it never said. */
+  readonly capacity?: Capacity;
   /** Its newest death that was taken in: when it was proven, and when that was noted here (unix ms). */
   readonly death?: { readonly at: number; readonly notedAt: number };
 }
@@ -112,6 +114,8 @@ export interface AssemblyState {
   readonly clockOffsetMs?: number;
   /** Its budget was spent on its last launcher host; until it runs on another. */
   readonly isLeavingHost?: boolean;
+  /** Launcher hosts that had no room for it, and until when (unix ms) they are not asked again; 0: they may be. */
+  readonly fullHosts?: Readonly<Record<string, number>>;
   /** Unix ms before which it must not be booted (back-off); 0 for at once. */
   readonly mayStartAt: number;
   readonly since: number;
@@ -122,7 +126,16 @@ export type InstanceRecord =
   | { readonly kind: 'none' }
   /** Ordered (committed before the order leaves); whether it runs is not known yet. */
   | { readonly kind: 'starting'; readonly id: string; readonly host: string; readonly at: number }
-  | { readonly kind: 'running'; readonly id: string; readonly host: string; readonly at: number }
+  | {
+      readonly kind: 'running';
+      readonly id: string;
+      readonly host: string;
+      readonly at: number;
+      /** What its launcher says of its VM; absent while it works. */
+      readonly condition?: VmCondition;
+      /** Its guest was restarted by order then (unix ms), and its agent was not heard since. */
+      readonly rebootedAt?: number;
+    }
   | { readonly kind: 'stopping'; readonly id: string; readonly host: string; readonly at: number }
   /** Its agent is lost, or it must end for another reason, and it may still run. */
   | { readonly kind: 'lost'; readonly id: string; readonly host: string; readonly at: number }
@@ -139,6 +152,13 @@ export type InstanceRecord =
     }
   /** Proven. */
   | { readonly kind: 'dead'; readonly id: string; readonly host: string; readonly at: number };
+
+/** An instance that is not dead and does not work either, since a moment in unix ms. */
+export interface VmCondition {
+  readonly kind: 'paused' | 'panicked' | 'not-answering';
+  readonly evidence: string;
+  readonly since: number;
+}
 
 export interface VolatileState {
   readonly epoch: number;

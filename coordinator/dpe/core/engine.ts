@@ -8,7 +8,7 @@ import type { DpeEvent } from './dpe-event.js';
 import type { Engine } from './dpe-state.js';
 import { execute } from './execute.js';
 import { onSettled } from './settled.js';
-import { emit, mayRun, setVolatile, type Work } from './work.js';
+import { emit, isPassive, mayRun, setVolatile, type Work } from './work.js';
 
 /** More decisions than this in `decisionWindowMs` without coming to rest: slow down instead of spinning. */
 const decisionLimit = 60;
@@ -96,14 +96,21 @@ function mayDecide(work: Work): boolean {
   const upMs = now - volatile.startedAt;
   if (upMs >= adoptionGraceMs) return true;
   const { hosts } = durable.definition.deployable;
-  const awaited = hosts.length === 0 ? expectedHosts : hosts;
+  const awaited = hosts.length === 0 ? [...expectedHosts, ...livingHosts(work)] : hosts;
   const isComplete = awaited.every((host) => volatile.launchers[host]?.isAdopted === true);
   if (!isComplete && upMs < adoptionGraceMs / 3) return false;
-  return Object.values(durable.assemblies).every(({ instance, isConnected }) => {
+  return Object.entries(durable.assemblies).every(([assembly, { instance, isConnected }]) => {
     if (instance.kind === 'none' || !mayRun(instance)) return true;
     if (volatile.launchers[instance.host]?.isAdopted !== true) return false;
-    return !isConnected || volatile.agents[instance.id]?.isAdopted === true;
+    return !isConnected || isPassive(work, assembly) || volatile.agents[instance.id]?.isAdopted === true;
   });
+}
+
+/** Launcher hosts that the site has heard of, wherever they are, and that are not proven dead. */
+function livingHosts({ volatile }: Work): readonly string[] {
+  return Object.values(volatile.hostFacts ?? {})
+    .filter(({ death }) => death === undefined)
+    .map(({ name }) => name);
 }
 
 function runGraph(work: Work): void {

@@ -1,7 +1,8 @@
 /** Who is heard and who is silent: the facts on which failures are classified. */
 import { type Classified, classifyFailure, type FailureFacts, type Hearing } from '../../policy/classify-failure.js';
 import type { SilenceCount } from './dpe-event.js';
-import type { AssemblyState, DpeOptions, DpeState, SilenceView } from './dpe-state.js';
+import type { AssemblyState, DpeOptions, DpeState, InstanceRecord, SilenceView } from './dpe-state.js';
+import { conditionWords } from './vm-condition.js';
 
 export type Counts = Readonly<Record<string, SilenceCount>>;
 
@@ -65,8 +66,10 @@ export function isLauncherHeard(state: DpeState, host: string, now: number): boo
 export function ownCounts(state: DpeState, now: number): Counts {
   const counts: Record<string, SilenceCount> = {};
   const { options } = state.volatile;
-  for (const assembly of Object.values(state.durable.assemblies)) {
-    if (!shouldBeHeard(state, assembly, now)) continue;
+  const { assemblies } = state.durable.definition.deployable;
+  const passive = new Set(assemblies.filter(({ monitoring }) => monitoring === 'passive').map(({ name }) => name));
+  for (const [name, assembly] of Object.entries(state.durable.assemblies)) {
+    if (passive.has(name) || !shouldBeHeard(state, assembly, now)) continue;
     const { instance } = assembly;
     if (instance.kind === 'none') continue;
     const { running, silent } = counts[instance.host] ?? { running: 0, silent: 0 };
@@ -79,7 +82,7 @@ export function ownCounts(state: DpeState, now: number): Counts {
 function shouldBeHeard({ volatile }: DpeState, { instance, isConnected }: AssemblyState, now: number): boolean {
   switch (instance.kind) {
     case 'running':
-      return isConnected;
+      return isConnected && instance.rebootedAt === undefined;
     case 'lost':
     case 'held':
       return volatile.agents[instance.id] !== undefined && now - instance.at < volatile.options.agentLostAfterMs;
@@ -113,7 +116,7 @@ export function classifySilence(
   totals: Counts = totalCounts(state, now),
 ): Classified {
   const known = state.durable.assemblies[assembly];
-  const instance = known?.instance ?? { kind: 'none' };
+  const instance: InstanceRecord = known?.instance ?? { kind: 'none' };
   if (known === undefined || instance.kind === 'none') return { verdict: 'unknown', evidence: ['it has no instance'] };
   const silentMs = agentSilentMs(state, instance, now);
   const isSilent = silentMs >= silentAfterMs(state.volatile.options);
@@ -126,7 +129,11 @@ export function classifySilence(
   return classifyFailure({
     ...around,
     launcher: { ...launcher, isHeard },
-    instance: { state: isNamed ? 'running' : 'unknown', agentSilentMs: isSilent ? silentMs : undefined },
+    instance: {
+      state: isNamed ? 'running' : 'unknown',
+      condition: conditionWords(instance),
+      agentSilentMs: isSilent ? silentMs : undefined,
+    },
   });
 }
 

@@ -1,7 +1,8 @@
 import { loseNode } from '../../graph/transition.js';
 import type { Classified } from '../../policy/classify-failure.js';
-import { failAssembly, recordAssemblyFailure } from './failures.js';
+import { type AssemblyFailure, failAssembly, recordAssemblyFailure } from './failures.js';
 import { settleOrder } from './settle.js';
+import { conditionWords } from './vm-condition.js';
 import {
   assemblyState,
   dropOrder,
@@ -73,16 +74,32 @@ export function provenDead(proof: string, verdict: 'vm' | 'launcher-host' = 'vm'
 export function agentLost(work: Work, assembly: string, silentMs: number, classified: Classified): void {
   const { instance } = assemblyState(work, assembly);
   if (instance.kind !== 'running') return;
-  const reason = `its agent has been silent for ${silentMs} ms while its instance runs`;
-  moveInstance(work, assembly, 'lost', reason);
-  forgetInherited(work, instance.id);
-  failOperationsOf(work, assembly, `the agent of ${instance.id} is lost`);
-  failAssembly(work, assembly, {
-    at: work.now,
+  const words = conditionWords(instance);
+  const silence = `its agent has been silent for ${silentMs} ms`;
+  const reason = words === undefined ? `${silence} while its instance runs` : `${silence}; ${words}`;
+  loseInstance(work, assembly, `the agent of ${instance.id} is lost`, {
     reason,
-    as: 'lost',
     evidence: { ...classified, silentMs },
   });
+}
+
+/** Nothing in the instance can be working, by the word of its launcher, and nobody else watches it: it has to go. */
+export function vmLost(work: Work, assembly: string, reason: string, classified: Classified): void {
+  loseInstance(work, assembly, reason, { reason, evidence: { ...classified } });
+}
+
+function loseInstance(
+  work: Work,
+  assembly: string,
+  why: string,
+  failure: Pick<AssemblyFailure, 'reason' | 'evidence'>,
+): void {
+  const { instance } = assemblyState(work, assembly);
+  if (instance.kind !== 'running') return;
+  moveInstance(work, assembly, 'lost', failure.reason);
+  forgetInherited(work, instance.id);
+  failOperationsOf(work, assembly, why);
+  failAssembly(work, assembly, { at: work.now, as: 'lost', ...failure });
 }
 
 /** Operations under way in an instance that is gone have failed (controld_te_events.c fail_incompletable_actions). */

@@ -168,3 +168,15 @@ test('a monitor that is ended by a cancel nobody waits for any more is decided u
   assert.deepEqual(Object.keys(state.durable.history.web?.resources['web.app']?.records ?? {}), ['web.app_last_0']);
   assert.match(state.volatile.pendingTrigger ?? '', /late cancel/);
 });
+
+test('an agent that is adopted is known: its next start is told, also by who has not seen it register', () => {
+  const instance = sampleInstance.id;
+  const running = sampleState({ instance: 'running' });
+  const fresh = { ...running, volatile: { ...running.volatile, agents: {} } };
+  const adopted = step(fresh, { kind: 'agent-adopted', instance, incarnation: '3', inFlight: [], now });
+  const restarted = step(adopted.state, { kind: 'agent-registered', instance, incarnation: '4', now });
+  assert.deepEqual(
+    [...adopted.events, ...restarted.events].map(({ kind }) => kind).filter((kind) => kind === 'agent-restarted'),
+    ['agent-restarted'],
+  );
+});

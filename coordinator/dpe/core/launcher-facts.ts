@@ -4,14 +4,27 @@ import { templatesOf } from '../../policy/template.js';
 import { recordHeld } from '../../state/instance-record.js';
 import type { DpeEvent, InstanceReport } from './dpe-event.js';
 import type { LauncherView } from './dpe-state.js';
+import { launcherSilentMs, ownCounts, silentAfterMs } from './hearing.js';
 import { instanceEnded } from './instance-end.js';
 import { assemblyOf } from './instance-names.js';
-import { assemblyState, emit, moveInstance, setAssembly, setVolatile, type Work, wantDecision } from './work.js';
+import { forgetFullHosts, noteRoom } from './room.js';
+import { noteConditions } from './vm-condition.js';
+import {
+  assemblyState,
+  emit,
+  isPassive,
+  moveInstance,
+  setAssembly,
+  setVolatile,
+  type Work,
+  wantDecision,
+} from './work.js';
 
 type EventOf<K extends DpeEvent['kind']> = Extract<DpeEvent, { kind: K }>;
 
 export function onLauncherBeat(work: Work, event: EventOf<'launcher-beat'>): void {
   const before = work.volatile.launchers[event.host];
+  noteRoadOpen(work, event.host);
   noteHost(work, event.host);
   const unknown = (before?.unknown ?? []).filter((instance) => !event.running.includes(instance));
   const lost = Object.entries(work.durable.assemblies).filter(
@@ -23,11 +36,26 @@ export function onLauncherBeat(work: Work, event: EventOf<'launcher-beat'>): voi
   );
   // A beat that misses a running instance was sent before it started or after it died: the inventory tells which.
   const isAdopted = before?.isAdopted === true && lost.length === 0;
+  noteRoom(work, event);
   setLauncher(work, event.host, { isAdopted, lastBeatAt: work.now, running: event.running, unknown });
+  noteConditions(work, event);
   if (!isAdopted) work.effects.push({ kind: 'adopt-launcher', host: event.host });
 }
 
+/**
+ * A launcher is heard again after a silence. Where all of its agents were silent as well it may have been the road that was
+ * cut, and who comes second over a road that is open again is not lost: their silence counts from now on.
+ */
+function noteRoadOpen(work: Work, host: string): void {
+  if (launcherSilentMs(work, host, work.now) < silentAfterMs(work.volatile.options)) return;
+  const { running = 0, silent = 0 } = ownCounts(work, work.now)[host] ?? {};
+  if (silent < running) return;
+  const { silence } = work.volatile;
+  setVolatile(work, { silence: { ...silence, countsFrom: { ...silence.countsFrom, [host]: work.now } } });
+}
+
 export function onLauncherAdopted(work: Work, event: EventOf<'launcher-adopted'>): void {
+  noteRoadOpen(work, event.host);
   noteHost(work, event.host);
   const ours = new Set(Object.keys(work.volatile.orders));
   const isQuiet = event.inFlight.every(({ operationId }) => ours.has(operationId));
@@ -73,7 +101,7 @@ function reconcile(work: Work, assembly: string, report: InstanceReport | undefi
     case 'held':
       if (state === 'running' && report !== undefined) {
         learnAddress(work, assembly, report);
-        work.effects.push({ kind: 'adopt-agent', instance: instance.id });
+        if (!isPassive(work, assembly)) work.effects.push({ kind: 'adopt-agent', instance: instance.id });
       } else if (report !== undefined && (state === 'dead' || state === 'failed')) {
         instanceEnded(work, assembly, report.evidence, report.at);
       } else if (instance.kind === 'running') {
@@ -102,7 +130,7 @@ function doubt(work: Work, assembly: string, evidence: string): void {
     kind: 'assembly-unknown',
     assembly,
     instance: instance.id,
-    reason: `${said}; it is left as it is while its agent is heard`,
+    reason: isPassive(work, assembly) ? said : `${said}; it is left as it is while its agent is heard`,
     evidence: { verdict: 'unknown', evidence: [said] },
   });
 }
@@ -138,6 +166,7 @@ export function hold(
 /** An instance runs, by the word of its launcher. */
 export function instanceStarted(work: Work, assembly: string, report: InstanceReport): void {
   moveInstance(work, assembly, 'running', 'started');
+  forgetFullHosts(work, assembly);
   if (assemblyState(work, assembly).isLeavingHost === true) setAssembly(work, assembly, { isLeavingHost: false });
   emit(work, {
     kind: 'assembly-started',

@@ -13,7 +13,9 @@ import { leftAlone } from './findings.js';
 import { agentSilentMs, classifySilence, silentAfterMs } from './hearing.js';
 import { instanceEnded } from './instance-end.js';
 import { hold, instanceStarted } from './launcher-facts.js';
+import { noteNoRoom } from './room.js';
 import { settleOrder } from './settle.js';
+import { conditionWords } from './vm-condition.js';
 import { assemblyState, emit, moveInstance, setAssembly, type Work, wantDecision } from './work.js';
 
 type LauncherOrderState = Extract<Order, { kind: 'launcher' }>;
@@ -44,6 +46,13 @@ function onStartResult(work: Work, operationId: string, order: LauncherOrderStat
     return;
   }
   const reason = outcome.kind === 'refused' ? outcome.message : outcome.state.evidence;
+  if (outcome.kind === 'state' && outcome.state.hasNoRoom === true) {
+    // It was never begun: a record of a failure would count against its host, and a fail count against its budget.
+    settleOrder(work, operationId, order, { kind: 'failed', reason });
+    moveInstance(work, order.assembly, 'dead', `launcher host ${order.host}: ${reason}`);
+    noteNoRoom(work, order, reason);
+    return;
+  }
   record(work, order, 1, reason);
   settleOrder(work, operationId, order, { kind: 'failed', reason });
   if (outcome.kind === 'state' && outcome.state.state === 'unknown') {
@@ -121,13 +130,15 @@ export function failOrder(
 }
 
 /** It boots, and never registers: it has to go, and counts like any other failure of the assembly. */
-function failBoot(work: Work, assembly: string, reason: string): void {
+function failBoot(work: Work, assembly: string, waited: string): void {
   const { instance } = assemblyState(work, assembly);
   if (instance.kind === 'none') return;
   const isNamed = work.volatile.launchers[instance.host]?.running.includes(instance.id) === true;
   const said = isNamed
     ? 'the launcher says that the instance runs'
     : 'the launcher does not say that the instance runs';
+  const words = conditionWords(instance);
+  const reason = words === undefined ? waited : `${waited}; ${words}`;
   moveInstance(work, assembly, 'lost', reason);
   failAssembly(work, assembly, {
     at: work.now,

@@ -345,3 +345,33 @@ test('a launcher host that this DPE has never heard is judged as well', () => {
   scenario.pass(2 * lostAfterMs + 1_000);
   assert.equal(scenario.told('host-suspect').length, 1);
 });
+
+for (const first of ['launcher-beat', 'launcher-adopted'] as const) {
+  test(`a launcher host that was cut off: its launcher is back first (${first}), and an agent that is a little slower is not lost`, () => {
+    const scenario = recoveryScenario({ a: 'h1', b: 'h2' });
+    scenario.pass(3_000);
+    scenario.silentLaunchers.add('h1');
+    scenario.silentAgents.add('a');
+    scenario.pass(lostAfterMs + 5_000);
+    scenario.silentLaunchers.clear();
+    const running = { instance: instanceOf('a', 'h1'), assembly: 'a', state: 'running' } as const;
+    const known = { address: '', hostname: '', evidence: '', at: scenario.now, hasNoRoom: false };
+    if (first === 'launcher-beat') scenario.send({ kind: first, host: 'h1', running: [running.instance] });
+    else scenario.send({ kind: first, host: 'h1', instances: [{ ...running, ...known }], inFlight: [] });
+    scenario.pass(lostAfterMs - 2_000);
+    assert.deepEqual(scenario.told('assembly-failed'), []);
+    scenario.pass(3_000);
+    assert.equal(scenario.told('assembly-failed').length, 1);
+  });
+}
+
+test('a launcher that was away while agents of its host were heard does not put off the loss of one that was not', () => {
+  const scenario = recoveryScenario({ a: 'h1', b: 'h1' });
+  scenario.pass(3_000);
+  scenario.silentLaunchers.add('h1');
+  scenario.silentAgents.add('a');
+  scenario.pass(lostAfterMs + 5_000);
+  scenario.silentLaunchers.clear();
+  scenario.pass(3_000);
+  assert.equal(scenario.told('assembly-failed').length, 1);
+});

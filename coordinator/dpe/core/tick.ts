@@ -4,6 +4,7 @@ import { watchUsedUp } from './another-host.js';
 import { renewLeases } from './exclusive.js';
 import { forgetOldFailures } from './failures.js';
 import { failOrder } from './order-results.js';
+import { watchRoom } from './room.js';
 import { watchStorm } from './storm.js';
 import { noteOwnPause, watchAgents, watchLaunchers } from './watch.js';
 import { addOrder, assemblyState, nextOperationId, setAssembly, setVolatile, type Work, wantDecision } from './work.js';
@@ -20,6 +21,7 @@ export function onTick(work: Work): void {
   }
   forgetOldFailures(work);
   watchUsedUp(work);
+  watchRoom(work);
   renewLeases(work);
   const { recheckAt } = work.volatile;
   if (recheckAt !== undefined && work.now >= recheckAt) {

@@ -8,6 +8,7 @@ import {
   assemblyModel,
   assemblyState,
   emit,
+  isPassive,
   mayRun,
   moveInstance,
   nextOperationId,
@@ -67,6 +68,9 @@ function orderStart(work: Work, action: ResourceAction, assembly: string, execut
       image: model?.image,
       cpus: model?.cpus,
       memoryMiB: model?.memoryMiB,
+      disks: model?.disks ?? [],
+      networks: model?.networks ?? [],
+      platformPlacement: model?.platformPlacement ?? {},
     },
     expiresAt: execution.expiresAt,
   });
@@ -128,7 +132,8 @@ export function executeConnectionAction(
   switch (action.operation) {
     case 'start':
       if (instance.kind !== 'running') answer(work, action, execution, 1, 'its instance does not run');
-      else if (work.volatile.agents[instance.id]?.isAdopted === true) connected(work, action, assembly, execution);
+      else if (isPassive(work, assembly) || work.volatile.agents[instance.id]?.isAdopted === true)
+        connected(work, action, assembly, execution);
       else {
         addOrder(work, nextOperationId(work), {
           kind: 'connection',
@@ -165,10 +170,12 @@ function connected(work: Work, action: ResourceAction, assembly: string, executi
 }
 
 export function markConnected(work: Work, assembly: string): void {
-  setAssembly(work, assembly, { isConnected: true, reason: 'agent registered', since: work.now });
+  const isWatchedByAgent = !isPassive(work, assembly);
+  const reason = isWatchedByAgent ? 'its agent has registered' : 'its instance runs, and is watched from outside only';
+  setAssembly(work, assembly, { isConnected: true, reason, since: work.now });
   const { instance } = assemblyState(work, assembly);
   const id = instance.kind === 'none' ? {} : { instance: instance.id };
-  emit(work, { kind: 'assembly-running', assembly, ...id, reason: 'its agent has registered' });
+  emit(work, { kind: 'assembly-running', assembly, ...id, reason });
 }
 
 function nameOf(instance: { readonly kind: string; readonly id?: string }): string {

@@ -1,7 +1,8 @@
 /** Silence of launchers and agents: what is told, and what it leads to. */
 import { isHeldByStorm, mayHostBeSuspected } from '../../policy/assess-storm.js';
 import type { Classified } from '../../policy/classify-failure.js';
-import type { AgentView, SilenceView } from './dpe-state.js';
+import { defaultInstanceTiming } from '../../state/instance-timing.js';
+import type { AgentView, InstanceRecord, SilenceView } from './dpe-state.js';
 import {
   agentSilentMs,
   type Counts,
@@ -16,7 +17,9 @@ import {
 import { confirmDeadCommand, suspectHost } from './host-facts.js';
 import { agentLost } from './instance-end.js';
 import { hold } from './launcher-facts.js';
-import { assemblyState, emit, mayRun, setVolatile, type Work } from './work.js';
+import { conditionWords, isRebooting } from './vm-condition.js';
+import { watchPassive } from './watch-passive.js';
+import { assemblyModel, assemblyState, emit, isPassive, mayRun, setVolatile, type Work } from './work.js';
 
 /** A gap between two ticks (200 ms) that is longer than this: the process stood still, or the clock was set. */
 const pauseMs = 2_000;
@@ -96,7 +99,10 @@ function forgetLostHost(work: Work, host: string): void {
  */
 export function watchAgents(work: Work): void {
   const totals = totalCounts(work, work.now);
-  for (const assembly of Object.keys(work.durable.assemblies)) watchAgent(work, assembly, totals);
+  for (const assembly of Object.keys(work.durable.assemblies)) {
+    if (isPassive(work, assembly)) watchPassive(work, assembly);
+    else watchAgent(work, assembly, totals);
+  }
 }
 
 function watchAgent(work: Work, assembly: string, totals: Counts): void {
@@ -106,6 +112,7 @@ function watchAgent(work: Work, assembly: string, totals: Counts): void {
   const agent = agents[instance.id];
   if (agent?.isAdopted !== true) work.effects.push({ kind: 'adopt-agent', instance: instance.id });
   if (!bus.isConnected || !isConnected) return;
+  if (isRebooting(instance, work.now, bootTimeoutOf(work, assembly))) return;
   const silentMs = agentSilentMs(work, instance, work.now);
   if (silentMs < silentAfterMs(options)) return;
   const classified = classifySilence(work, assembly, work.now, totals);
@@ -134,9 +141,18 @@ function watchAgent(work: Work, assembly: string, totals: Counts): void {
     kind: 'assembly-suspect',
     assembly,
     instance: instance.id,
-    reason: `its agent has been silent for ${silentMs} ms`,
+    reason: [`its agent has been silent for ${silentMs} ms`, ...wordsOf(instance)].join('; '),
     evidence: { ...classified, silentMs },
   });
+}
+
+function bootTimeoutOf(work: Work, assembly: string): number {
+  return assemblyModel(work, assembly)?.bootTimeoutMs ?? defaultInstanceTiming.connectTimeoutMs;
+}
+
+function wordsOf(instance: InstanceRecord): readonly string[] {
+  const words = conditionWords(instance);
+  return words === undefined ? [] : [words];
 }
 
 function instancesOn(work: Work, host: string): readonly string[] {

@@ -4,6 +4,7 @@ import { delegate } from './delegation.js';
 import type { DpeEvent } from './dpe-event.js';
 import { forgetAllFailures } from './failures.js';
 import { forgetLostOverrides } from './overrides.js';
+import { forgetFullHosts } from './room.js';
 import { beginAnew } from './settled.js';
 import { emit, mayRun, type Work, wantDecision } from './work.js';
 
@@ -18,7 +19,10 @@ export function onDefinitionChanged(work: Work, event: EventOf<'definition-chang
   if (durable.definition.revision > 0) {
     emit(work, { kind: 'definition-changed', reason: `revision ${revision} is in force` });
   }
-  for (const { name } of deployable.assemblies) delegate(work, name);
+  for (const { name } of deployable.assemblies) {
+    delegate(work, name);
+    forgetFullHosts(work, name);
+  }
   wantDecision(work, `definition revision ${revision}`);
 }
 
@@ -37,7 +41,10 @@ export function onDesiredChanged(work: Work, event: EventOf<'desired-changed'>):
     tryFailedAgain(work);
     // An operator's start is a new beginning for every budget, the deployable's too.
     forgetAllFailures(work);
-    for (const name of Object.keys(work.durable.assemblies)) delegate(work, name);
+    for (const name of Object.keys(work.durable.assemblies)) {
+      delegate(work, name);
+      forgetFullHosts(work, name);
+    }
     work.durable = { ...work.durable, windows: { ...work.durable.windows, deployable: [] } };
   } else {
     work.durable = { ...work.durable, recovery: { kind: 'none' } };

@@ -98,6 +98,11 @@ export function assemblyModel(work: Work, name: string): Assembly | undefined {
   return work.durable.definition.deployable.assemblies.find((assembly) => assembly.name === name);
 }
 
+/** Whether its image has no agent: then only its launcher watches it. */
+export function isPassive(work: Work, name: string): boolean {
+  return assemblyModel(work, name)?.monitoring === 'passive';
+}
+
 export function resourceModel(work: Work, id: string): { assembly: Assembly; resource: Resource } | undefined {
   const [assemblyName = '', resourceName = ''] = id.split('.');
   const assembly = assemblyModel(work, assemblyName);

@@ -137,3 +137,28 @@ test('a promotion that followed the failure of another instance names it', () =>
   assert.equal(chain?.links[0]?.text, 'pg-1: assembly failed: assembly-failed');
   assert.equal(chain?.phases.at(-1)?.durationMs, 90);
 });
+
+for (const { name, kinds } of [
+  {
+    name: 'a pause that nobody felt is over when its VM works',
+    kinds: ['assembly-paused', 'assembly-working'],
+  },
+  {
+    name: 'one that silenced its agent is over when that is heard',
+    kinds: ['assembly-paused', 'assembly-suspect', 'assembly-working', 'assembly-heard'],
+  },
+  {
+    name: 'whatever of the two is told first',
+    kinds: ['assembly-paused', 'assembly-suspect', 'assembly-heard', 'assembly-working'],
+  },
+]) {
+  test(`${name}: one chain, with its verdict`, () => {
+    const evidence = { verdict: 'vm', evidence: ['its VM is paused'] };
+    const told = kinds.map((kind, index) => event(index + 1, index * 1_000, kind, { assembly: 'web', evidence }));
+    const subject = { assembly: 'web', resource: undefined };
+    const found = causalChains(subject, { events: told, transitions: [], rule }, 10);
+    assert.equal(found.length, 1);
+    assert.equal(found[0]?.verdict, 'vm');
+    assert.notEqual(found[0]?.until, undefined);
+  });
+}

@@ -62,7 +62,8 @@ function episodesOf(subject: Subject, events: readonly StoredEvent[]): readonly 
   const episodes: Episode[] = [];
   let own: StoredEvent[] = [];
   for (const event of events) {
-    const role = roleOf(subject, event);
+    const isEnd = event.kind === 'assembly-working' && own.length > 0 && own.every(isVmCondition);
+    const role = isEnd ? 'end' : roleOf(subject, event);
     if (role === 'none' || (role === 'detail' && own.length === 0)) continue;
     own.push(event);
     if (role === 'end') {
@@ -89,11 +90,19 @@ const resourceRoles: Readonly<Record<string, 'begin' | 'detail' | 'end'>> = {
 const assemblyRoles: Readonly<Record<string, 'begin' | 'detail' | 'end'>> = {
   'assembly-failed': 'begin',
   'assembly-suspect': 'begin',
+  'assembly-paused': 'begin',
+  'assembly-panicked': 'begin',
+  'assembly-not-answering': 'begin',
+  // Where its agent fell silent meanwhile, only that it is heard again is an end.
+  'assembly-working': 'detail',
   'assembly-stopped': 'begin',
   'assembly-held': 'begin',
+  'assembly-no-room': 'begin',
   'assembly-dead': 'begin',
   'assembly-back-off': 'detail',
   'assembly-started': 'detail',
+  'assembly-rebooting': 'begin',
+  'assembly-rebooted': 'end',
   'assembly-heard': 'end',
   'assembly-running': 'end',
   escalated: 'begin',
@@ -107,9 +116,13 @@ function roleOf(subject: Subject, event: StoredEvent): 'begin' | 'detail' | 'end
   if (event.resource === subject.resource) return resourceRoles[event.kind] ?? (isOrder(event) ? 'begin' : 'none');
   // What happens to its assembly happens to it, and it ends only when it is started again itself.
   if (event.resource !== undefined || assemblyRoles[event.kind] === undefined) return 'none';
-  return event.kind === 'assembly-running' || event.kind === 'assembly-heard' || event.kind === 'assembly-suspect'
-    ? 'detail'
-    : 'begin';
+  return changesNothingInside.has(event.kind) || isVmCondition(event) ? 'detail' : 'begin';
+}
+
+const changesNothingInside: ReadonlySet<string> = new Set(['assembly-running', 'assembly-heard', 'assembly-suspect']);
+
+function isVmCondition({ kind }: StoredEvent): boolean {
+  return /^assembly-(paused|panicked|not-answering|working)$/.test(kind);
 }
 
 function isOrder({ kind }: StoredEvent): boolean {
@@ -177,7 +190,10 @@ function causesElsewhere(
 }
 
 function isFailure({ kind }: StoredEvent): boolean {
-  return /-(failed|held|dead|restarting|halted|silent|unclean)$/.test(kind) || kind === 'escalated';
+  return (
+    /-(failed|held|dead|restarting|halted|silent|unclean|no-room|paused|panicked|not-answering)$/.test(kind) ||
+    kind === 'escalated'
+  );
 }
 
 function causeLinks(event: StoredEvent): readonly CausalLink[] {

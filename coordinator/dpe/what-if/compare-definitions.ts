@@ -66,6 +66,7 @@ function isObject(value: unknown): value is object {
 
 /** `memoryMiB` is `memory`, `onFail` is `on-fail`: as the document says it. */
 function words(key: string): string {
+  if (key === 'platformPlacement') return 'placement';
   return key.replace(/(Ms|MiB)$/, '').replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }
 

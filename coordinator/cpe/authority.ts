@@ -1,0 +1,108 @@
+import { createHmac, randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { encodeAccountJwt, encodeOperatorJwt, encodeUserJwt, renderCredentials } from './nats-jwt.js';
+import { createNkey, type KeyKind, type Nkey, parseNkeySeed } from './nkey.js';
+import type { Identity, Permissions } from './permissions.js';
+import { readIfThere, readOrCreatePrivateFile } from './private-file.js';
+
+/** The keys of a site, by which its bus knows who is who. All of its coordinator's machines have the same. */
+export interface Authority {
+  readonly operator: Nkey;
+  readonly account: Nkey;
+  /** Signs everybody's credentials. */
+  readonly signing: Nkey;
+  /** Public keys that have signed credentials which are still good: while the signing key is changed there are two. */
+  readonly signingKeys: readonly string[];
+  readonly systemAccount: Nkey;
+  /** PEM certificates by which the bus is known; empty where it has no TLS. */
+  readonly certificates: string;
+  /** The key of an instance's agent, or of one of the coordinator's own processes: always the same for the same identity. */
+  keyOf(identity: Identity): Nkey;
+}
+
+export interface MintOptions {
+  /** Undefined: the one that `keyOf` says. */
+  readonly user?: Nkey | undefined;
+  readonly issuedUnixMs: number;
+  readonly expiresUnixMs?: number | undefined;
+  /** Instead of those of the role. */
+  readonly permissions?: Permissions | undefined;
+}
+
+/** The content of a credentials file for an identity: a secret. */
+export function mintCredentials(authority: Authority, identity: Identity, options: MintOptions): string {
+  const { user = authority.keyOf(identity), issuedUnixMs, expiresUnixMs, permissions } = options;
+  const { account, signing: signer, certificates } = authority;
+  const times = { issuedUnixMs, expiresUnixMs };
+  const jwt = encodeUserJwt({ identity, user, account: account.publicKey, signer, permissions, ...times });
+  return renderCredentials(jwt, user.seed, certificates);
+}
+
+/** Keys are made once and kept in `<home>/keys`. Rejects when a file cannot be written, or holds what is no key. */
+export async function openAuthority(home: string): Promise<Authority> {
+  const operator = await key(home, 'bus-operator', 'operator');
+  const account = await key(home, 'bus-account', 'account');
+  const signing = await key(home, 'bus-signing', 'account');
+  const systemAccount = await key(home, 'bus-system', 'account');
+  const before = await readIfThere(keyFile(home, 'bus-signing-before'));
+  const secrets = { own: await secret(home, 'own-identities'), instances: await secret(home, 'instances') };
+  return {
+    operator,
+    account,
+    signing,
+    signingKeys: [signing, ...(before === undefined ? [] : [parseNkeySeed('account', before)])].map(
+      ({ publicKey }) => publicKey,
+    ),
+    systemAccount,
+    certificates: '',
+    keyOf: ({ role, id }) =>
+      createNkey(
+        'user',
+        createHmac('sha256', role === 'agent' ? secrets.instances : secrets.own)
+          .update(`${role}:${id}`)
+          .digest(),
+      ),
+  };
+}
+
+export function keyFile(home: string, name: string): string {
+  return join(home, 'keys', `${name}.nk`);
+}
+
+/** The tokens of the bus server's configuration. `revocations`: see encodeAccountJwt. */
+export function serverTokens(
+  authority: Authority,
+  { revocations, now }: { readonly revocations: Readonly<Record<string, number>>; readonly now: number },
+): { readonly operatorJwt: string; readonly accountJwt: string; readonly systemJwt: string } {
+  const { operator, account, systemAccount, signingKeys } = authority;
+  const common = { operator, issuedUnixMs: now };
+  return {
+    operatorJwt: encodeOperatorJwt(operator, systemAccount.publicKey, now),
+    accountJwt: encodeAccountJwt({ name: 'cpe', account, signingKeys, revocations, hasStore: true, ...common }),
+    systemJwt: encodeAccountJwt({
+      name: 'system',
+      account: systemAccount,
+      signingKeys: [],
+      revocations: {},
+      hasStore: false,
+      ...common,
+    }),
+  };
+}
+
+async function key(home: string, name: string, kind: KeyKind): Promise<Nkey> {
+  const file = keyFile(home, name);
+  const seed = await readOrCreatePrivateFile(file, () => createNkey(kind).seed);
+  try {
+    return parseNkeySeed(kind, seed);
+  } catch (error) {
+    throw new Error(`${file} holds no key of the bus`, { cause: error });
+  }
+}
+
+async function secret(home: string, name: string): Promise<Buffer> {
+  const file = join(home, 'keys', `${name}.secret`);
+  const text = await readOrCreatePrivateFile(file, () => randomBytes(32).toString('hex'));
+  if (!/^[0-9a-f]{64}\s*$/.test(text)) throw new Error(`${file} holds no secret of 32 bytes`);
+  return Buffer.from(text.trim(), 'hex');
+}
