@@ -1,4 +1,5 @@
 import type { Coordinator } from './coordinator.js';
+import type { Machines } from './machines.js';
 import type { Stamps } from './stamps.js';
 import type { Workplace } from './workplace.js';
 
@@ -9,6 +10,8 @@ export interface Bench {
   readonly signal: AbortSignal;
   coordinator(): Promise<Coordinator>;
   stamps(): Promise<Stamps>;
+  /** Virtual machines, with a coordinator of their own. */
+  machines(): Promise<Machines>;
   /** Tells people something, on standard error. */
   note(text: string): void;
 }

@@ -6,7 +6,11 @@ export interface BenchOptions {
   readonly figure: string | undefined;
   /** Instead of each figure's own number of runs. */
   readonly runs: number | undefined;
+  /** What executes the instructions of virtual machines; undefined: what works here. */
+  readonly accelerator: (typeof accelerators)[number] | undefined;
 }
+
+const accelerators = ['kvm', 'tcg'] as const;
 
 export type ParsedOptions =
   | { readonly kind: 'options'; readonly options: BenchOptions }
@@ -14,17 +18,21 @@ export type ParsedOptions =
 
 const maxRuns = 10_000;
 
-/** Reads JSON, FIGURE and RUNS. An empty variable is one that is not set. */
+/** Reads JSON, FIGURE, RUNS and ACCELERATOR. An empty variable is one that is not set. */
 export function parseBenchOptions(
   environment: Readonly<Record<string, string | undefined>>,
   figures: readonly string[],
 ): ParsedOptions {
-  const { JSON: json = '', FIGURE: figure = '', RUNS: runs = '' } = environment;
+  const { JSON: json = '', FIGURE: figure = '', RUNS: runs = '', ACCELERATOR: accelerator = '' } = environment;
   if (figure !== '' && !figures.includes(figure)) {
     return { kind: 'invalid', message: `FIGURE=${figure}: there is no such figure (${figures.join(', ')})` };
   }
   if (runs !== '' && !(/^\d{1,6}$/.test(runs) && Number(runs) >= 1 && Number(runs) <= maxRuns)) {
     return { kind: 'invalid', message: `RUNS=${runs}: not a whole number from 1 to ${maxRuns}` };
+  }
+  const chosen = accelerators.find((each) => each === accelerator);
+  if (accelerator !== '' && chosen === undefined) {
+    return { kind: 'invalid', message: `ACCELERATOR=${accelerator}: is none of ${accelerators.join(', ')}` };
   }
   return {
     kind: 'options',
@@ -32,6 +40,7 @@ export function parseBenchOptions(
       json: json !== '' && json !== '0',
       figure: figure === '' ? undefined : figure,
       runs: runs === '' ? undefined : Number(runs),
+      accelerator: chosen,
     },
   };
 }

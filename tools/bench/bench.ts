@@ -1,7 +1,7 @@
 /**
  * `make bench`: measures the figures that README.md describes, on real processes. Figures on standard output, everything
  * else on standard error. Exit 0 when every figure was measured (peers may be missing), 1 when one was not, 2 for a bad
- * FIGURE or RUNS, 128 + N after signal N. Whatever happens, no process and no file of it is left.
+ * FIGURE, RUNS or ACCELERATOR, 128 + N after signal N. Whatever happens, no process and no file of it is left.
  */
 
 import { setMaxListeners } from 'node:events';
@@ -20,6 +20,11 @@ import { localRecoveryExec, localRecoveryExec100 } from './figures/local-recover
 import { localRecoveryOcf } from './figures/local-recovery-ocf.js';
 import { reportToOrder } from './figures/report-to-order.js';
 import { startToRunning } from './figures/start-to-running.js';
+import { vmCold } from './figures/vm-cold.js';
+import { vmDetect } from './figures/vm-detect.js';
+import { vmOverhead } from './figures/vm-overhead.js';
+import { vmWarm } from './figures/vm-warm.js';
+import { type Machines, openMachines } from './machines.js';
 import { humanLine, jsonLine } from './render-figure.js';
 import { openStamps, type Stamps } from './stamps.js';
 import { clearWorkplace, findLeftProcesses, openWorkplace, type Workplace } from './workplace.js';
@@ -39,6 +44,10 @@ const figures: readonly Figure[] = [
   decision200,
   decision1000,
   reportToOrder,
+  vmDetect,
+  vmCold,
+  vmOverhead,
+  vmWarm,
 ];
 /** A process that was told to end may take a moment to do so. */
 const endPatienceMs = 3_000;
@@ -60,7 +69,7 @@ async function runBench(options: BenchOptions): Promise<number> {
   // Everything that is waited for listens, and a hundred programs are waited for at once.
   setMaxListeners(0, signal);
   workplace = openWorkplace();
-  const { bench, end } = openBench(workplace, signal);
+  const { bench, end } = openBench(workplace, signal, options);
   let isGood = true;
   for (const figure of figures.filter(({ name }) => options.figure === undefined || name === options.figure)) {
     if (signal.aborted) break;
@@ -72,8 +81,13 @@ async function runBench(options: BenchOptions): Promise<number> {
   return exitCode() ?? (isGood && isClean ? 0 : 1);
 }
 
-/** False when it could not be measured. */
+/** False when it could not be measured although nothing is missing for it. */
 async function printFigure(figure: Figure, bench: Bench, { json, runs = figure.runs }: BenchOptions): Promise<boolean> {
+  const missing = figure.missing?.();
+  if (missing !== undefined) {
+    note(`${figure.name}: SKIPPED: ${missing}`);
+    return true;
+  }
   note(`${figure.name}: ${runs} runs`);
   const from = performance.now();
   try {
@@ -90,9 +104,14 @@ async function printFigure(figure: Figure, bench: Bench, { json, runs = figure.r
   }
 }
 
-function openBench(workplace: Workplace, signal: AbortSignal): { readonly bench: Bench; end(): Promise<void> } {
+function openBench(
+  workplace: Workplace,
+  signal: AbortSignal,
+  { accelerator }: BenchOptions,
+): { readonly bench: Bench; end(): Promise<void> } {
   let coordinator: Promise<Coordinator> | undefined;
   let stamps: Promise<Stamps> | undefined;
+  let machines: Promise<Machines> | undefined;
   return {
     bench: {
       workplace,
@@ -106,12 +125,17 @@ function openBench(workplace: Workplace, signal: AbortSignal): { readonly bench:
         stamps ??= openStamps(workplace, signal);
         return stamps;
       },
+      machines() {
+        machines ??= openMachines({ workplace, signal, note }, accelerator);
+        return machines;
+      },
     },
     async end() {
-      const [opened, site] = await Promise.allSettled([stamps, coordinator]);
+      const [opened, ...sites] = await Promise.allSettled([stamps, coordinator, machines]);
       if (opened.status === 'fulfilled') opened.value?.close();
-      if (site.status !== 'fulfilled') return;
-      await site.value?.down().catch((error: Error) => note(error.message));
+      for (const site of sites) {
+        if (site.status === 'fulfilled') await site.value?.down().catch((error: Error) => note(error.message));
+      }
     },
   };
 }

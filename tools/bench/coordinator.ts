@@ -10,9 +10,10 @@ import type { Workplace } from './workplace.js';
 
 /** A coordinator of real processes in a home of its own, driven as an operator does: through cpectl. */
 export interface Coordinator {
+  readonly home: string;
   /** Number of the last event that is known. */
   lastSeq(): number;
-  /** Resolves with the first event of its kind about a deployable after `seq`; rejects after a minute, with what came. */
+  /** Resolves with the first event of its kind about a deployable after `seq`; rejects in the end, with what came. */
   event(deployable: string, kind: string, seq: number): Promise<EventJson>;
   /** Runs cpectl to its end and returns what it printed; rejects when it fails. */
   cpectl(...args: readonly string[]): Promise<string>;
@@ -30,13 +31,26 @@ export interface Instance {
   readonly stateDirectory: string;
 }
 
-const program = join(import.meta.dirname, '..', 'cpectl', 'main.js');
+export const cpectlProgram = join(import.meta.dirname, '..', 'cpectl', 'main.js');
 const downGraceS = '20';
-const eventDeadlineMs = 60_000;
+
+export interface CoordinatorOptions {
+  /** Name of its home. */
+  readonly home?: string;
+  /** Of `cpectl up`. */
+  readonly up?: readonly string[];
+  /** For an event, and for a deployable to start or to stop. */
+  readonly deadlineMs?: number;
+}
 
 /** Brings it up; rejects, with nothing to take down but what `down` would, when that fails or is interrupted. */
-export async function startCoordinator(workplace: Workplace, signal: AbortSignal): Promise<Coordinator> {
-  const home = workplace.directory('home');
+export async function startCoordinator(
+  workplace: Workplace,
+  signal: AbortSignal,
+  options: CoordinatorOptions = {},
+): Promise<Coordinator> {
+  const { up = [], deadlineMs = 60_000 } = options;
+  const home = workplace.directory(options.home ?? 'home');
   const documents = workplace.directory('documents');
   const events = eventLog();
   const cpectl = async (...args: readonly string[]) => {
@@ -52,19 +66,21 @@ export async function startCoordinator(workplace: Workplace, signal: AbortSignal
     await runCpectl(home, ['down', '--grace', downGraceS]);
   };
   try {
-    await cpectl('up');
+    await cpectl('up', ...up);
   } catch (error) {
     await down().catch(() => {});
     throw error;
   }
   feed = followEvents(home, events);
+  const order = ['--timeout', `${Math.round(deadlineMs / 1000)}s`, 'deployable'];
   return {
+    home,
     cpectl,
     lastSeq: () => events.lastSeq(),
     async event(deployable, kind, seq) {
       const found = events.next(seq, (event) => event.kind === kind && event.deployable === deployable);
       const what = `the event ${kind} of ${deployable}`;
-      return within(found, { deadlineMs: eventDeadlineMs, what, signal }).catch((error: Error) => {
+      return within(found, { deadlineMs, what, signal }).catch((error: Error) => {
         const came = events
           .since(seq)
           .map((event) => `${event.resource || event.assembly} ${event.kind}: ${event.reason}`);
@@ -77,11 +93,11 @@ export async function startCoordinator(workplace: Workplace, signal: AbortSignal
       writeFileSync(file, document);
       await cpectl('deployable', 'create', '-f', file);
       try {
-        await cpectl('deployable', 'start', name);
+        await cpectl(...order, 'start', name);
         return await work();
       } finally {
         // What is measured is measured, and `down` takes what is left.
-        await cpectl('deployable', 'stop', name)
+        await cpectl(...order, 'stop', name)
           .then(() => cpectl('deployable', 'delete', name))
           .catch(() => {});
       }
@@ -100,7 +116,8 @@ export async function startCoordinator(workplace: Workplace, signal: AbortSignal
 
 async function runCpectl(home: string, args: readonly string[], interruption?: AbortSignal): Promise<string> {
   const child = startCpectl(home, args);
-  const onAbort = () => child.kill('SIGTERM');
+  // As Ctrl-C: a bake takes its guest along.
+  const onAbort = () => child.kill('SIGINT');
   interruption?.addEventListener('abort', onAbort);
   const said = { stdout: '', stderr: '' };
   for (const stream of ['stdout', 'stderr'] as const) {
@@ -127,7 +144,7 @@ function followEvents(home: string, log: EventLog): { close(): void } {
 function startCpectl(home: string, args: readonly string[]) {
   // pm2's home is the coordinator's own business, whatever a peer of this bench needed.
   const { PM2_HOME: _peer, ...environment } = process.env;
-  return spawn(process.execPath, [program, ...args], {
+  return spawn(process.execPath, [cpectlProgram, ...args], {
     // A session of its own: a Ctrl-C is for the bench, which takes things down in order.
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -6,6 +6,8 @@ export interface Figure {
   readonly name: string;
   /** How often it is measured unless the user says otherwise: under a minute on two cores. */
   readonly runs: number;
+  /** Why it cannot be measured on this machine, and is skipped; undefined, or absent, when it can. */
+  missing?(): string | undefined;
   /** Rejects when it cannot be measured. A peer that cannot is noted and left out. */
   measure(bench: Bench, runs: number): Promise<Measured>;
 }
@@ -20,6 +22,8 @@ export interface Measured {
   readonly peers?: Readonly<Record<string, readonly number[]>>;
   /** What else people want to know of the runs: parts of the value, or the same seen otherwise. */
   readonly parts?: Readonly<Record<string, readonly number[]>>;
+  /** What has to be known to read the figure: on what it was measured. */
+  readonly remark?: string;
 }
 
 /** A figure as it is printed: medians, in `unit`. */

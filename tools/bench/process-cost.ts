@@ -40,10 +40,19 @@ export function findByName(names: ReadonlySet<string>): readonly number[] {
 
 /** The agent of an instance: the child of its init that runs one. Undefined between two of them. */
 export function findAgent(initPid: number): number | undefined {
-  const children = readFileSync(`/proc/${initPid}/task/${initPid}/children`, 'latin1').trim().split(' ');
+  return findChild(initPid, /cpe-agent\.mjs|agent\/main\.js/);
+}
+
+/** An agent and what runs beside it for itself: the spawner of its commands, once it has had one to start. */
+export function findAgentProcesses(agentPid: number): readonly number[] {
+  return [agentPid, findChild(agentPid, /\/cpe-spawner-[0-9a-f]+\0$/) ?? []].flat();
+}
+
+function findChild(parent: number, commandLine: RegExp): number | undefined {
+  const children = readFileSync(`/proc/${parent}/task/${parent}/children`, 'latin1').trim().split(' ');
   const found = children.find((pid) => {
     try {
-      return /cpe-agent\.mjs|agent\/main\.js/.test(readFileSync(`/proc/${pid}/cmdline`, 'latin1'));
+      return commandLine.test(readFileSync(`/proc/${pid}/cmdline`, 'latin1'));
     } catch {
       return false;
     }

@@ -13,7 +13,10 @@ export interface RecoveryCourse {
 }
 
 const ours = 'cpe';
-/** Between two failures of one program, so that each is the first one in its budget's window, and in every peer's. */
+/**
+ * Between a restart of a program and its next failure, so that each is the first one in its budget's window, and in every
+ * peer's: runsv waits for a second with what has not run for one.
+ */
 const paceMs = 1_150;
 /** A slow peer is not measured as often as the others. */
 const peerShareMs = 15_000;
@@ -123,23 +126,24 @@ async function measurePrompt(
   runs: number,
 ): Promise<void> {
   const spentMs = new Map<string, number>();
+  const restartedAt = new Map<string, number>();
   for (let run = 0; run < runs; run++) {
-    const from = performance.now();
     for (const subject of subjects) {
       const isPeer = subject !== ours && subject !== nodeFloor.name;
       const spent = spentMs.get(subject) ?? 0;
       if (isPeer && spent > peerShareMs) continue;
+      await delay((restartedAt.get(subject) ?? 0) + paceMs - performance.now(), undefined, { signal: bench.signal });
       try {
         const ms = await stamps.killToStart(namesOf(subject, course));
         rows.get(subject)?.push(ms);
         spentMs.set(subject, spent + ms);
+        restartedAt.set(subject, performance.now());
       } catch (error) {
         if (!isPeer || bench.signal.aborted) throw error;
         bench.note(`peer ${subject} is measured no further: ${(error as Error).message}`);
         spentMs.set(subject, Number.POSITIVE_INFINITY);
       }
     }
-    await delay(paceMs - (performance.now() - from), undefined, { signal: bench.signal });
   }
 }
 

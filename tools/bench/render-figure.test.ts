@@ -9,7 +9,7 @@ const withAll: Measured = {
   peers: { pm2: [9.4], runit: [4.2] },
   parts: { 'half of the interval': [500] },
 };
-const alone: Measured = { samples: [1234.5, 1234.5] };
+const alone: Measured = { samples: [1234.5, 1234.5], remark: 'TCG' };
 const withPeer: Measured = { samples: [2], peers: { crm_simulate: [51.239] } };
 
 test('a line for programs is one JSON object with exactly these keys, in this order', () => {
@@ -28,7 +28,7 @@ test('a line for programs is one JSON object with exactly these keys, in this or
   }
 });
 
-test('a line for people names the value, what it compares with, the spread and the parts', () => {
+test('a line for people names the value, what it compares with, the spread, the parts and the remark', () => {
   const indent = 'f'.padEnd(28);
   for (const { measured, expected } of [
     {
@@ -37,7 +37,7 @@ test('a line for people names the value, what it compares with, the spread and t
     },
     {
       measured: alone,
-      expected: `${indent}    1235 ms   nothing to compare with; 2 runs, half within 1235 to 1235`,
+      expected: `${indent}    1235 ms   nothing to compare with; 2 runs, half within 1235 to 1235; TCG`,
     },
     {
       measured: withPeer,

@@ -15,8 +15,8 @@ export function jsonLine(result: FigureResult): string {
   });
 }
 
-/** One line for people: the median, what it compares with, how the runs spread, and the parts. */
-export function humanLine(result: FigureResult, { samples, parts = {} }: Measured): string {
+/** One line for people: the median, what it compares with, how the runs spread, the parts, and the remark. */
+export function humanLine(result: FigureResult, { samples, parts = {}, remark }: Measured): string {
   const { figure, value, unit, peers, floor, ratio } = result;
   const { count, lowerQuartile, upperQuartile } = summarize(samples);
   const times = ratio === null ? '' : ` (x${readable(ratio)})`;
@@ -28,7 +28,8 @@ export function humanLine(result: FigureResult, { samples, parts = {} }: Measure
   const spread = `${count} runs, half within ${readable(lowerQuartile)} to ${readable(upperQuartile)}`;
   const rest = Object.entries(parts).map(([name, row]) => `${name} ${readable(median(row))}`);
   const head = `${figure.padEnd(nameWidth)}${`${readable(value)} ${unit}`.padStart(valueWidth)}`;
-  return [`${head}   ${compared.filter(Boolean).join(', ') || 'nothing to compare with'}`, spread, ...rest].join('; ');
+  const comparison = compared.filter(Boolean).join(', ') || 'nothing to compare with';
+  return [`${head}   ${comparison}`, spread, ...rest, ...(remark === undefined ? [] : [remark])].join('; ');
 }
 
 const nameWidth = 28;

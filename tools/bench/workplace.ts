@@ -7,6 +7,8 @@ export interface Workplace {
   readonly root: string;
   /** A fresh directory below the root. */
   directory(name: string): string;
+  /** What else has to be taken away once no process is left; each blocks, and takes itself off when it is not needed. */
+  readonly remains: Set<() => void>;
 }
 
 /** In the environment of everything that the bench starts, so that it is found again whoever is its parent by then. */
@@ -23,7 +25,7 @@ export function openWorkplace(): Workplace {
   };
   process.env[markVariable] = root;
   process.env.TMPDIR = directory('tmp');
-  return { root, directory };
+  return { root, directory, remains: new Set() };
 }
 
 export interface LeftProcess {
@@ -42,7 +44,8 @@ export function findLeftProcesses({ root }: Workplace): LeftProcess[] {
       const args = readProc(pid, 'cmdline').split('\0');
       if (args[0] === '') return [];
       const isProgram = args[0]?.startsWith(`${root}/`) === true;
-      const isInit = args[0]?.endsWith('/cpe-instance-init') === true && args[1]?.startsWith(`${root}/`) === true;
+      const ofInit = args[1] === '--once' ? args[2] : args[1];
+      const isInit = args[0]?.endsWith('/cpe-instance-init') === true && ofInit?.startsWith(`${root}/`) === true;
       const isOurs = isProgram || isInit || readProc(pid, 'environ').split('\0').includes(`${markVariable}=${root}`);
       return isOurs ? [{ pid: Number(pid), command: args.join(' ').trim() }] : [];
     });
@@ -61,6 +64,7 @@ export function clearWorkplace(workplace: Workplace, deadlineMs = 10_000): LeftP
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20);
     left = findLeftProcesses(workplace);
   }
+  for (const take of workplace.remains) take();
   rmSync(workplace.root, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
   return left;
 }

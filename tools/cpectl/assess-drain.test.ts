@@ -11,7 +11,8 @@ function host(
   instances: HostSummary['instances'],
   state = instances.length === 0 ? 'drained' : 'draining',
 ): HostSummary {
-  return { name: 'left', state, reason: '', fencer: false, lastBeatUnixMs: 1, instances };
+  const about = { driver: 'qemu', capacityCpus: 0, capacityMemoryMib: 0 };
+  return { name: 'left', state, reason: '', fencer: false, lastBeatUnixMs: 1, instances, ...about };
 }
 
 const noOther =

@@ -1,13 +1,14 @@
 import { access, constants, readFile } from 'node:fs/promises';
 import { connect } from 'node:net';
-import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { SiteConfig } from '../../coordinator/cpe/site-config.js';
 import type { Bus } from '../../proto/bus.js';
 import type { BusError } from '../../proto/bus-error.js';
 import { busError } from '../../proto/bus-error.js';
+import type { CredentialsIdentity } from '../../proto/credentials-identity.js';
 import type { Body, BodyDraft, BodyKind } from '../../proto/messages.js';
-import { cpeRequest } from '../../proto/subjects.js';
+import { cpeRequest, type Subject } from '../../proto/subjects.js';
 import { type CommandOutcome, exitCodes, type Failure, failure } from './exit-code.js';
 import { explainNoBus } from './explain-error.js';
 import type { GlobalOptions } from './global-options.js';
@@ -54,6 +55,8 @@ export const answers = {
   hostDrain: 'verbDone',
   hostConfirmDead: 'verbDone',
   hostFencer: 'verbDone',
+  hostAdoptOrphan: 'verbDone',
+  assemblyReboot: 'verbDone',
   simulate: 'plan',
   explain: 'explanation',
   getTransition: 'transition',
@@ -70,6 +73,7 @@ const onlyOnce: ReadonlySet<Question> = new Set([
   'resourceFail',
   'assemblyRestart',
   'assemblyDestroy',
+  'assemblyReboot',
 ]);
 
 export type Question = keyof typeof answers;
@@ -99,11 +103,12 @@ export async function withCoordinator(
 ): Promise<CommandOutcome> {
   const connected = await connectCoordinator(options);
   if (connected.kind === 'failure') return connected;
-  const { bus } = connected;
+  const { bus, subject } = connected;
   const usualDeadlineMs = Math.min(defaultDeadlineMs, options.timeoutMs ?? defaultDeadlineMs);
   try {
     const coordinator: Coordinator = {
-      ask: (question, value, { deadlineMs = usualDeadlineMs } = {}) => ask(bus, question, { value, deadlineMs }),
+      ask: (question, value, { deadlineMs = usualDeadlineMs } = {}) =>
+        ask({ bus, subject }, question, { value, deadlineMs }),
     };
     return await work(coordinator, bus);
   } finally {
@@ -116,45 +121,60 @@ const defaultDeadlineMs = 10_000;
 const restartPatienceMs = 10_000;
 const connectMs = 5_000;
 const probePauseMs = 50;
+/** A server behind a network that loses everything. */
+const probeMs = 2_000;
 const noResponderPauseMs = 100;
 
-type Connected = { readonly kind: 'connected'; readonly bus: Bus } | Failure;
+interface Line {
+  readonly bus: Bus;
+  /** Where whoever asks may ask. */
+  readonly subject: Subject;
+}
+type Connected = ({ readonly kind: 'connected' } & Line) | Failure;
 
 /** The plain probe comes first: it tells in a millisecond what a bus client would keep trying for seconds. */
 async function connectCoordinator(options: GlobalOptions): Promise<Connected> {
   const { home, timeoutMs } = options;
-  const port = await readPort(options);
-  if (typeof port !== 'number') return port;
+  const servers = await readServers(options);
+  if ('kind' in servers) return servers;
   const until = Date.now() + Math.min(restartPatienceMs, timeoutMs ?? restartPatienceMs);
-  while (!(await isListening(port))) {
+  while (!(await Promise.all(servers.map(isListening))).includes(true)) {
     if (!(await isSupervised(home)) || Date.now() >= until) return notRunning(options);
     await delay(probePauseMs);
   }
-  const [{ connectBus }, { credentialsFile }] = await Promise.all([
+  const [{ connectBus }, { credentialsFile }, { parseCredentialsIdentity }] = await Promise.all([
     import('../../proto/nats-bus.js'),
     import('../../coordinator/cpe/credentials.js'),
+    import('../../proto/credentials-identity.js'),
   ]);
-  const credentials = credentialsFile(home, 'operator');
+  const credentials = options.identity ?? credentialsFile(home, 'operator');
   if (!(await isReadable(credentials))) return notOurs(credentials);
-  const url = `nats://127.0.0.1:${port}`;
+  const identity = askerIn(parseCredentialsIdentity(await readFile(credentials, 'utf8')));
+  if (identity === undefined) return notAnAsker(credentials);
   let trouble: string | undefined;
   const bus = await connectBus({
-    servers: [url],
+    servers,
     credentialsFile: credentials,
-    identity: { role: 'operator', id: userName() },
+    identity,
     name: 'cpectl',
     onProblem: (problem) => {
       if (problem.kind === 'connection') trouble = problem.reason;
     },
     firstConnectMs: Math.min(connectMs, timeoutMs ?? connectMs),
   });
-  if (bus.isConnected()) return { kind: 'connected', bus };
+  if (bus.isConnected()) return { kind: 'connected', bus, subject: cpeRequest(identity.role, identity.id) };
   await bus.close();
-  return explainNoBus({ url, log: join(home, 'nats', 'nats-server.log') }, trouble);
+  return explainNoBus({ url: servers.join(','), log: join(home, 'nats', 'nats-server.log') }, trouble);
+}
+
+function askerIn(identity: CredentialsIdentity | undefined) {
+  if (identity === undefined) return undefined;
+  const { role, id } = identity;
+  return role === 'operator' || role === 'viewer' ? { role, id } : undefined;
 }
 
 async function ask<Q extends Question>(
-  bus: Bus,
+  { bus, subject }: Line,
   question: Q,
   { value, deadlineMs }: { readonly value: DraftOf<Q>; readonly deadlineMs: number },
 ): Promise<Answered<Q>> {
@@ -164,7 +184,7 @@ async function ask<Q extends Question>(
   const isRepeatable = !onlyOnce.has(question);
   for (;;) {
     const leftMs = Math.max(1, until - Date.now());
-    const outcome = await bus.request(cpeRequest, { body }, { deadlineMs: leftMs, retry: isRepeatable });
+    const outcome = await bus.request(subject, { body }, { deadlineMs: leftMs, retry: isRepeatable });
     if (outcome.kind === 'error') {
       // Nobody listened, so nothing was done: this much may be repeated for every question.
       const mayRepeat = outcome.error.code === 'no-responder' && Date.now() + noResponderPauseMs < until;
@@ -180,25 +200,39 @@ async function ask<Q extends Question>(
   }
 }
 
-async function readPort(options: GlobalOptions): Promise<number | Failure> {
+/** The site's own bus servers where it has some, otherwise the one of this home, wherever it listens. */
+async function readServers(options: GlobalOptions): Promise<readonly string[] | Failure> {
+  const { natsServer, busUrl, listen } = await readConfig(options.home);
+  if ((natsServer === '' || listen !== undefined) && busUrl !== undefined) return busUrl.split(',');
   const file = join(options.home, 'nats', 'port');
   try {
     const port = Number.parseInt(await readFile(file, 'utf8'), 10);
-    return Number.isInteger(port) ? port : notRunning(options);
+    return Number.isInteger(port) ? [`nats://127.0.0.1:${port}`] : notRunning(options);
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'EACCES' ? notOurs(file) : notRunning(options);
   }
 }
 
-function isListening(port: number): Promise<boolean> {
+/** Only what is looked for here: a coordinator that was never set up is found out about by its port. */
+async function readConfig(home: string): Promise<Partial<Pick<SiteConfig, 'natsServer' | 'busUrl' | 'listen'>>> {
+  try {
+    return JSON.parse(await readFile(join(home, 'config.json'), 'utf8')) as object;
+  } catch {
+    return {};
+  }
+}
+
+function isListening(server: string): Promise<boolean> {
+  const { hostname: host, port } = new URL(server);
   return new Promise((settle) => {
-    const socket = connect({ host: '127.0.0.1', port });
+    const socket = connect({ host, port: Number(port || 4222), timeout: probeMs });
     const end = (answer: boolean) => {
       socket.destroy();
       settle(answer);
     };
     socket.once('connect', () => end(true));
     socket.once('error', () => end(false));
+    socket.once('timeout', () => end(false));
   });
 }
 
@@ -228,16 +262,6 @@ function notOurs(file: string): Failure {
   return failure(exitCodes.unreachable, `${file} cannot be read`, next);
 }
 
-/** Who asks, for the coordinator's events. */
-function userName(): string {
-  try {
-    return (
-      userInfo()
-        .username.replace(/[^A-Za-z0-9_-]/g, '_')
-        .slice(0, 63) || 'operator'
-    );
-  } catch {
-    // A uid without an entry in the user database.
-    return `uid-${process.getuid?.() ?? 0}`;
-  }
+function notAnAsker(file: string): Failure {
+  return failure(exitCodes.unreachable, `${file} holds no credentials of an operator or viewer`);
 }

@@ -19,7 +19,7 @@ async function commandsOf(group: string): Promise<string[]> {
   return names.filter((name) => name !== 'help');
 }
 
-for (const group of ['deployable', 'resource', 'assembly', 'host', 'transitions']) {
+for (const group of ['deployable', 'resource', 'assembly', 'host', 'image', 'transitions']) {
   test(`the manual page has an entry for every command of ${group}, and those of operators an example`, async () => {
     const commands = await commandsOf(group);
     assert.ok(commands.length >= 4);

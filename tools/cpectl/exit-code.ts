@@ -18,6 +18,7 @@ export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 export interface Failure {
   readonly kind: 'failure';
   readonly exit: Exclude<ExitCode, 0>;
+  /** Empty where it has been said. */
   readonly message: string;
   /** What to do now; empty where the message says it. */
   readonly next: string;

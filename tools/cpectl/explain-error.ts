@@ -57,6 +57,7 @@ const meanings = {
   'too-large': { exit: exitCodes.failed, next: 'ask for less, or give a smaller document' },
   'invalid-reply': { exit: exitCodes.failed, next: sameVersion },
   'invalid-request': { exit: exitCodes.failed, next: '' },
+  forbidden: { exit: exitCodes.failed, next: 'use the credentials of an operator' },
   'unsupported-version': { exit: exitCodes.failed, next: sameVersion },
   'unknown-deployable': { exit: exitCodes.failed, next: 'cpectl deployable list shows those there are' },
   'unknown-instance': { exit: exitCodes.failed, next: 'cpectl info shows those there are' },

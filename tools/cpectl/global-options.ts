@@ -13,27 +13,36 @@ export interface GlobalOptions {
   readonly json: boolean;
   /** `--timeout`; undefined where it was not given. */
   readonly timeoutMs: number | undefined;
+  /** Credentials file of whoever asks; undefined: the home's own operator. */
+  readonly identity?: string | undefined;
 }
 
 interface RawOptions {
   readonly home?: string;
   readonly json?: boolean;
   readonly timeout?: number;
+  readonly identity?: string;
 }
 
 export function addGlobalOptions(program: Command): Command {
   return program
     .option('--home <directory>', 'state directory of the coordinator (environment: CPE_HOME)')
+    .option('--identity <file>', 'ask as whom these credentials are for (environment: CPE_IDENTITY)')
     .option('--json', 'print data for programs instead of text for people')
     .option('--timeout <duration>', 'give up after this long: 500ms, 10s, 5m, 1h', parseTimeout);
 }
 
 /** The global options as `command` (any command of the program) was given them. */
 export function globalOptions(command: Command): GlobalOptions {
-  const { home, json, timeout } = command.optsWithGlobals<RawOptions>();
+  const {
+    home,
+    json,
+    timeout,
+    identity = process.env.CPE_IDENTITY || undefined,
+  } = command.optsWithGlobals<RawOptions>();
   const resolved = resolveHome(home);
   const upCommand = home === undefined ? 'cpectl up' : `cpectl up --home ${resolved}`;
-  return { home: resolved, upCommand, json: json === true, timeoutMs: timeout };
+  return { home: resolved, upCommand, json: json === true, timeoutMs: timeout, identity };
 }
 
 /** What a timer of Node can wait for: a longer one would fire at once. */

@@ -15,14 +15,15 @@ export const systemHome = '/var/lib/pacemaker-cloud';
 
 /**
  * The absolute path of the coordinator's state directory. The first that says something wins: `option` (`--home`),
- * CPE_HOME, for root the system service's directory once `cpectl up` has set it up, and the user's own under
+ * CPE_HOME, for root the system service's directory once `cpectl up` or `cpectl launcher up` has set it up, and the user's own under
  * XDG_STATE_HOME (XDG Base Directory Specification: a relative value there counts as none).
  */
 export function resolveHome(option: string | undefined, surroundings: HomeSurroundings = ofThisProcess()): string {
   const { environment, isRoot, userHome, exists } = surroundings;
   const chosen = option || environment.CPE_HOME;
   if (chosen) return resolve(chosen);
-  if (isRoot && exists(join(systemHome, 'config.json'))) return systemHome;
+  const isSetUp = ['config.json', 'launcher-host.json'].some((file) => exists(join(systemHome, file)));
+  if (isRoot && isSetUp) return systemHome;
   const { XDG_STATE_HOME: stateHome } = environment;
   const base = stateHome?.startsWith('/') ? stateHome : join(userHome, '.local', 'state');
   return join(base, 'pacemaker-cloud');

@@ -50,6 +50,12 @@ const wrongCalls: readonly [string, readonly string[], RegExp][] = [
   ['a fencer is not both', ['host', 'fencer', 'left', '--command', 'x', '--remove'], /--command, or take it away/],
   ['a quote is closed', ['host', 'fencer', 'left', '--command', "sh -c 'x"], /not closed/],
   ['a parameter has a value', ['host', 'fencer', 'left', '--parameter', 'x'], /Allowed: KEY=VALUE/],
+  [
+    'an orphan has one fate',
+    ['host', 'orphans', 'left', '--adopt', 'a', '--destroy', 'a'],
+    /adopted or destroyed, not both/,
+  ],
+  ['a console is bounded', ['assembly', 'console', 'web', '--bytes', '0'], /Allowed: 1 to 196608/],
   ['a death has evidence', ['host', 'confirm-dead', 'left', '--force'], /the evidence is missing; as in:/],
   ['a death is confirmed', ['host', 'confirm-dead', 'left', '--evidence', 'x'], /say that you mean it with --force/],
   ['something is simulated', ['simulate'], /say what is to happen to what; as in:/],
@@ -87,6 +93,15 @@ const wrongCalls: readonly [string, readonly string[], RegExp][] = [
     /one word too many: c/,
   ],
   ['a configuration has a key', ['agent', 'sysconfig', 'run-uri', 'web', 'u', '--scheme', 'script'], /key is missing/],
+  ['an image is named', ['image', 'inspect'], /missing required argument 'name'/],
+  ['a verb of images is known', ['image', 'bkae', 'x'], /unknown command 'bkae'[\s\S]*Did you mean bake\?/],
+  ['a clone has a name of its own', ['image', 'clone', 'a', 'B/c'], /'B\/c' is invalid[\s\S]*Allowed: a small letter/],
+  [
+    'a file goes somewhere',
+    ['image', 'clone', 'a', 'b', '--file', 'motd'],
+    /Allowed: PATH=FILE; the path: an absolute/,
+  ],
+  ['a file is there', ['image', 'clone', 'a', 'b', '--file', '/etc/motd=/none'], /\/none is no file/],
   ['help knows its commands', ['help', 'deployable', 'strat'], /no command 'deployable strat'/],
 ];
 
@@ -206,7 +221,7 @@ for (const args of offline) {
 }
 
 test('every command of a group shows how it is called', async () => {
-  for (const group of ['resource', 'assembly', 'host', ...agentObjects.map((object) => `agent ${object}`)]) {
+  for (const group of ['resource', 'assembly', 'host', 'image', ...agentObjects.map((object) => `agent ${object}`)]) {
     const names = await commandsOf(group);
     assert.ok(names.length >= 4, group);
     for (const name of names) {

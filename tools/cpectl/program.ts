@@ -7,6 +7,7 @@ import { registerEvents } from './commands/events.js';
 import { registerExplain } from './commands/explain.js';
 import { registerFailures } from './commands/failures.js';
 import { registerHost } from './commands/host.js';
+import { registerImage } from './commands/image.js';
 import { registerInfo } from './commands/info.js';
 import { registerResource } from './commands/resource.js';
 import { registerSimulate } from './commands/simulate.js';
@@ -55,18 +56,21 @@ async function buildProgram({ terminal, version, args }: ProgramOptions): Promis
     .showHelpAfterError('see: cpectl help')
     .addHelpText('after', helpEnd);
   if (!isForOthers(args)) {
-    const [{ registerUp }, { registerDown }] = await Promise.all([
+    const [{ registerUp }, { registerDown }, { registerLauncher }] = await Promise.all([
       import('./commands/up.js'),
       import('./commands/down.js'),
+      import('./commands/launcher.js'),
     ]);
     registerUp(program);
     registerDown(program);
+    registerLauncher(program, terminal);
   }
   registerDeployable(program, terminal);
   registerResource(program, terminal);
   registerAssembly(program, terminal);
   registerHost(program, terminal);
   registerAgent(program, terminal);
+  registerImage(program, terminal);
   registerEvents(program, terminal);
   registerFailures(program, terminal);
   registerExplain(program, terminal);
@@ -84,6 +88,7 @@ const lightCommands = [
   'assembly',
   'host',
   'agent',
+  'image',
   'events',
   'failures',
   'explain',
@@ -95,13 +100,13 @@ const lightCommands = [
   '-V',
 ];
 
-/** `up` and `down` bring half of the coordinator along: a call that is surely for another command need not load it. */
+/** `up`, `down` and `launcher` bring half of the coordinator along: a call that is surely for another need not load it. */
 function isForOthers(args: readonly string[]): boolean {
-  const wantsHelp = args.some(
-    (arg) => arg === 'help' || arg === '--help' || arg === '-h' || arg === 'up' || arg === 'down',
-  );
-  return !wantsHelp && args.some((arg) => lightCommands.includes(arg));
+  const wantsThem = args.some((arg) => heavyWords.includes(arg));
+  return !wantsThem && args.some((arg) => lightCommands.includes(arg));
 }
+
+const heavyWords = ['help', '--help', '-h', 'up', 'down', 'launcher'];
 
 /** In a list of commands: what it takes, without the options that every command has. */
 function subcommandTerm(command: Command): string {

@@ -10,7 +10,7 @@ export async function runCommand(
   work: (options: GlobalOptions) => Promise<CommandOutcome>,
 ): Promise<void> {
   const outcome = await work(globalOptions(command));
-  if (outcome.kind === 'failure') printFailure(terminal, outcome);
+  if (outcome.kind === 'failure' && outcome.message !== '') printFailure(terminal, outcome);
   terminal.setExitCode(outcome.exit ?? exitCodes.done);
 }
 

@@ -25,6 +25,7 @@ export function sampleStatus(change: Partial<DeployableStatus> = {}): Deployable
     failures: 0,
     failureLimit: 2,
     failurePeriodMs: 3_600_000,
+    machine: '',
     ...change,
   };
 }
@@ -43,6 +44,9 @@ export function sampleAssembly(change: Partial<AssemblyStatus>): AssemblyStatus 
     failurePeriodMs: 600_000,
     wish: '',
     unmanaged: false,
+    condition: 'working',
+    conditionEvidence: '',
+    monitoring: 'agent',
     ...change,
   };
 }

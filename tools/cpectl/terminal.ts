@@ -20,7 +20,7 @@ export interface Terminal {
   readonly out: OutputStream;
   readonly err: OutputStream;
   setExitCode(code: ExitCode): void;
-  /** Calls the listener at Ctrl-C instead of ending the process; returns its own removal. */
+  /** Calls the listener at Ctrl-C and at SIGTERM instead of ending the process; returns its own removal. */
   onInterrupt(listener: () => void): () => void;
   /** What a person answers to the question; undefined where nobody sits at the keyboard. */
   ask(question: string): Promise<string | undefined>;
@@ -36,8 +36,12 @@ export function processTerminal(): Terminal {
       process.exitCode = code;
     },
     onInterrupt: (listener) => {
-      process.once('SIGINT', listener);
-      return () => process.off('SIGINT', listener);
+      // A service manager that ends a command means what somebody means by Ctrl-C.
+      const signals = ['SIGINT', 'SIGTERM'] as const;
+      for (const signal of signals) process.once(signal, listener);
+      return () => {
+        for (const signal of signals) process.off(signal, listener);
+      };
     },
     ask: askPerson,
   };

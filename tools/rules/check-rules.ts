@@ -20,7 +20,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'coordinator/graph': [],
   'coordinator/state': ['coordinator/model'],
   'coordinator/policy': ['coordinator/model', 'coordinator/state'],
-  'coordinator/store': ['coordinator/state'],
+  'coordinator/store': ['coordinator/state', 'proto'],
   'coordinator/scheduler': [],
   'coordinator/dpe/core': ['coordinator/model', 'coordinator/state', 'coordinator/policy', 'coordinator/graph'],
   'coordinator/effects': [

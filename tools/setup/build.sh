@@ -5,6 +5,7 @@ cd "$(dirname "$0")/../.."
 mkdir -p .native
 coordinator/scheduler/native/build.sh .native
 launcher/native/build.sh .native
+agent/native/build.sh .native
 # It would not write again what somebody has removed.
 [ -e dist/tools/cpectl/main.js ] || rm -f .build/tsc.tsbuildinfo
 node_modules/.bin/tsc --incremental --tsBuildInfoFile .build/tsc.tsbuildinfo

@@ -1,12 +1,14 @@
 /**
- * Makes the agent that is shipped, agent/cpe-agent.mjs of the directory that this was compiled to (dist): all of it in
- * one file that needs Node 20.15 and nothing else. What the sources import lazily is evaluated lazily in there too.
- * Names stay as they are and lines stay short, so that a stack trace from the field says where it was. Beside it: the
- * map back to the sources, and the licences of the packages that are in it.
+ * Makes the agent that is shipped, in the directory agent of what this was compiled to (dist): cpe-agent.mjs, which is
+ * started, and cpe-agent.body.cjs, all of the program (agent/start.ts says why they are two). They need Node 20.15 and
+ * nothing else. What the sources import lazily is evaluated lazily in there too. Names stay as they are and lines stay
+ * short, so that a stack trace from the field says where it was. Beside them: the map back to the sources, the licences
+ * of the packages that are in it, and, for the Node that builds, the compiled code.
  *
  * Of the protocol it has what an agent is told and says; more of it would be a tenth of what the agent weighs.
  */
 import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import {
   chmodSync,
   existsSync,
@@ -18,19 +20,19 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { build, type Metafile, type Plugin } from 'esbuild';
+import { type BuildOptions, build, type Metafile, type Plugin } from 'esbuild';
 import { agentNodeFlags } from '../../launcher/agent-program.js';
 import { packageRoot } from '../../launcher/package-root.js';
 
 const root = packageRoot();
 const directory = join(import.meta.dirname, '..', '..', 'agent');
-const name = 'cpe-agent.mjs';
+const starter = 'cpe-agent.mjs';
+const program = 'cpe-agent.body.cjs';
 
-/** Packages in CommonJS ask for Node's own modules by `require`, which a module has to be given. */
-const banner = `#!/usr/bin/env -S node ${agentNodeFlags.join(' ')}
-import { createRequire as createRequireOfBundle } from 'node:module';
-const require = createRequireOfBundle(import.meta.url);`;
+/** In the first line of the program until it is known what is in it. */
+const unnamed = '0'.repeat(64);
 
 /** The .proto files whose messages an agent knows. Another body than these is to it one of a newer version. */
 const agentProtocol = ['envelope.proto', 'common.proto', 'agent.proto', 'matahari.proto'];
@@ -42,34 +44,87 @@ const leanProtocol: Plugin = {
   },
 };
 
+/** The program that starts commands, in the bundle itself: the agent is one file. */
+const spawnerProgram: Plugin = {
+  name: 'spawner program',
+  setup({ onLoad }) {
+    onLoad({ filter: /\/agent\/executors\/spawner-binary\.ts$/ }, () => {
+      const text = readFileSync(join(root, '.native', 'cpe-spawner')).toString('base64');
+      return { contents: `export const readSpawnerBinary = () => Buffer.from('${text}', 'base64');`, loader: 'js' };
+    });
+  },
+};
+
+/**
+ * Modules of Node that packages load at once and an agent uses late, or never: what `require` gives for them loads them
+ * with the first property that is asked for. On an emulated processor they are half a second of every start.
+ */
+const lateModules: Plugin = {
+  name: 'late modules of Node',
+  setup({ onLoad, onResolve }) {
+    onResolve({ filter: /^(?:node:)?(?:dns|readline|tls)$/ }, ({ path, namespace }) =>
+      namespace === 'late' ? { path, external: true } : { path, namespace: 'late' },
+    );
+    onLoad({ filter: /./, namespace: 'late' }, ({ path }) => {
+      const names = Object.keys(createRequire(import.meta.url)(path) as object);
+      const load = `const load = () => require(${JSON.stringify(path)});`;
+      const property = 'Object.defineProperty(exports, name, { enumerable: true, get: () => load()[name] })';
+      return { contents: `${load} for (const name of ${JSON.stringify(names)}) ${property};`, loader: 'js' };
+    });
+  },
+};
+
+const common: BuildOptions = {
+  absWorkingDir: root,
+  bundle: true,
+  platform: 'node',
+  target: 'node20.15',
+  minifyWhitespace: true,
+  minifySyntax: true,
+  legalComments: 'none',
+  logLevel: 'warning',
+};
+
 const fresh = mkdtempSync(join(directory, '.bundle-'));
 try {
   const { metafile } = await build({
-    absWorkingDir: root,
+    ...common,
     entryPoints: ['agent/main.ts'],
-    outfile: join(fresh, name),
-    bundle: true,
-    platform: 'node',
-    target: 'node20.15',
-    format: 'esm',
-    minifyWhitespace: true,
-    minifySyntax: true,
+    outfile: join(fresh, program),
+    format: 'cjs',
+    charset: 'ascii',
     lineLimit: 160,
-    legalComments: 'none',
+    // A script has `require` instead.
+    supported: { 'dynamic-import': false },
     sourcemap: 'external',
     sourcesContent: false,
-    banner: { js: banner },
+    banner: { js: `// ${unnamed}\n(function (require, module, exports) {` },
+    footer: { js: '})' },
     metafile: true,
-    plugins: [leanProtocol],
-    logLevel: 'warning',
+    plugins: [leanProtocol, spawnerProgram, lateModules],
+  });
+  nameProgram(join(fresh, program));
+  await build({
+    ...common,
+    entryPoints: ['agent/start.ts'],
+    outfile: join(fresh, starter),
+    format: 'esm',
+    banner: { js: `#!/usr/bin/env -S node ${agentNodeFlags.join(' ')}` },
   });
   writeFileSync(join(fresh, 'cpe-agent.LICENSES.txt'), licences(bundledPackages(metafile)));
-  chmodSync(join(fresh, name), 0o755);
-  // The bundle last, and by renaming: an agent that is being started reads all of the old one or all of the new one.
-  const files = readdirSync(fresh).sort((a, b) => Number(a === name) - Number(b === name));
+  chmodSync(join(fresh, starter), 0o755);
+  execFileSync(process.execPath, [...agentNodeFlags, join(fresh, starter), '--prepare'], { stdio: 'inherit' });
+  // What is started last, and by renaming: an agent that is being started reads all of the old one or all of the new one.
+  const files = readdirSync(fresh).sort((a, b) => Number(a === starter) - Number(b === starter));
   for (const file of files) renameSync(join(fresh, file), join(directory, file));
 } finally {
   rmSync(fresh, { recursive: true, force: true });
+}
+
+/** Puts its digest into its first line, by which compiled code is known to be that of this program. */
+function nameProgram(path: string): void {
+  const text = readFileSync(path, 'latin1');
+  writeFileSync(path, text.replace(unnamed, createHash('sha256').update(text).digest('hex')), 'latin1');
 }
 
 /** The code of the protocol, without the bodies that other files than those of the agent define. */

@@ -1,22 +1,43 @@
 #!/bin/sh
-# run-tests.sh quick|golden|sim|all: node's test runner over the compiled tests. `all` ends with everything in test/e2e
-# and what runs on a booted Debian (test/booted, which runs the files of its inside/ there and nowhere else);
+# run-tests.sh quick|golden|sim|vm|all: node's test runner over the compiled tests. `all` has everything in test/e2e, what
+# runs on a booted Debian (test/booted, which runs the files of its inside/ there and nowhere else), and the drivers of
+# machines and clouds against the real platforms beside what `quick` has;
 # `golden` with the comparison with crm_simulate over SEED, COUNT and CASES, whose last two lines are its figures;
+# `vm` runs three machines with real services on nspawn, QEMU and libvirt (test/vm), which takes minutes for each;
 # `sim` plays COUNT seeds of the simulation from SEED on. The tests of `quick` play a few seeds, those of `all` hundreds.
 set -eu
 cd "$(dirname "$0")/../.."
 find_tests() { find dist \( -path dist/test/booted/inside "$@" \) -prune -o -name '*.test.js' -print | sort; }
 case "${1:-all}" in
-  quick) files=$(find_tests -o -path dist/test/e2e -o -path dist/test/booted) ;;
+  quick) files=$(find_tests -o -path dist/test/e2e -o -path dist/test/booted -o -path dist/test/vm -o -name 'launcher-driver-*.test.js') ;;
   golden) files=$(find dist/test/golden -name '*.test.js' | sort) ;;
+  vm) files=$(find dist/test/vm -name '*.test.js' | sort) ;;
   sim) exec node --enable-source-maps dist/test/sim/sim-main.js --seed "${SEED:-1}" --count "${COUNT:-50}" --trace "${TRACE:-}" ;;
-  all) files=$(find_tests); export SIM_COUNT="${SIM_COUNT:-320}" ;;
-  *) echo "usage: run-tests.sh quick|golden|sim|all" >&2; exit 2 ;;
+  all)
+    machines='dist/test/vm/libvirt.test.js dist/test/vm/qemu.test.js'
+    files=$(find_tests -o -name libvirt.test.js -o -name qemu.test.js)
+    export SIM_COUNT="${SIM_COUNT:-160}"
+    ;;
+  *) echo "usage: run-tests.sh quick|golden|sim|vm|all" >&2; exit 2 ;;
 esac
 [ -n "$files" ] || { echo "run-tests: no test found" >&2; exit 1; }
-run_tests() { node --enable-source-maps --test --test-reporter="${REPORTER:-spec}" $files; }
-[ "${1:-all}" = golden ] || { run_tests; exit; }
+# Most tests wait for something most of the time; an emulated machine never does, and beside others it seems dead.
+run_tests() {
+  at_once=$1
+  shift
+  node --enable-source-maps --test --test-concurrency="$at_once" --test-reporter="${REPORTER:-spec}" "$@" || status=$?
+}
 status=0
-run_tests || status=$?
-node --enable-source-maps dist/test/golden/golden-run.js || status=$?
+case "${1:-all}" in
+  vm) run_tests 1 $files ;;
+  golden)
+    run_tests 2 $files
+    node --enable-source-maps dist/test/golden/golden-run.js || status=$?
+    ;;
+  all)
+    run_tests 3 $files
+    run_tests 1 $machines
+    ;;
+  *) run_tests 3 $files ;;
+esac
 exit "$status"

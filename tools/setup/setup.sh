@@ -1,7 +1,7 @@
 #!/bin/sh
-# setup.sh [tests]: installs what this checkout needs and a Debian 12 machine with Node 20 may lack: Debian packages,
-# without starting any service of theirs, and the npm packages of package-lock.json; with `tests` also what only the
-# tests need. Says what it does; does nothing when all is there.
+# setup.sh [tests|image]: installs what this checkout needs and a Debian 12 machine with Node 20 may lack: Debian
+# packages, without starting any service of theirs, and the npm packages of package-lock.json; with `tests` also what
+# only the tests need, with `image` what baking images needs. Says what it does; does nothing when all is there.
 set -eu
 cd "$(dirname "$0")/../.."
 
@@ -10,14 +10,23 @@ cd "$(dirname "$0")/../.."
 # pacemaker-cli-utils crm_simulate, crm_verify and crm_mon: oracles of the tests
 # resource-agents     the OCF resource agents
 # redis-server nginx-light curl   real software for the demo and the tests
-# gcc libc6-dev pkg-config        compile the two native programs
+# gcc libc6-dev pkg-config        compile the native programs
 # util-linux procps iproute2      setpriv, ps, ip
 packages='nats-server pacemaker-dev pacemaker-cli-utils resource-agents redis-server nginx-light curl
   gcc libc6-dev pkg-config util-linux procps iproute2'
 
-# mmdebstrap systemd-container    a booted Debian to test in (test/booted)
-# dbus                            a private message bus to test on
-[ "${1:-}" != tests ] || packages="$packages mmdebstrap systemd-container dbus"
+# mmdebstrap debian-archive-keyring   Debian's part of an image, and whose signatures count
+# e2fsprogs qemu-utils xz-utils       its disk, raw and qcow2; modules of newer kernels
+images='mmdebstrap debian-archive-keyring e2fsprogs qemu-utils xz-utils'
+[ "${1:-}" != image ] || packages="$packages $images"
+
+# systemd-container               a booted Debian to test in (test/booted), and the driver nspawn
+# dbus genisoimage                a private message bus to test on, and seed disks
+# qemu-system-x86                 the driver qemu
+# libvirt-daemon libvirt-daemon-driver-qemu libvirt-clients   a private libvirtd for the driver libvirt, and virsh
+# iptables                        losses between machines (test/network)
+[ "${1:-}" != tests ] || packages="$packages $images systemd-container dbus genisoimage qemu-system-x86
+  libvirt-daemon libvirt-daemon-driver-qemu libvirt-clients iptables"
 
 # The store checks its entries with zlib.crc32, which came with 20.15.
 if ! node -e 'const [a, b] = process.versions.node.split("."); process.exit(a > 20 || (a == 20 && b >= 15) ? 0 : 1)' 2>/dev/null; then

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Bench } from '../bench-context.js';
 import type { Figure, Measured } from '../figure.js';
-import { findAgent, findByName, privateKilobytes, runMilliseconds } from '../process-cost.js';
+import { findAgent, findAgentProcesses, findByName, privateKilobytes, runMilliseconds } from '../process-cost.js';
 import { peerSupervisors, type RunningSupervisor } from '../supervisors.js';
 
 const programs = 20;
@@ -72,7 +72,7 @@ async function measureUpkeep(bench: Bench, runs: number, name: string, unit: str
       const pacemaker = findByName(pacemakerNames);
       if (pacemaker.length === 0) bench.note('peer Pacemaker is left out: it does not run here');
       const subjects = new Map<string, readonly number[]>([
-        ['cpe', [agent]],
+        ['cpe', findAgentProcesses(agent)],
         ['node', [idle.pid]],
         ...running.map(({ name: peer, supervisor }) => [peer, supervisor.pids] as const),
         ...(pacemaker.length === 0 ? [] : [['Pacemaker', pacemaker] as const]),

@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Coordinator } from '../coordinator.js';
 import { timeOf } from '../event-log.js';
 import type { Figure } from '../figure.js';
+import { startUnixMs } from '../process-start.js';
 import { millisecondsBetween, type Stamps } from '../stamps.js';
 
 const name = 'bench-assembly';
@@ -64,12 +64,4 @@ async function killInit(
   const { pid: nextPid } = await coordinator.instance(name, 'one');
   const bootMs = registered - startUnixMs(nextPid);
   return { totalMs: millisecondsBetween(killedAt, runningAt), bootMs, nextPid };
-}
-
-/** When a process was started, to the clock tick (proc(5): field 22 of stat, in ticks since boot; 100 a second). */
-function startUnixMs(pid: number): number {
-  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-  const ticks = Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]);
-  const uptimeS = Number.parseFloat(readFileSync('/proc/uptime', 'utf8'));
-  return Date.now() - (uptimeS * 1000 - ticks * 10);
 }

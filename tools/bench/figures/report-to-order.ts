@@ -1,11 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Bus } from '../../../proto/bus.js';
-import { connectBus } from '../../../proto/nats-bus.js';
 import { rolePatterns } from '../../../proto/subjects.js';
 import type { Bench } from '../bench-context.js';
-import type { Coordinator } from '../coordinator.js';
 import { within } from '../deadline.js';
 import type { Figure } from '../figure.js';
+import { listeningBus } from '../listening-bus.js';
 import type { Stamps } from '../stamps.js';
 
 const name = 'bench-order';
@@ -57,18 +56,6 @@ assemblies:
 constraints:
   - { order: [db.store, web.app, front.gate] }
 `;
-}
-
-/** A bus connection of an operator, who hears everything. */
-async function listeningBus(coordinator: Coordinator): Promise<Bus> {
-  const info = JSON.parse(await coordinator.cpectl('--json', 'info')) as { busUrl: string; credentialsFile: string };
-  return connectBus({
-    servers: [info.busUrl],
-    credentialsFile: info.credentialsFile,
-    identity: { role: 'operator', id: 'bench' },
-    name: 'bench',
-    onProblem: () => {},
-  });
 }
 
 /** Kills the first resource; ms from its agent's report to the first order of the DPE to any agent, as a listener sees them. */

@@ -1,7 +1,9 @@
 import type { Command } from 'commander';
 import { type PlainVerb, registerPlainVerb } from '../subject-command.js';
 import type { Terminal } from '../terminal.js';
+import { registerConsole } from './assembly-console.js';
 import { registerDestroy } from './assembly-destroy.js';
+import { registerReboot } from './assembly-reboot.js';
 
 const verbs: readonly PlainVerb[] = [
   {
@@ -40,7 +42,11 @@ const verbs: readonly PlainVerb[] = [
 
 /** `cpectl assembly ...`: an operator's hand on single assemblies. */
 export function registerAssembly(program: Command, terminal: Terminal): void {
-  const group = program.command('assembly').description('standby, drain, restart and destroy single assemblies');
+  const group = program
+    .command('assembly')
+    .description('standby, drain, restart, reboot and destroy single assemblies; read their consoles');
   for (const verb of verbs) registerPlainVerb(group, terminal, verb);
   registerDestroy(group, terminal);
+  registerReboot(group, terminal);
+  registerConsole(group, terminal);
 }

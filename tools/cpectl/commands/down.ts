@@ -3,11 +3,12 @@ import type { Command } from 'commander';
 import { credentialsFile } from '../../../coordinator/cpe/credentials.js';
 import { pm2DaemonPid } from '../../../coordinator/cpe/process-manager.js';
 import { stopSupervisor, supervisorPid } from '../../../coordinator/cpe/site.js';
-import { readSiteConfig, type SiteConfig } from '../../../coordinator/cpe/site-config.js';
-import { destroyLocalInstances } from '../../../launcher/destroy-local-instances.js';
+import { driversOf, readSiteConfig, type SiteConfig } from '../../../coordinator/cpe/site-config.js';
+import { destroyInstances } from '../../../launcher/destroy-instances.js';
 import type { Bus } from '../../../proto/bus.js';
+import { credentialsIdentity } from '../../../proto/credentials-identity.js';
 import { connectBus } from '../../../proto/nats-bus.js';
-import { cpeRequest } from '../../../proto/subjects.js';
+import { cpeRequest, type Subject } from '../../../proto/subjects.js';
 import { resolveHome } from '../home.js';
 
 const stopDeadlineMs = 30_000;
@@ -37,18 +38,24 @@ async function down(home: string, keepRunning: boolean, graceS: number): Promise
     return 0;
   }
   const isUp = supervisorPid(home) !== undefined || pm2DaemonPid(home) !== undefined;
-  if (isUp && !keepRunning) await stopDeployables(home, config, Date.now() + graceS * 1000);
+  // Of several coordinator machines the others go on deciding, for what runs here as well.
+  const isOneOfSeveral = config.machine !== undefined;
+  if (isUp && !keepRunning && !isOneOfSeveral) await stopDeployables(home, config, Date.now() + graceS * 1000);
   if (isUp && !(await stopSupervisor(home, stopDeadlineMs))) {
     console.error(
       `cpectl: the coordinator's processes did not end within ${stopDeadlineMs / 1000} s; see ${home}/logs`,
     );
     return 1;
   }
+  if (isOneOfSeveral) {
+    console.log(`Coordinator machine ${config.machine} is down. The others decide; instances go on.`);
+    return 0;
+  }
   if (keepRunning) {
     console.log('The coordinator is down. Instances go on, and so does local recovery in them.');
     return 0;
   }
-  const left = await destroyLocalInstances(home, config.launcherHosts);
+  const left = await destroyInstances(home, driversOf(config));
   for (const { instance, reason } of left.unproven) console.error(`cpectl: ${instance} may still run: ${reason}`);
   if (left.destroyed.length > 0) console.log(`Destroyed ${left.destroyed.length} instance(s) that had not stopped.`);
   console.log(isUp ? 'The coordinator is down.' : 'The coordinator was not up.');
@@ -57,16 +64,19 @@ async function down(home: string, keepRunning: boolean, graceS: number): Promise
 
 /** Stops everything in order, as far as cped answers; what is left is destroyed afterwards. */
 async function stopDeployables(home: string, config: SiteConfig, until: number): Promise<void> {
+  const credentials = credentialsFile(home, 'operator');
+  const identity = credentialsIdentity(credentials);
+  const subject = cpeRequest('operator', identity.id);
   const bus = await connectBus({
-    servers: [config.busUrl],
-    credentialsFile: credentialsFile(home, 'operator'),
-    identity: { role: 'operator', id: 'down' },
+    servers: config.busUrl.split(','),
+    credentialsFile: credentials,
+    identity,
     name: 'cpectl down',
     onProblem: () => {},
     firstConnectMs: 3_000,
   });
   try {
-    const outcome = await bus.request(cpeRequest, { body: { kind: 'suspend', value: {} } }, { deadlineMs: 10_000 });
+    const outcome = await bus.request(subject, { body: { kind: 'suspend', value: {} } }, { deadlineMs: 10_000 });
     if (outcome.kind === 'error') {
       console.error(
         `cpectl: cped does not answer (${outcome.error.message}); instances will be destroyed out of order`,
@@ -75,7 +85,7 @@ async function stopDeployables(home: string, config: SiteConfig, until: number):
     }
     let told = '';
     while (Date.now() < until) {
-      const busy = await stillStopping(bus);
+      const busy = await stillStopping(bus, subject);
       if (busy.length === 0) return;
       if (busy.join(', ') !== told) console.log(`Stopping ${busy.join(', ')} ...`);
       told = busy.join(', ');
@@ -88,9 +98,9 @@ async function stopDeployables(home: string, config: SiteConfig, until: number):
 }
 
 /** Deployables that are not down yet; one whose DPE does not answer counts as such. */
-async function stillStopping(bus: Bus): Promise<string[]> {
+async function stillStopping(bus: Bus, subject: Subject): Promise<string[]> {
   const body = { kind: 'listDeployables', value: {} } as const;
-  const outcome = await bus.request(cpeRequest, { body }, { deadlineMs: 10_000 });
+  const outcome = await bus.request(subject, { body }, { deadlineMs: 10_000 });
   if (outcome.kind !== 'reply' || outcome.envelope.body.kind !== 'deployableList') return ['(cped does not answer)'];
   const { deployables } = outcome.envelope.body.value;
   // For one that is held nothing is decided, not even its stop: what is left of it is destroyed afterwards.

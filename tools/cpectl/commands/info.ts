@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { readSiteConfig } from '../../../coordinator/cpe/site-config.js';
 import { withCoordinator } from '../coordinator.js';
 import { done } from '../exit-code.js';
 import { explainError } from '../explain-error.js';
@@ -13,7 +14,9 @@ export function registerInfo(program: Command, terminal: Terminal): void {
     .action((_given: unknown, command: Command) =>
       runCommand(terminal, command, (options) =>
         withCoordinator(options, async (coordinator) => {
-          const answered = await coordinator.ask('getInfo', {});
+          // Of several coordinator machines: the one whose home this is.
+          const machine = readSiteConfig(options.home)?.machine ?? '';
+          const answered = await coordinator.ask('getInfo', { machine });
           if (answered.kind === 'error') return explainError(answered.error);
           if (options.json) printJson(terminal, infoJson(answered.value));
           else terminal.out.write(renderInfo(answered.value, Date.now(), terminal.out.colors));

@@ -5,8 +5,15 @@ import { printable } from './printable.js';
 import { type Column, renderTable } from './table.js';
 import { isoTime, renderElapsed, unixTime } from './times.js';
 
+/** As the bus has it; what nobody has told is null. */
 export function hostJson({ lastBeatUnixMs, ...host }: HostSummary): Record<string, unknown> {
-  return { ...host, lastBeat: isoTime(lastBeatUnixMs), lastBeatUnixMs: unixTime(lastBeatUnixMs) };
+  const { driver, capacityCpus, capacityMemoryMib } = host;
+  const told = {
+    driver: driver === '' ? null : driver,
+    capacityCpus: capacityCpus === 0 ? null : capacityCpus,
+    capacityMemoryMib: capacityMemoryMib === 0 ? null : capacityMemoryMib,
+  };
+  return { ...host, ...told, lastBeat: isoTime(lastBeatUnixMs), lastBeatUnixMs: unixTime(lastBeatUnixMs) };
 }
 
 const columns: readonly Column[] = [
@@ -14,20 +21,32 @@ const columns: readonly Column[] = [
   { title: 'STATE' },
   { title: 'HEARD', align: 'right' },
   { title: 'INSTANCES', align: 'right' },
+  { title: 'DRIVER' },
+  { title: 'CAPACITY' },
   { title: 'FENCER' },
   { title: 'REASON' },
 ];
 
 export function renderHosts(hosts: readonly HostSummary[], now: number, colors: Colors): string {
-  const rows = hosts.map(({ name, state, reason, fencer, lastBeatUnixMs, instances }) => [
-    { text: name, paint: colors.bold },
-    paintState(state, colors),
-    lastBeatUnixMs > 0 ? `${renderElapsed(now - lastBeatUnixMs)} ago` : 'never',
-    String(instances.length),
-    fencer ? 'yes' : 'no',
-    reason,
+  const rows = hosts.map((host) => [
+    { text: host.name, paint: colors.bold },
+    paintState(host.state, colors),
+    host.lastBeatUnixMs > 0 ? `${renderElapsed(now - host.lastBeatUnixMs)} ago` : 'never',
+    String(host.instances.length),
+    host.driver,
+    capacityOf(host),
+    host.fencer ? 'yes' : 'no',
+    host.reason,
   ]);
   return renderTable(columns, rows, colors);
+}
+
+/** `8 cpus, 32 GiB`; empty where its launcher does not tell. */
+function capacityOf({ capacityCpus, capacityMemoryMib }: HostSummary): string {
+  const memory =
+    capacityMemoryMib >= 10_240 ? `${Math.floor(capacityMemoryMib / 1024)} GiB` : `${capacityMemoryMib} MiB`;
+  const parts = [capacityCpus > 0 ? `${capacityCpus} cpus` : '', capacityMemoryMib > 0 ? memory : ''];
+  return parts.filter((part) => part !== '').join(', ');
 }
 
 const instanceColumns: readonly Column[] = [
@@ -47,5 +66,8 @@ export function renderHost(host: HostSummary, now: number, colors: Colors): stri
   const fence = fencer ? 'a fencer is configured' : 'no fencer is configured';
   const rows = instances.map((each) => [each.instance, each.deployable, each.assembly, paintState(each.state, colors)]);
   const table = rows.length === 0 ? '' : `\n${renderTable(instanceColumns, rows, colors)}`;
-  return `${colors.bold(name)} is ${word}${why}\n${heard}, ${fence}\n${table}`;
+  const kind = host.driver === '' ? '' : `driver ${printable(host.driver)}, `;
+  const capacity = capacityOf(host) === '' ? 'does not tell its capacity' : `has ${capacityOf(host)}`;
+  const about = host.driver === '' ? '' : `${kind}${capacity}\n`;
+  return `${colors.bold(name)} is ${word}${why}\n${heard}, ${fence}\n${about}${table}`;
 }

@@ -1,4 +1,4 @@
-import type { Info, ProcessInfo } from '../../../proto/messages.js';
+import type { Info, MachineInfo, ProcessInfo } from '../../../proto/messages.js';
 import type { Colors } from '../terminal.js';
 import { paintState } from './paint-state.js';
 import { printable } from './printable.js';
@@ -7,16 +7,18 @@ import { isoTime, renderElapsed, unixTime } from './times.js';
 
 /** `info --json`: the coordinator, everything that runs for it, and the instances with the pid of their init. */
 export function infoJson(info: Info): Record<string, unknown> {
-  const { version, home, busUrl, credentialsFile, schedulerVersion, processes } = info;
+  const { version, home, busUrl, busServers, credentialsFile, schedulerVersion, processes, machines } = info;
   const agents = processes.filter(({ role }) => role === 'agent');
   return {
     version,
     home,
     busUrl,
+    busServers,
     credentialsFile,
     schedulerVersion,
     processes: processes.filter(({ role }) => role !== 'instance').map(processJson),
     instances: processes.filter(({ role }) => role === 'instance').map((instance) => instanceJson(instance, agents)),
+    machines: machines.map(machineJson),
   };
 }
 
@@ -25,6 +27,7 @@ export function renderInfo(info: Info, now: number, colors: Colors): string {
     ['version', info.version],
     ['home', info.home],
     ['bus', info.busUrl],
+    ...(info.busServers.length === 0 ? [] : [['elsewhere', info.busServers.join(', ')] as const]),
     ['credentials', info.credentialsFile],
     ['scheduler', info.schedulerVersion],
   ] as const;
@@ -40,7 +43,35 @@ export function renderInfo(info: Info, now: number, colors: Colors): string {
     each.address,
     each.stateDirectory,
   ]);
-  return rows.length === 0 ? head : `${head}\n${renderTable(columns, rows, colors)}`;
+  const processes = rows.length === 0 ? '' : `\n${renderTable(columns, rows, colors)}`;
+  return `${head}${renderMachines(info.machines, now, colors)}${processes}`;
+}
+
+/** The coordinator machines of a site that has several. */
+function renderMachines(machines: readonly MachineInfo[], now: number, colors: Colors): string {
+  if (machines.length === 0) return '';
+  const rows = machines.map(({ name, standing, leads, here, version, startedUnixMs, silentMs, deployables }) => [
+    here ? `${name} (this one)` : name,
+    paintState(standing, colors),
+    leads ? 'leads' : 'stands by',
+    standing === 'silent' ? `silent for ${renderElapsed(silentMs)}` : renderElapsed(now - startedUnixMs),
+    version,
+    deployables.join(', '),
+  ]);
+  return `\n${renderTable(machineColumns, rows, colors)}`;
+}
+
+const machineColumns: readonly Column[] = [
+  { title: 'COORDINATOR MACHINE' },
+  { title: 'STANDING' },
+  { title: 'PART' },
+  { title: 'UP', align: 'right' },
+  { title: 'VERSION' },
+  { title: 'DECIDES FOR' },
+];
+
+function machineJson({ startedUnixMs, ...rest }: MachineInfo): Record<string, unknown> {
+  return { ...rest, started: isoTime(startedUnixMs), startedUnixMs: unixTime(startedUnixMs) };
 }
 
 const columns: readonly Column[] = [

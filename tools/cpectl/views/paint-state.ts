@@ -17,6 +17,8 @@ const stateColors: Readonly<Record<string, 'green' | 'yellow' | 'red' | 'dim'>> 
   recovering: 'yellow',
   fencing: 'yellow',
   suspect: 'yellow',
+  paused: 'yellow',
+  'not-answering': 'yellow',
   waiting: 'yellow',
   'back-off': 'yellow',
   draining: 'yellow',
@@ -27,6 +29,7 @@ const stateColors: Readonly<Record<string, 'green' | 'yellow' | 'red' | 'dim'>> 
   unknown: 'yellow',
   aborted: 'yellow',
   failed: 'red',
+  panicked: 'red',
   'timed-out': 'red',
   unclean: 'red',
   dead: 'red',
@@ -40,7 +43,9 @@ const stateColors: Readonly<Record<string, 'green' | 'yellow' | 'red' | 'dim'>> 
 
 /** The kind of an event, in the colour of what it means for an operator. */
 export function paintEventKind(kind: string, colors: Colors): (text: string) => string {
-  if (/(-failed|-dead|-halted|-held|-lost)$|^escalated$/.test(kind)) return colors.red;
-  if (/(-running|-recovered|-started|-heard)$/.test(kind)) return colors.green;
-  return /(-suspect|-silent|-back-off|-restarting)$/.test(kind) ? colors.yellow : String;
+  if (/(-failed|-dead|-halted|-held|-lost|-panicked)$|^escalated$/.test(kind)) return colors.red;
+  if (/(-running|-recovered|-started|-heard|-working|-rebooted)$/.test(kind)) return colors.green;
+  return /(-suspect|-silent|-back-off|-restarting|-paused|-not-answering|-no-room|-rebooting)$/.test(kind)
+    ? colors.yellow
+    : String;
 }

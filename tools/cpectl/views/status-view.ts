@@ -39,7 +39,7 @@ export function renderStatus(status: DeployableStatus, now: number, colors: Colo
 
 /** `shop is starting (desired: running, revision 2): 4 of 11 actions done`. */
 export function renderHeadline(status: DeployableStatus, colors: Colors): string {
-  const { name, desired, condition, revision, actionsDone, actionsTotal, reason, held, maintenance } = status;
+  const { name, desired, condition, revision, actionsDone, actionsTotal, reason, held, maintenance, machine } = status;
   const state = paintState(condition, colors);
   const word = typeof state === 'string' ? state : state.paint(state.text);
   const wish = desired === condition ? '' : `desired: ${desired}, `;
@@ -48,6 +48,7 @@ export function renderHeadline(status: DeployableStatus, colors: Colors): string
     reason,
     ...(held === '' || condition === 'held' ? [] : [`held ${held}`]),
     ...(maintenance ? [`in maintenance: nothing is started, stopped or monitored`] : []),
+    ...(machine === '' ? [] : [`decided for on coordinator machine ${machine}`]),
   ].filter((note) => note !== '');
   const why = notes.map((note) => `\n${printable(note)}`).join('');
   return `${colors.bold(name)} is ${word} (${wish}revision ${revision})${transition}${why}`;
@@ -65,20 +66,27 @@ const columns: readonly Column[] = [
 ];
 
 function assemblyRow(assembly: AssemblyStatus, now: number, colors: Colors): Cell[] {
-  const { name, state, failures, failureLimit, launcherHost, address, sinceUnixMs, reason } = assembly;
+  const { name, failures, failureLimit, launcherHost, address, sinceUnixMs, reason, monitoring } = assembly;
   const place = launcherHost === '' ? '' : `on ${launcherHost}${address === '' ? '' : ` at ${address}`}`;
   const title = { text: name, paint: colors.bold };
   const counted = countedOf(failures, failureLimit);
   return [
     title,
-    paintState(state, colors),
+    assemblyState(assembly, colors),
     age(sinceUnixMs, now),
     counted,
     place,
     '',
     wanted(assembly, colors),
-    reason,
+    [reason, monitoring === 'passive' ? 'watched from outside only' : ''].filter((text) => text !== '').join('; '),
   ];
+}
+
+/** `running (paused)`: what its VM is in catches the eye, whatever is known of its agent. */
+function assemblyState({ state, condition }: AssemblyStatus, colors: Colors): Cell {
+  if (condition === '' || condition === 'working') return paintState(state, colors);
+  const cell = paintState(condition, colors);
+  return typeof cell === 'string' ? cell : { ...cell, text: `${state} (${condition})` };
 }
 
 function resourceRow(resource: ResourceStatus, now: number, colors: Colors): Cell[] {

@@ -7,6 +7,7 @@ import { noColors } from '../terminal.js';
 import { deployableListJson, renderDeployableList } from './deployable-list-view.js';
 import { eventJson, renderEvent, renderProgressEvent, subjectOf } from './event-view.js';
 import { failuresJson, renderFailures } from './failure-view.js';
+import { hostJson, renderHost, renderHosts } from './host-view.js';
 import { infoJson, renderInfo } from './info-view.js';
 import { printable } from './printable.js';
 import { renderStatus, statusJson } from './status-view.js';
@@ -134,6 +135,18 @@ test('a status for people says where it stands and lists what is in it', () => {
   );
 });
 
+test('a VM that is paused catches the eye beside the state of its assembly, and is in the JSON', () => {
+  const reason = 'its VM is paused (by QMP stop)';
+  const condition = { condition: 'paused', conditionEvidence: 'by QMP stop' };
+  const status = sampleStatus({ assemblies: [sampleAssembly({ state: 'suspect', reason, ...condition })] });
+  assert.match(
+    renderStatus(status, 62_000, noColors),
+    /\ndb +suspect \(paused\) .* its VM is paused \(by QMP stop\)\n/,
+  );
+  const [json] = statusJson(status).assemblies as Record<string, unknown>[];
+  assert.deepEqual([json?.condition, json?.conditionEvidence], ['paused', 'by QMP stop']);
+});
+
 test('a status says what an operator wants besides the document', () => {
   const status = sampleStatus({
     maintenance: true,
@@ -254,6 +267,7 @@ const info: Info = {
   version: '1.2.3',
   home: '/srv',
   busUrl: 'nats://127.0.0.1:1',
+  busServers: [],
   credentialsFile: '/srv/credentials/operator.creds',
   schedulerVersion: '2.1.5',
   processes: [
@@ -261,6 +275,7 @@ const info: Info = {
     { ...instance, role: 'instance', pid: 20, launcherHost: 'local', address: '127.1.2.3' },
     { ...instance, role: 'agent', pid: 21 },
   ],
+  machines: [],
 };
 
 test('info for programs lists instances apart, each with the pid of its init and of its agent', () => {
@@ -297,4 +312,18 @@ test('info for people names addresses and processes', () => {
   const text = renderInfo(info, 4_000, noColors);
   assert.match(text, /^version {5}1\.2\.3\nhome {8}\/srv\n/);
   assert.match(text, /cped +cped +10 +online +3\.0s +1 +1MiB/);
+});
+
+test('launcher hosts show their drivers, and what they have in all where they tell', () => {
+  const host = { name: 'left', state: 'in-service', reason: '', fencer: false, lastBeatUnixMs: 1_000, instances: [] };
+  const told = { ...host, driver: 'qemu', capacityCpus: 8, capacityMemoryMib: 32_768 };
+  const silent = { ...host, name: 'right', driver: '', capacityCpus: 0, capacityMemoryMib: 0, lastBeatUnixMs: 0 };
+  const text = renderHosts([told, silent], 2_000, noColors);
+  assert.match(text, /left +in-service +.*0 +qemu +8 cpus, 32 GiB +no/);
+  assert.match(renderHost(told, 2_000, noColors), /\ndriver qemu, has 8 cpus, 32 GiB\n/);
+  assert.doesNotMatch(renderHost(silent, 2_000, noColors), /driver/);
+  assert.deepEqual(
+    [hostJson(told).capacityCpus, hostJson(silent).capacityCpus, hostJson(silent).driver],
+    [8, null, null],
+  );
 });

@@ -1,0 +1,3 @@
+import { bootFigure } from '../boot-figure.js';
+
+export const vmCold = bootFigure('vm-cold', 'cold');

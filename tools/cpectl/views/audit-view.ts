@@ -1,0 +1,36 @@
+import type { AuditEntry } from '../../../proto/messages.js';
+import type { Colors } from '../terminal.js';
+import { printable } from './printable.js';
+import { type Column, renderTable } from './table.js';
+import { isoTime, localDateTime, unixTime } from './times.js';
+
+export function auditJson(entries: readonly AuditEntry[]): unknown[] {
+  return entries.map(({ timeUnixMs, from: _from, ...entry }) => ({
+    ...entry,
+    time: isoTime(timeUnixMs),
+    timeUnixMs: unixTime(timeUnixMs),
+  }));
+}
+
+const columns: readonly Column[] = [
+  { title: 'SEQ', align: 'right' },
+  { title: 'TIME' },
+  { title: 'WHO' },
+  { title: 'WHAT' },
+  { title: 'ABOUT' },
+  { title: 'OUTCOME' },
+  { title: 'REASON' },
+];
+
+export function renderAudit(entries: readonly AuditEntry[], colors: Colors): string {
+  const rows = entries.map(({ seq, timeUnixMs, who, what, deployable, subject, outcome, reason }) => [
+    String(seq),
+    localDateTime(timeUnixMs),
+    printable(who),
+    what,
+    printable([deployable, subject].filter((part) => part !== '').join('/')),
+    { text: outcome, paint: outcome === 'done' ? colors.green : colors.yellow },
+    printable(reason),
+  ]);
+  return renderTable(columns, rows, colors);
+}
