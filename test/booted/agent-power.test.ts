@@ -3,7 +3,6 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { type TestContext, test } from 'node:test';
 import { isRunning, readProcess } from '../../agent/executors/process-table.js';
-import { credentialsFile } from '../../coordinator/cpe/credentials.js';
 import { agentProgram } from '../../launcher/agent-program.js';
 import { parseInstanceId } from '../../proto/instance-id.js';
 import { allAgents } from '../../proto/subjects.js';
@@ -50,7 +49,7 @@ async function agentIn(machine: BootedMachine, context: TestContext) {
   });
   await dpe.flush();
   await machine.mustRun(['mkdir', '-p', '/var/lib/cpe']);
-  await machine.writeFile('/etc/cpe/agent.creds', readFileSync(credentialsFile(fixture.home, 'agent')), '600');
+  await machine.writeFile('/etc/cpe/agent.creds', readFileSync(await fixture.credentials('agent', id)), '600');
   await machine.writeFile(
     '/etc/cpe/identity.json',
     JSON.stringify({

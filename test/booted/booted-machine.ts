@@ -25,6 +25,8 @@ export interface BootOptions {
   readonly name?: string;
   /** Credentials for units (systemd.exec(5), LoadCredential). */
   readonly credentials?: Readonly<Record<string, string>>;
+  /** Files and directories outside by where they are inside from the first moment on, read-only. */
+  readonly mounts?: Readonly<Record<string, string>>;
 }
 
 export interface RunOptions {
@@ -66,6 +68,8 @@ export interface BootedMachine {
   readonly pidOutside: (inside: number) => number | undefined;
   /** The pid inside of a process outside; undefined when it is not in the machine. */
   readonly pidInside: (outside: number) => number | undefined;
+  /** The last of what was written to its console. */
+  readonly console: () => string;
   /** The last lines of its journal; never rejects. */
   readonly journal: (lines?: number) => Promise<string>;
   /** Powers it off and removes every trace of it. Rejects when something cannot be removed. May be called twice. */
@@ -104,14 +108,15 @@ export function pathInside(path: string): string {
  * Builds the tree if it is not there yet (a minute), boots it, and resolves when every unit has started (a second).
  * Rejects with what the machine wrote when that does not happen, and leaves nothing behind then.
  */
-export async function bootMachine({ name = 'booted', credentials = {} }: BootOptions = {}): Promise<BootedMachine> {
+export async function bootMachine(options: BootOptions = {}): Promise<BootedMachine> {
+  const { name = 'booted', credentials = {}, mounts = {} } = options;
   const obstacle = explainNoMachine();
   if (obstacle !== undefined) throw new Error(obstacle);
   const tree = await bootedTree();
   // Pids would not do: others that boot machines here may be in another PID namespace.
   const machine = `${name}-${randomUUID().slice(0, 8)}`;
   const cgroup = machineCgroup(machine);
-  const container = spawnInCgroup(cgroup.directories, nspawnCommand({ tree, machine, name, credentials }));
+  const container = spawnInCgroup(cgroup.directories, nspawnCommand({ tree, machine, name, credentials, mounts }));
   const exited = once(container, 'exit');
   const console = consoleTail(container);
 
@@ -136,7 +141,7 @@ export async function bootMachine({ name = 'booted', credentials = {} }: BootOpt
     const leader = await awaitLeader(container, exited);
     const inside = commandsInside(leader, cgroup.directories);
     await awaitBoot(inside, exited);
-    return { name: machine, leader, ...inside, end };
+    return { name: machine, leader, ...inside, console, end };
   } catch (error) {
     await end().catch(() => undefined);
     throw new Error(`the machine did not boot: ${error instanceof Error ? error.message : error}\n${console()}`);
@@ -164,9 +169,10 @@ interface Container {
   readonly machine: string;
   readonly name: string;
   readonly credentials: Readonly<Record<string, string>>;
+  readonly mounts: Readonly<Record<string, string>>;
 }
 
-function nspawnCommand({ tree, machine, name, credentials }: Container): readonly string[] {
+function nspawnCommand({ tree, machine, name, credentials, mounts }: Container): readonly string[] {
   return [
     ...['systemd-nspawn', '--quiet', '--boot', '--register=no', '--keep-unit'],
     // So that one of its units may have a network of its own to change.
@@ -175,6 +181,7 @@ function nspawnCommand({ tree, machine, name, credentials }: Container): readonl
     ...[`--machine=${machine}`, `--hostname=${name}`, `--directory=${tree}`],
     `--bind-ro=${process.execPath}:/usr/bin/node`,
     `--bind-ro=${packageRoot()}:${checkoutInside}`,
+    ...Object.entries(mounts).map(([inside, outside]) => `--bind-ro=${outside}:${inside}`),
     ...Object.entries(credentials).map(([id, value]) => `--set-credential=${id}:${value}`),
   ];
 }
@@ -223,7 +230,7 @@ async function awaitBoot({ run }: Pick<BootedMachine, 'run'>, exited: Promise<un
   }
 }
 
-type Inside = Omit<BootedMachine, 'name' | 'leader' | 'end'>;
+type Inside = Omit<BootedMachine, 'name' | 'leader' | 'console' | 'end'>;
 
 function commandsInside(leader: number, groups: readonly string[]): Inside {
   const identity = { pid: leader, startTime: readProcess(leader)?.startTime ?? 0 };

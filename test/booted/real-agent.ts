@@ -20,9 +20,9 @@ export interface RealAgent {
 
 const timeoutMs = 90_000;
 // Where nothing tells of the failure, the interval decides; where something does, it must not be what was waited for.
-const monitorIntervalMs = { processes: 20_000, interval: 1000 } as const;
-const toldWithinMs = 5000;
-const goneDeadlineMs = 10_000;
+const monitorIntervalMs = { processes: 300_000, interval: 1000 } as const;
+const toldWithinMs = 120_000;
+const goneDeadlineMs = 60_000;
 const clockMs = 5;
 
 /**

@@ -23,7 +23,7 @@ export function realSystemd(): RealSystemd {
       const remove = systemd.onUnitChange(name, (state) => {
         isThere ||= state.activeState === activeState;
       });
-      isThere ||= (await stateOf(name)).activeState === activeState;
+      if ((await stateOf(name)).activeState === activeState) isThere = true;
       await until(`${name} ${activeState}`, () => isThere);
       remove();
     },

@@ -5,8 +5,11 @@ import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
+import { mintCredentials, openAuthority } from '../../coordinator/cpe/authority.js';
 import { type BusServer, prepareBusServer } from '../../coordinator/cpe/bus-server.js';
-import { credentialsFile, ensureCredentials } from '../../coordinator/cpe/credentials.js';
+import { ensureCredentials } from '../../coordinator/cpe/credentials.js';
+import { type Permissions, permissionsOf } from '../../coordinator/cpe/permissions.js';
+import { replacePrivateFile } from '../../coordinator/cpe/private-file.js';
 import type { Bus, BusProblem } from '../../proto/bus.js';
 import type { Role } from '../../proto/messages.js';
 import { connectBus } from '../../proto/nats-bus.js';
@@ -19,8 +22,12 @@ export interface BusFixture {
   start(): void;
   /** SIGKILL; resolves when the process is gone. */
   kill(): Promise<void>;
-  /** A connection with the credentials of a role, closed with the test. */
+  /** The credentials file of an identity, whose id is usual for its role where none is given. */
+  credentials(role: Role, id?: string, permissions?: Permissions): Promise<string>;
+  /** A connection with the credentials of an identity, closed with the test. */
   connect(role: Role, id?: string): Promise<Bus>;
+  /** One that may say and hear everything, in an operator's name. */
+  connectEverything(id: string): Promise<Bus>;
 }
 
 export async function startBusFixture(context: TestContext): Promise<BusFixture> {
@@ -49,19 +56,32 @@ export async function startBusFixture(context: TestContext): Promise<BusFixture>
       child = spawn(server.command, [...server.args], { stdio: 'ignore' });
     },
     kill,
-    async connect(role, id = role) {
-      const bus = await connectBus({
-        servers: [server.url],
-        credentialsFile: credentialsFile(home, role),
-        identity: { role, id },
-        name: `${role} ${id}`,
-        onProblem: (problem) => problems.push(problem),
-        firstConnectMs: 30_000,
-      });
-      buses.push(bus);
-      return bus;
-    },
+    credentials: (role, id = usualIds[role], permissions = permissionsOf({ role, id })) =>
+      credentials(role, id, permissions),
+    connect: async (role, id = usualIds[role]) => open(role, id, await fixture.credentials(role, id)),
+    connectEverything: async (id) => open('operator', id, await credentials('operator', id, everything)),
   };
+
+  async function credentials(role: Role, id: string, permissions: Permissions): Promise<string> {
+    const authority = await openAuthority(home);
+    const file = join(home, 'credentials', `test-${role}-${id}.creds`);
+    await replacePrivateFile(file, mintCredentials(authority, { role, id }, { issuedUnixMs: Date.now(), permissions }));
+    return file;
+  }
+
+  async function open(role: Role, id: string, file: string): Promise<Bus> {
+    const bus = await connectBus({
+      servers: [server.url],
+      credentialsFile: file,
+      identity: { role, id },
+      name: `${role} ${id}`,
+      onProblem: (problem) => problems.push(problem),
+      firstConnectMs: 30_000,
+    });
+    buses.push(bus);
+    return bus;
+  }
+
   context.after(async () => {
     await Promise.all(buses.map((bus) => bus.close()));
     await kill();
@@ -70,6 +90,18 @@ export async function startBusFixture(context: TestContext): Promise<BusFixture>
   fixture.start();
   return fixture;
 }
+
+const usualIds = {
+  cpe: 'main',
+  dpe: 'dpe',
+  launcher: 'local',
+  agent: 'shop.web.local.1-1',
+  operator: 'operator',
+  viewer: 'viewer',
+} as const satisfies Record<Role, string>;
+
+/** What no identity of a site may. */
+export const everything = { publish: ['>'], subscribe: ['>'], answers: true } as unknown as Permissions;
 
 /** Keys take longer to make than most tests run: one set for the whole test file. */
 let keyHome: Promise<string> | undefined;

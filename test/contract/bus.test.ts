@@ -8,7 +8,6 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
 import { connect, credsAuthenticator } from 'nats';
-import { credentialsFile } from '../../coordinator/cpe/credentials.js';
 import type { RequestOutcome } from '../../proto/bus.js';
 import { busError } from '../../proto/bus-error.js';
 import { encodeEnvelope, MAX_ENVELOPE_BYTES } from '../../proto/codec.js';
@@ -31,9 +30,10 @@ import {
   launcherReport,
   type Subject,
 } from '../../proto/subjects.js';
-import { startBusFixture, untilStatus } from './bus-server-fixture.js';
+import { everything, startBusFixture, untilStatus } from './bus-server-fixture.js';
 
 const INSTANCE = { deployable: 'shop', assembly: 'web', host: 'local', incarnation: '1-1' } as const;
+const ASK = cpeRequest('operator', 'operator');
 const GET_INFO: MessageDraft = { body: { kind: 'getInfo', value: {} } };
 const LONG = { timeout: 120_000 } as const;
 
@@ -72,18 +72,18 @@ test('typed errors come back whole; a handler that throws is `internal`, and rep
   const [server, operator] = [await open('cpe'), await open('operator')];
   const problem = { severity: 'error', line: 3, column: 1, path: '/a', message: 'no', allowed: 'b' };
   const refusal = busError('invalid-document', 'one problem', { details: { name: 'shop' }, problems: [problem] });
-  server.subscribe(cpeRequest, ({ envelope }) => {
+  server.subscribe(ASK, ({ envelope }) => {
     if (envelope.body.kind === 'createDeployable') return refusal;
     throw new Error('broken');
   });
   await server.flush();
   const created = await operator.request(
-    cpeRequest,
+    ASK,
     { body: { kind: 'createDeployable', value: {} } },
     { deadlineMs: 20_000 },
   );
   assert.deepEqual(created, { kind: 'error', error: refusal });
-  assert.equal(codeOf(await operator.request(cpeRequest, GET_INFO, { deadlineMs: 20_000 })), 'internal');
+  assert.equal(codeOf(await operator.request(ASK, GET_INFO, { deadlineMs: 20_000 })), 'internal');
   const kinds = problems.map(({ kind }) => kind).filter((kind) => kind !== 'connection');
   assert.deepEqual(kinds, ['handler-failed']);
 });
@@ -91,22 +91,22 @@ test('typed errors come back whole; a handler that throws is `internal`, and rep
 test('silence ends at the deadline, an empty subject at once', LONG, async (context) => {
   const { connect: open } = await startBusFixture(context);
   const [server, operator] = [await open('cpe'), await open('operator')];
-  assert.equal(codeOf(await operator.request(cpeRequest, GET_INFO, { deadlineMs: 60_000 })), 'no-responder');
-  server.subscribe(cpeRequest, () => undefined);
+  assert.equal(codeOf(await operator.request(ASK, GET_INFO, { deadlineMs: 60_000 })), 'no-responder');
+  server.subscribe(ASK, () => undefined);
   await server.flush();
   const before = performance.now();
-  assert.equal(codeOf(await operator.request(cpeRequest, GET_INFO, { deadlineMs: 100 })), 'deadline');
+  assert.equal(codeOf(await operator.request(ASK, GET_INFO, { deadlineMs: 100 })), 'deadline');
   assert.ok(performance.now() - before >= 99);
 });
 
 test('a request with retry meets a responder that comes later', LONG, async (context) => {
   const { connect: open } = await startBusFixture(context);
   const [server, operator] = [await open('cpe'), await open('operator')];
-  const waiting = operator.request(cpeRequest, GET_INFO, { deadlineMs: 60_000, retry: true });
-  assert.equal(codeOf(await operator.request(cpeRequest, GET_INFO, { deadlineMs: 60_000 })), 'no-responder');
-  server.subscribe(cpeRequest, () => ({ kind: 'info', value: {} }));
+  const waiting = operator.request(ASK, GET_INFO, { deadlineMs: 60_000, retry: true });
+  assert.equal(codeOf(await operator.request(ASK, GET_INFO, { deadlineMs: 60_000 })), 'no-responder');
+  server.subscribe(ASK, () => ({ kind: 'info', value: {} }));
   assert.equal(codeOf(await waiting), 'reply info');
-  const unheard = operator.request(dpeRequest('shop'), GET_INFO, { deadlineMs: 400, retry: true });
+  const unheard = operator.request(launcherList('local'), GET_INFO, { deadlineMs: 400, retry: true });
   assert.equal(codeOf(await unheard), 'no-responder');
 });
 
@@ -121,18 +121,18 @@ test(
       heard = resolve;
     });
     let isSilent = true;
-    server.subscribe(cpeRequest, () => {
+    server.subscribe(ASK, () => {
       heard();
       return isSilent ? undefined : { kind: 'info', value: {} };
     });
     await server.flush();
-    const pending = operator.request(cpeRequest, GET_INFO, { deadlineMs: 3_600_000 });
-    const retried = operator.request(cpeRequest, GET_INFO, { deadlineMs: 60_000, retry: true });
+    const pending = operator.request(ASK, GET_INFO, { deadlineMs: 3_600_000 });
+    const retried = operator.request(ASK, GET_INFO, { deadlineMs: 60_000, retry: true });
     await arrived;
     await fixture.kill();
     assert.equal(codeOf(await pending), 'disconnected');
     await untilStatus(operator, 'disconnected');
-    assert.equal(codeOf(await operator.request(cpeRequest, GET_INFO, { deadlineMs: 3_600_000 })), 'disconnected');
+    assert.equal(codeOf(await operator.request(ASK, GET_INFO, { deadlineMs: 3_600_000 })), 'disconnected');
     const published = operator.publish(events('shop'), GET_INFO);
     assert.equal(published.kind === 'error' && published.error.code, 'disconnected');
     isSilent = false;
@@ -147,7 +147,7 @@ test('a server that stood still while it was dialled: nothing is heard twice aft
   const fixture = await startBusFixture(context);
   const [server, operator] = [await fixture.connect('cpe'), await fixture.connect('operator')];
   let handled = 0;
-  server.subscribe(cpeRequest, () => {
+  server.subscribe(ASK, () => {
     handled += 1;
     return { kind: 'info', value: {} };
   });
@@ -162,7 +162,7 @@ test('a server that stood still while it was dialled: nothing is heard twice aft
   });
   const leaving = await connectBus({
     servers: [fixture.server.url],
-    credentialsFile: credentialsFile(fixture.home, 'operator'),
+    credentialsFile: await fixture.credentials('operator', 'leaving'),
     identity: { role: 'operator', id: 'leaving' },
     name: 'leaving',
     onProblem: () => undefined,
@@ -182,10 +182,7 @@ test('a server that stood still while it was dialled: nothing is heard twice aft
   for (const socket of held) socket.end();
   const asked = 40;
   for (let count = 0; count < asked; count += 1) {
-    assert.equal(
-      codeOf(await operator.request(cpeRequest, GET_INFO, { deadlineMs: 30_000, retry: true })),
-      'reply info',
-    );
+    assert.equal(codeOf(await operator.request(ASK, GET_INFO, { deadlineMs: 30_000, retry: true })), 'reply info');
     // A reconnect that should not be needs its time.
     await setTimeout(25);
   }
@@ -201,16 +198,16 @@ test(
     await fixture.kill();
     const bus = await connectBus({
       servers: [fixture.server.url],
-      credentialsFile: credentialsFile(fixture.home, 'operator'),
-      identity: { role: 'operator', id: 'root' },
+      credentialsFile: await fixture.credentials('operator', 'operator', everything),
+      identity: { role: 'operator', id: 'operator' },
       name: 'early',
       onProblem: (problem) => fixture.problems.push(problem),
       firstConnectMs: 50,
     });
     context.after(() => bus.close());
     assert.equal(bus.isConnected(), false);
-    bus.subscribe(cpeRequest, () => ({ kind: 'info', value: {} }));
-    const waiting = bus.request(cpeRequest, GET_INFO, { deadlineMs: 60_000, retry: true });
+    bus.subscribe(ASK, () => ({ kind: 'info', value: {} }));
+    const waiting = bus.request(ASK, GET_INFO, { deadlineMs: 60_000, retry: true });
     fixture.start();
     assert.equal(codeOf(await waiting), 'reply info');
     assert.equal(fixture.problems[0]?.kind, 'connection');
@@ -275,9 +272,9 @@ test(
 
 test('garbage on every subject is counted, answered where someone waits, and harms nobody', LONG, async (context) => {
   const fixture = await startBusFixture(context);
-  const everyone = await fixture.connect('operator');
+  const everyone = await fixture.connectEverything('everyone');
   const subjects: Subject[] = [
-    cpeRequest,
+    ASK,
     dpeRequest('shop'),
     launcherOrder('local'),
     launcherList('local'),
@@ -296,7 +293,7 @@ test('garbage on every subject is counted, answered where someone waits, and har
     });
   }
   await everyone.flush();
-  const creds = await readFile(credentialsFile(fixture.home, 'operator'));
+  const creds = await readFile(await fixture.credentials('operator', 'attacker', everything));
   const attacker = await connect({ servers: fixture.server.url, authenticator: credsAuthenticator(creds) });
   context.after(() => attacker.close());
   const whole = encodeEnvelope({
@@ -343,10 +340,10 @@ test(
     const draft: MessageDraft = { body: { kind: 'cib', value: { xml } } };
     const published = operator.publish(events('shop'), draft);
     assert.equal(published.kind === 'error' && published.error.code, 'too-large');
-    assert.equal(codeOf(await operator.request(cpeRequest, draft, { deadlineMs: 30_000 })), 'too-large');
-    server.subscribe(cpeRequest, () => ({ kind: 'cib', value: { xml } }));
+    assert.equal(codeOf(await operator.request(ASK, draft, { deadlineMs: 30_000 })), 'too-large');
+    server.subscribe(ASK, () => ({ kind: 'cib', value: { xml } }));
     await server.flush();
-    assert.equal(codeOf(await operator.request(cpeRequest, GET_INFO, { deadlineMs: 30_000 })), 'too-large');
+    assert.equal(codeOf(await operator.request(ASK, GET_INFO, { deadlineMs: 30_000 })), 'too-large');
   },
 );
 
@@ -359,7 +356,7 @@ test('a full queue drops, counts and says so; order is kept with one handler at 
   });
   const order: string[] = [];
   server.subscribe(
-    cpeRequest,
+    ASK,
     async ({ envelope }) => {
       await gate;
       order.push(envelope.operationId);
@@ -369,7 +366,7 @@ test('a full queue drops, counts and says so; order is kept with one handler at 
   );
   await server.flush();
   const asked = ['1', '2', '3', '4'].map((operationId) =>
-    operator.request(cpeRequest, { ...GET_INFO, operationId }, { deadlineMs: 60_000 }),
+    operator.request(ASK, { ...GET_INFO, operationId }, { deadlineMs: 60_000 }),
   );
   assert.equal(codeOf(await (asked[3] ?? assert.fail())), 'unavailable');
   release();
@@ -381,31 +378,31 @@ test('a full queue drops, counts and says so; order is kept with one handler at 
 test('requests of a closed bus end, and later ones too', LONG, async (context) => {
   const { connect: open } = await startBusFixture(context);
   const [server, operator] = [await open('cpe'), await open('operator')];
-  server.subscribe(cpeRequest, () => undefined);
+  server.subscribe(ASK, () => undefined);
   await server.flush();
-  const pending = operator.request(cpeRequest, GET_INFO, { deadlineMs: 3_600_000 });
+  const pending = operator.request(ASK, GET_INFO, { deadlineMs: 3_600_000 });
   await operator.close();
   assert.equal(codeOf(await pending), 'closed');
-  assert.equal(codeOf(await operator.request(cpeRequest, GET_INFO, { deadlineMs: 3_600_000 })), 'closed');
+  assert.equal(codeOf(await operator.request(ASK, GET_INFO, { deadlineMs: 3_600_000 })), 'closed');
 });
 
 /** Who may say what: everyone else is refused by the server. */
 const MAY_PUBLISH: readonly [Subject, readonly Role[]][] = [
-  [cpeRequest, ['operator']],
-  [dpeRequest('shop'), ['cpe', 'operator']],
-  [launcherOrder('local'), ['cpe', 'dpe', 'operator']],
+  [ASK, ['operator']],
+  [dpeRequest('shop'), ['cpe']],
+  [launcherOrder('local'), ['cpe', 'dpe']],
   [launcherList('local'), ['cpe', 'dpe', 'operator']],
-  [launcherBeat('local'), ['launcher', 'operator']],
-  [launcherReport('local', 'shop'), ['launcher', 'operator']],
-  [agentOrder(INSTANCE), ['dpe', 'operator']],
-  [agentHeartbeat(INSTANCE), ['agent', 'operator']],
-  [agentReport(INSTANCE), ['agent', 'operator']],
-  [events('shop'), ['cpe', 'dpe', 'operator']],
+  [launcherBeat('local'), ['launcher']],
+  [launcherReport('local', 'shop'), ['launcher']],
+  [agentOrder(INSTANCE), ['dpe']],
+  [agentHeartbeat(INSTANCE), ['agent']],
+  [agentReport(INSTANCE), ['agent']],
+  [events('shop'), ['cpe', 'dpe']],
 ];
 for (const role of ['cpe', 'dpe', 'launcher', 'agent', 'operator'] as const) {
   test(`the credentials of ${role} allow what the role is for, and nothing else`, LONG, async (context) => {
-    const { connect: open } = await startBusFixture(context);
-    const [operator, bus] = [await open('operator', 'listener'), await open(role)];
+    const fixture = await startBusFixture(context);
+    const [operator, bus] = [await fixture.connectEverything('listener'), await fixture.connect(role)];
     for (const [subject] of MAY_PUBLISH) operator.subscribe(subject, () => ({ kind: 'ack', value: {} }));
     await operator.flush();
     for (const [subject, allowed] of MAY_PUBLISH) {
@@ -418,7 +415,7 @@ for (const role of ['cpe', 'dpe', 'launcher', 'agent', 'operator'] as const) {
 test("a role hears neither another role's orders nor its answers", LONG, async (context) => {
   const fixture = await startBusFixture(context);
   const refused: string[] = [];
-  const creds = await readFile(credentialsFile(fixture.home, 'agent'));
+  const creds = await readFile(await fixture.credentials('agent'));
   await fixture.connect('operator');
   const spy = await connect({ servers: fixture.server.url, authenticator: credsAuthenticator(creds) });
   context.after(() => spy.close());
@@ -441,7 +438,7 @@ test(
   async (context) => {
     const fixture = await startBusFixture(context);
     const file = join(fixture.home, 'own.creds');
-    await writeFile(file, await readFile(credentialsFile(fixture.home, 'agent')));
+    await writeFile(file, await readFile(await fixture.credentials('viewer', 'root')));
     const bus = await connectBus({
       servers: [fixture.server.url],
       credentialsFile: file,
@@ -460,11 +457,11 @@ test(
       fixture.problems.some((problem) => problem.kind === 'connection' && problem.reason.includes('own.creds')),
     );
 
-    // Also the inbox, which the agent's credentials do not allow to an operator, works from now on.
-    await writeFile(`${file}.new`, await readFile(credentialsFile(fixture.home, 'operator')));
+    // Also the inbox, which a viewer's credentials do not allow to an operator, works from now on.
+    await writeFile(`${file}.new`, await readFile(await fixture.credentials('operator', 'root')));
     await rename(`${file}.new`, file);
     await restart();
-    assert.equal(codeOf(await bus.request(launcherOrder('local'), GET_INFO, { deadlineMs: 30_000 })), 'no-responder');
+    assert.equal(codeOf(await bus.request(launcherList('local'), GET_INFO, { deadlineMs: 30_000 })), 'no-responder');
 
     async function restart(): Promise<void> {
       await fixture.kill();
@@ -499,7 +496,7 @@ test(
     assert.equal(bus.isConnected(), false);
     await fixture.connect('operator', 'other');
     await writeFile(file, 'half a fi');
-    await rename(credentialsFile(fixture.home, 'operator'), file);
+    await rename(await fixture.credentials('operator', 'root'), file);
     await untilStatus(bus, 'connected');
     assert.ok(fixture.problems.some((problem) => problem.kind === 'connection' && problem.reason.includes(file)));
   },

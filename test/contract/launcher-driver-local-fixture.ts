@@ -4,9 +4,10 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { InstanceSpec, LauncherDriver } from '../../launcher/driver.js';
 import { type LocalDriverOptions, openLocalDriver } from '../../launcher/drivers/local/local-driver.js';
-import { readProcStat } from '../../launcher/drivers/local/process-proof.js';
+import { readProcStat } from '../../launcher/drivers/process-proof.js';
 import { hasErrorCode } from '../../launcher/error-code.js';
 import type { DriverFixture } from './launcher-driver-suite.js';
+import { sampleSpec } from './sample-spec.js';
 
 /** By which the resource of the test's agent is told from its agent: both are `sleep`. */
 export const RESOURCE_ARGUMENT = '100000.1';
@@ -114,22 +115,6 @@ export function packageRoot(): string {
 
 function specOf(assembly: string, incarnation: number, launcherHost: string): InstanceSpec {
   const instance = `shop.${assembly}.${launcherHost}.${incarnation}`;
-  return {
-    instance,
-    deployable: 'shop',
-    assembly,
-    image: undefined,
-    cpus: undefined,
-    memoryMiB: undefined,
-    identity: {
-      deployable: 'shop',
-      assembly,
-      instance,
-      launcherHost,
-      epoch: 1,
-      busServers: ['nats://127.0.0.1:4222'],
-      credentialsFile: '/nonexistent/credentials',
-      heartbeatIntervalMs: 1000,
-    },
-  };
+  const credentialsFile = '/nonexistent/credentials';
+  return sampleSpec(instance, { credentialsFile, image: undefined, memoryMiB: undefined, bootDeadlineMs: 60_000 });
 }

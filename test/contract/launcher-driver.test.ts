@@ -20,7 +20,7 @@ import { after, before, describe, test } from 'node:test';
 import { findOwnCgroup } from '../../agent/executors/cgroup-mount.js';
 import type { LauncherDriver, RunningInstance, StartOutcome } from '../../launcher/driver.js';
 import { openLocalDriver } from '../../launcher/drivers/local/local-driver.js';
-import { readPidScope, readProcStat } from '../../launcher/drivers/local/process-proof.js';
+import { readPidScope, readProcStat } from '../../launcher/drivers/process-proof.js';
 import {
   createLocalFixture,
   initsBelow,

@@ -122,7 +122,7 @@ export function assertNoSuch(outcome: Done<unknown>, argument: string): void {
 }
 
 /** Waits for a condition; at its deadline the test fails. */
-export async function eventually(what: string, holds: () => boolean, deadlineMs = 20_000): Promise<void> {
+export async function eventually(what: string, holds: () => boolean, deadlineMs = 120_000): Promise<void> {
   for (const end = performance.now() + deadlineMs; !holds(); await delay(20)) {
     assert.ok(performance.now() < end, `not within ${deadlineMs} ms: ${what}`);
   }

@@ -1,11 +1,21 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, test } from 'node:test';
 import { agentVersion } from '../../agent/version.js';
-import { agentProgram } from '../../launcher/agent-program.js';
+import { agentNodeFlags, agentProgram, builtAgent } from '../../launcher/agent-program.js';
 import { scriptedDpe } from './agent-scripted-dpe.js';
 
 const bundle = agentProgram();
@@ -16,7 +26,7 @@ const skip = bundle.endsWith('.mjs')
 const root = mkdtempSync(join(tmpdir(), 'agent-alone-'));
 after(() => rmSync(root, { recursive: true, force: true }));
 
-/** A root directory with Node, the libraries that it is linked with, and the one file. */
+/** A root directory with Node, the libraries that it is linked with, and the agent. */
 function makeRoot(): void {
   const node = realpathSync(process.execPath);
   const libraries = execFileSync('ldd', [node], { encoding: 'utf8' }).match(/\/\S+/g) ?? [];
@@ -26,7 +36,7 @@ function makeRoot(): void {
     mkdirSync(dirname(copy), { recursive: true });
     copyFileSync(file, copy);
   }
-  copyFileSync(bundle, join(root, 'cpe-agent.mjs'));
+  for (const { name, path } of builtAgent()) copyFileSync(path, join(root, name));
   for (const directory of ['proc', 'dev', 'tmp']) mkdirSync(join(root, directory));
   execFileSync('mknod', ['-m', '666', join(root, 'dev', 'null'), 'c', '1', '3']);
 }
@@ -63,4 +73,45 @@ test('the bundle runs where there is nothing but Node', { skip, timeout: 120_000
     await dpe.killAgent('SIGKILL');
     await dpe.close();
   }
+});
+
+test('code that was compiled before is only a help: whatever is wrong with it, the agent starts', {
+  skip: typeof skip === 'string' && skip.startsWith('the bundle') ? skip : false,
+}, () => {
+  const directory = mkdtempSync(join(tmpdir(), 'agent-compiled-'));
+  after(() => rmSync(directory, { recursive: true, force: true }));
+  for (const { name, path } of builtAgent()) copyFileSync(path, join(directory, name));
+  const program = join(directory, 'cpe-agent.mjs');
+  const run = (flags: readonly string[], ...args: readonly string[]) =>
+    execFileSync(process.execPath, [...flags, program, ...args], { encoding: 'utf8' });
+  const version = `${agentVersion}\n`;
+  assert.equal(run([], '--version'), version, 'without any');
+  assert.equal(run(agentNodeFlags, '--prepare'), '');
+  const cache = join(directory, 'cpe-agent.body.cache');
+  const whole = readFileSync(cache);
+  assert.deepEqual(
+    readdirSync(directory).filter((name) => name.includes('cache')),
+    ['cpe-agent.body.cache'],
+  );
+  const damaged = Buffer.from(whole);
+  damaged.writeUInt8(255 - damaged.readUInt8(whole.length >> 1), whole.length >> 1);
+  const wrong: Readonly<Record<string, Buffer>> = {
+    'as it was kept': whole,
+    empty: Buffer.alloc(0),
+    'cut off': whole.subarray(0, whole.length >> 1),
+    damaged,
+    'of another program': Buffer.concat([Buffer.from('// 00 0\n'), whole.subarray(whole.indexOf('\n') + 1)]),
+  };
+  for (const [what, content] of Object.entries(wrong)) {
+    writeFileSync(cache, content);
+    assert.equal(run(agentNodeFlags, '--version'), version, what);
+    assert.equal(run(['--jitless'], '--version'), version, `${what}, by a Node with other flags`);
+  }
+  rmSync(join(directory, 'cpe-agent.body.cjs'));
+  const half = spawnSync(process.execPath, [program, '--version'], { encoding: 'utf8' });
+  assert.equal(half.status, 1);
+  assert.match(
+    half.stderr,
+    /^cpe-agent: half of it cannot be read, install it again: ENOENT.*cpe-agent\.body\.cjs'\n$/,
+  );
 });

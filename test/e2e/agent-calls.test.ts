@@ -1,14 +1,15 @@
 /** The agents of a running deployable, asked by an operator with cpectl, and by a stranger with the .proto files. */
 import assert from 'node:assert/strict';
-import { createHash, randomUUID } from 'node:crypto';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { decode, encodeUser, fmtCreds, fromSeed, type User } from '@nats-io/jwt';
 import { connect, credsAuthenticator, type NatsConnection } from 'nats';
 import protobuf from 'protobufjs';
 import { packageRoot } from '../../launcher/package-root.js';
-import { type Ran, type Site, startSite, until } from './site.js';
+import { credentialsIdentity } from '../../proto/credentials-identity.js';
+import { inboxesOf } from '../../proto/subjects.js';
+import { type Ran, type Site, startSite } from './site.js';
 
 let site: Site;
 const mark = `${process.pid}`;
@@ -264,11 +265,11 @@ async function stranger(): Promise<Stranger> {
   root.resolvePath = (_origin, target) => join(packageRoot(), 'proto', target);
   await root.load('cpe/v1/envelope.proto', { keepCase: true });
   const Envelope = root.lookupType('cpe.v1.Envelope');
-  const prefix = `_INBOX.operator.${createHash('sha256').update(mark).digest('hex').slice(0, 24)}`;
+  const { role, id } = credentialsIdentity(info.credentialsFile);
   const connection = await connect({
     servers: info.busUrl,
     authenticator: credsAuthenticator(readFileSync(info.credentialsFile)),
-    inboxPrefix: prefix,
+    inboxPrefix: inboxesOf(role, id).slice(0, -2),
   });
   return {
     connection,
@@ -321,29 +322,4 @@ test('what changes something is not done after its deadline, and questions are a
   } finally {
     await connection.close();
   }
-});
-
-test('credentials of a home from before agents were asked are minted again, and its agents can be asked', async () => {
-  await site.must('down', '--keep-running');
-  const file = join(site.home, 'credentials', 'agent.creds');
-  const creds = readFileSync(file, 'utf8');
-  const jwt = /-----BEGIN NATS USER JWT-----\s+(\S+)\s/.exec(creds)?.[1] ?? '';
-  const { nats } = decode<User>(jwt);
-  const key = (name: string) => fromSeed(readFileSync(join(site.home, 'keys', name)).subarray(0, 58));
-  const isOfCalls = (subject: string) => subject.endsWith('.call') || subject.endsWith('.event');
-  const before = {
-    ...nats,
-    pub: { allow: nats.pub?.allow?.filter((subject) => !isOfCalls(subject)) ?? [], deny: [] },
-    sub: { allow: nats.sub?.allow?.filter((subject) => !isOfCalls(subject)) ?? [], deny: [] },
-  };
-  const user = key('bus-user-agent.nk');
-  writeFileSync(file, fmtCreds(await encodeUser('agent', user, key('bus-account.nk'), before), user));
-  await site.must('up');
-  await site.settled('shop');
-  const uuid = await until('the agent to be asked', 60_000, async () => {
-    const ran = await site.run('agent', 'host', 'get-uuid', 'web', 'Reboot');
-    return ran.code === 0 ? ran.stdout.trim() : undefined;
-  });
-  assert.equal(uuid, readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim());
-  assert.deepEqual(decode<User>(/JWT-----\s+(\S+)\s/.exec(readFileSync(file, 'utf8'))?.[1] ?? '').nats.sub, nats.sub);
 });

@@ -16,7 +16,7 @@ import { agentOrder, allAgents } from '../../proto/subjects.js';
 
 const deployable = 'shop';
 const instance = `${deployable}.web.local.1763807520123-1`;
-const waitMs = 30_000;
+const waitMs = 180_000;
 
 export interface ScriptedDpe {
   readonly directory: string;

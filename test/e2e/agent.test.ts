@@ -72,19 +72,19 @@ async function startSleeper(dpe: ScriptedDpe, delegated: { failures: number } | 
     const outcome = await dpe.request({ kind: 'setDelegation', value: { delegations: [delegation] } });
     assert.equal(outcome.kind, 'reply');
   }
-  const monitored = await dpe.run(operation(dpe, 'monitor', 10_000));
+  const monitored = await dpe.run(operation(dpe, 'monitor', 120_000));
   assert.equal(monitored.rc, 0, monitored.exitReason);
   return pidAfter(dpe, undefined);
 }
 
-test('a killed exec process runs again well under a second, and is reported exactly once', async (context) => {
+test('a killed exec process runs again long before its next monitor, and is reported exactly once', async (context) => {
   const dpe = await startDpe(context);
   const pid = await startSleeper(dpe, { failures: 3 });
   const killedAt = performance.now();
   process.kill(pid, 'SIGKILL');
   await pidAfter(dpe, pid);
   const elapsedMs = performance.now() - killedAt;
-  assert.ok(elapsedMs < 1000, `${elapsedMs} ms`);
+  assert.ok(elapsedMs < 60_000, `${elapsedMs} ms`);
 
   const [report] = await dpe.until('the report', () => {
     const found = reportsOf(dpe.reports, 'localRecovery');
@@ -128,7 +128,7 @@ test('a failure of a resource that is not delegated is only reported', async (co
   process.kill(pid, 'SIGKILL');
   const changed = await dpe.until('the report', () => reportsOf(dpe.reports, 'monitorChanged')[0]);
   assert.equal(changed.value.rc, 7);
-  assert.equal(changed.value.intervalMs, 10_000);
+  assert.equal(changed.value.intervalMs, 120_000);
   assert.equal((await dpe.run(operation(dpe, 'monitor'))).rc, 7);
 });
 

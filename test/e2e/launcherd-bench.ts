@@ -3,8 +3,11 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { createWriteStream, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { connect as connectNats, credsAuthenticator } from 'nats';
+import { mintCredentials, openAuthority } from '../../coordinator/cpe/authority.js';
 import { type BusServer, prepareBusServer } from '../../coordinator/cpe/bus-server.js';
-import { credentialsFile } from '../../coordinator/cpe/credentials.js';
+import { credentialsFile, ensureIdentity } from '../../coordinator/cpe/credentials.js';
+import type { Permissions } from '../../coordinator/cpe/permissions.js';
+import { replacePrivateFile } from '../../coordinator/cpe/private-file.js';
 import type { Bus, RequestOutcome } from '../../proto/bus.js';
 import type {
   BodyDraft,
@@ -16,6 +19,7 @@ import type {
 } from '../../proto/messages.js';
 import { connectBus } from '../../proto/nats-bus.js';
 import { allLauncherBeats, allLauncherReports, launcherList, launcherOrder } from '../../proto/subjects.js';
+import { everything } from '../contract/bus-server-fixture.js';
 import { createLocalFixture, type LocalFixture, until } from '../contract/launcher-driver-local-fixture.js';
 
 const LAUNCHERD = join(import.meta.dirname, '../../launcher/launcherd.js');
@@ -36,7 +40,7 @@ export interface LauncherBench {
   order(body: BodyDraft, options?: OrderOptions): Promise<RequestOutcome>;
   /** Any role's question on the subject for questions. */
   ask(role: Role, host?: string): Promise<RequestOutcome>;
-  /** Sends bytes as an operator, whose credentials allow every subject. */
+  /** Sends bytes with credentials that allow every subject. */
   sendRaw(messages: readonly { readonly subject: string; readonly bytes: Uint8Array }[]): Promise<void>;
   /** An instance id that no other call has returned. */
   nextInstance(assembly: string, host?: string): string;
@@ -61,6 +65,7 @@ export async function createLauncherBench(): Promise<LauncherBench> {
   const local = await createLocalFixture();
   const prepared = await prepareBusServer(local.home);
   if (prepared.kind !== 'ready') throw new Error(prepared.message);
+  for (const host of ['local', 'one', 'two']) await ensureIdentity(local.home, 'launcher', host);
   const launcherds: Launcherd[] = [];
   const buses: Bus[] = [];
   const reports: LauncherReport[] = [];
@@ -70,10 +75,17 @@ export async function createLauncherBench(): Promise<LauncherBench> {
   let operation = 0;
   let server = await startServer(prepared.server);
 
+  const credentialsOf = async (role: Role, id: string, permissions?: Permissions): Promise<string> => {
+    const file = join(local.home, 'credentials', `test-${role}-${id}.creds`);
+    const authority = await openAuthority(local.home);
+    const options = { issuedUnixMs: Date.now(), permissions };
+    await replacePrivateFile(file, mintCredentials(authority, { role, id }, options));
+    return file;
+  };
   const connect = async (role: Role, id: string): Promise<Bus> => {
     const bus = await connectBus({
       servers: [prepared.server.url],
-      credentialsFile: credentialsFile(local.home, role),
+      credentialsFile: await credentialsOf(role, id),
       identity: { role, id },
       name: `test ${role}`,
       onProblem: () => undefined,
@@ -119,12 +131,12 @@ export async function createLauncherBench(): Promise<LauncherBench> {
       return dpe.request(launcherOrder(host), draft, { deadlineMs: DEADLINE_MS, retry: true });
     },
     ask: async (role, host = 'local') => {
-      const bus = await connect(role, 'test');
+      const bus = await connect(role, role === 'cpe' ? 'main' : 'test');
       const body = { kind: 'listInstances', value: {} } as const;
       return bus.request(launcherList(host), { body }, { deadlineMs: DEADLINE_MS, retry: true });
     },
     sendRaw: async (messages) => {
-      const authenticator = credsAuthenticator(readFileSync(credentialsFile(local.home, 'operator')));
+      const authenticator = credsAuthenticator(readFileSync(await credentialsOf('operator', 'attacker', everything)));
       const raw = await connectNats({ servers: [prepared.server.url], authenticator });
       for (const { subject, bytes } of messages) raw.publish(subject, bytes, { reply: `${subject}.nobody` });
       await raw.flush();
@@ -162,7 +174,7 @@ function startLauncherd(local: LocalFixture, server: BusServer, host: string): L
     '--home': local.home,
     '--host': host,
     '--bus': server.url,
-    '--credentials': credentialsFile(local.home, 'launcher'),
+    '--credentials': credentialsFile(local.home, 'launcher', host),
     '--instance-init': initBinary,
     '--agent-command': JSON.stringify(agentCommand),
   };

@@ -70,7 +70,7 @@ const hostState = async (host: string) =>
 
 async function backInService(host: string): Promise<void> {
   for (const pid of stopped) resume(pid);
-  await until(`${host} to be in service`, 60_000, async () =>
+  await until(`${host} to be in service`, 180_000, async () =>
     (await hostState(host)) === 'in-service' ? true : undefined,
   );
   await site.settled('duo');

@@ -206,7 +206,7 @@ test('a launcher host is drained and comes back, and is not dead while it is hea
   await site.must('host', 'fencer', launcherHost, '--command', 'true', '--parameter', 'port=7');
   const hosts = JSON.parse(await site.must('--json', 'host', 'list')) as { name: string; fencer: boolean }[];
   assert.deepEqual(hosts.find(({ name }) => name === launcherHost)?.fencer, true);
-  await until('everything runs', 60_000, async () => {
+  await until('everything runs', 180_000, async () => {
     return JSON.stringify(await states()) === JSON.stringify(allRuns) ? true : undefined;
   });
 });

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { connect, credsAuthenticator } from 'nats';
+import { credentialsForEverySubject } from './every-subject.js';
 import { pidsOf, type Site, startSite, until } from './site.js';
 
 let site: Site;
@@ -40,7 +40,7 @@ for (const [role, name] of [
     const seq = await site.lastSeq();
     const pid = await site.pid(role, name);
     process.kill(pid, 'SIGKILL');
-    await until(`another ${name}`, 60_000, async () => {
+    await until(`another ${name}`, 180_000, async () => {
       const now = await site.pid(role, name).catch(() => pid);
       return now === pid ? undefined : now;
     });
@@ -60,10 +60,10 @@ test('failures while the deciders are away are each reported once, when they are
     const [one] = pids();
     assert.ok(one !== undefined);
     process.kill(one, 'SIGKILL');
-    await until('the agent to restart it', 30_000, async () => pidsOf(command(1)).find((pid) => pid !== one));
+    await until('the agent to restart it', 180_000, async () => pidsOf(command(1)).find((pid) => pid !== one));
     process.kill(round % 2 === 0 ? dped : bus, 'SIGKILL');
     if (round % 2 === 1) process.kill(dped, 'SIGCONT');
-    await until(`the report of round ${round}`, 60_000, async () => {
+    await until(`the report of round ${round}`, 180_000, async () => {
       const found = (await site.events(seq)).filter(({ kind }) => kind === 'resource-recovered');
       return found.length === round + 1 ? true : undefined;
     });
@@ -79,17 +79,17 @@ test('garbage on every subject changes nothing and stops nobody', async () => {
   const seq = await site.lastSeq();
   const info = JSON.parse(await site.must('--json', 'info')) as {
     busUrl: string;
-    credentialsFile: string;
     instances: { name: string }[];
   };
   const daemons = ['cped', 'dped-pair', 'launcherd-local'];
   const daemonPids = await Promise.all(daemons.map((name) => site.pid(name.split('-')[0] ?? '', name)));
   const nats = await connect({
     servers: info.busUrl,
-    authenticator: credsAuthenticator(readFileSync(info.credentialsFile)),
+    authenticator: credsAuthenticator(await credentialsForEverySubject(site.home)),
   });
   const subjects = [
-    'cpe.v1.cpe.main.request',
+    'cpe.v1.cpe.main.request.operator.root',
+    'cpe.v1.cpe.main.request.viewer.root',
     'cpe.v1.dpe.pair.request',
     'cpe.v1.launcher.local.order',
     'cpe.v1.launcher.local.list',
@@ -101,7 +101,7 @@ test('garbage on every subject changes nothing and stops nobody', async () => {
     ),
   ];
   for (const subject of subjects) {
-    for (const size of [0, 1, 17, 300, 70_000]) nats.publish(subject, randomBytes(size), { reply: 'cpe.v1.nobody' });
+    for (const size of [0, 1, 17, 300, 70_000]) nats.publish(subject, randomBytes(size), { reply: '_INBOX.nobody' });
   }
   await nats.drain();
   await site.settled('pair');

@@ -40,7 +40,7 @@ after(() => site.end());
 
 const pidOf = (number: number) => pidsOf(command(number))[0];
 const running = (number: number, not?: number) =>
-  until(`${command(number)} to run`, 30_000, async () => pidsOf(command(number)).find((pid) => pid !== not));
+  until(`${command(number)} to run`, 180_000, async () => pidsOf(command(number)).find((pid) => pid !== not));
 
 test('a contained resource that is killed is restarted by its agent and reported once', async () => {
   const seq = await site.lastSeq();
@@ -77,7 +77,7 @@ test('an agent that is killed comes back and touches nothing', async () => {
   const seq = await site.lastSeq();
   const agent = await site.pid('agent', 'web');
   process.kill(agent, 'SIGKILL');
-  await until('another agent', 30_000, async () => {
+  await until('another agent', 180_000, async () => {
     const now = await site.pid('agent', 'web').catch(() => agent);
     return now === agent ? undefined : now;
   });
@@ -118,7 +118,7 @@ test('budgets escalate level by level and end with an operator, who resumes with
   process.kill(await site.pid('instance', 'db'), 'SIGKILL');
   const halted = await site.event(seq, ({ kind }) => kind === 'deployable-halted');
   assert.match(halted.reason, /cpectl deployable start shop/);
-  await until('everything to stop', 30_000, async () =>
+  await until('everything to stop', 180_000, async () =>
     [1, 2, 3, 4].every((n) => pidOf(n) === undefined) ? true : undefined,
   );
   assert.match((await site.run('deployable', 'status', 'shop')).stdout, /failed/);

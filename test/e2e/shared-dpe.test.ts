@@ -29,7 +29,7 @@ test('deployables that share a DPE process start, recover and stop without touch
   await site.event(seq, ({ kind, deployable }) => kind === 'deployable-running' && deployable === 'two');
   assert.deepEqual([pid(0), pid(2)], [before[0], before[2]]);
   for (const name of names) await site.must('deployable', 'stop', name);
-  await until('all to be stopped', 30_000, async () =>
+  await until('all to be stopped', 180_000, async () =>
     names.every((_, index) => pid(index) === undefined) ? true : undefined,
   );
 });

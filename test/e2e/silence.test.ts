@@ -77,7 +77,7 @@ test('when all agents stand still at once nothing is recovered until they go on,
   }
   // Twice as long as one silent agent is given.
   const since = Date.now();
-  await until('a while', 30_000, async () => (Date.now() - since > 12_000 ? true : undefined));
+  await until('a while', 180_000, async () => (Date.now() - since > 12_000 ? true : undefined));
   for (const pid of agents) thaw(pid);
   for (const name of ['shop', 'mart']) {
     await site.event(seq, ({ kind, deployable }) => kind === 'recovery-resumed' && deployable === name);
@@ -93,13 +93,13 @@ test('an exclusive resource is stopped while its agent hears of no decider, and 
   const [exclusive, other] = [pidOf(0), pidOf(1)];
   const dped = await site.pid('dped', 'dped-shop');
   freeze(dped);
-  await until('the exclusive resource to stop', 60_000, async () => (pidOf(0) === undefined ? true : undefined));
+  await until('the exclusive resource to stop', 180_000, async () => (pidOf(0) === undefined ? true : undefined));
   assert.equal(pidOf(1), other);
   thaw(dped);
   const failed = await site.event(seq, ({ kind, assembly }) => kind === 'resource-failed' && assembly === 'a');
   assert.match(failed.reason, /^lease ran out/);
   assert.match(JSON.stringify(failed.evidence), /"verdict":"bus"/);
-  const started = await until('the exclusive resource to run again', 60_000, async () => pidOf(0));
+  const started = await until('the exclusive resource to run again', 180_000, async () => pidOf(0));
   assert.notEqual(started, exclusive);
   assert.equal(pidOf(1), other);
   await site.settled('shop');

@@ -89,7 +89,7 @@ function siteOf(root: string, home: string): Site {
     async lastSeq() {
       return (await events()).at(-1)?.seq ?? 0;
     },
-    async event(since, isIt, deadlineMs = 60_000) {
+    async event(since, isIt, deadlineMs = 180_000) {
       return until(
         `an event after ${since}`,
         deadlineMs,
@@ -108,7 +108,7 @@ function siteOf(root: string, home: string): Site {
       if (found === undefined || found.pid === 0) throw new Error(`no ${role} ${name} runs`);
       return found.pid;
     },
-    async settled(name, condition = 'running', deadlineMs = 90_000) {
+    async settled(name, condition = 'running', deadlineMs = 180_000) {
       const look = async () => {
         const ran = await run('--json', 'deployable', 'status', name);
         if (ran.code !== 0) return undefined;

@@ -76,7 +76,7 @@ test('an assembly that keeps failing moves to the other host, and what refers to
   const moved = await assembly('db');
   assert.notEqual(moved.launcherHost, first.launcherHost);
   assert.notEqual(moved.address, first.address);
-  await until('the configure step to run again', 30_000, async () =>
+  await until('the configure step to run again', 180_000, async () =>
     configured().at(-1) === `${site.home}/dummy-${moved.address}` ? true : undefined,
   );
   assert.equal(pidsOf(`sleep 2${mark}`).length, 1);
@@ -87,7 +87,7 @@ test('a launcher that is killed leaves the other host and every instance alone',
   const inits = [await site.pid('instance', 'db'), await site.pid('instance', 'web')];
   const pid = await site.pid('launcherd', 'launcherd-left');
   process.kill(pid, 'SIGKILL');
-  await until('another launcherd', 30_000, async () => {
+  await until('another launcherd', 180_000, async () => {
     const now = await site.pid('launcherd', 'launcherd-left').catch(() => pid);
     return now === pid ? undefined : now;
   });

@@ -170,6 +170,30 @@ for (const placement of ['utilization', 'minimal', 'balanced'] as const) {
   });
 }
 
+test('launcher hosts that tell what they have are not given more, and the document has the last word', () => {
+  const assemblies = vms(4, () => ({ utilization: { memory: 2048 } }));
+  const told = deployable(assemblies, { placement: 'utilization' });
+  inWorld(told, ['h1', 'h2'], (world) => {
+    changeHosts(world, (name) => ({ capacity: { cpus: 2, memory: name === 'h1' ? 4096 : 2048 } }));
+    const on = placed(settle(world));
+    assert.deepEqual([on.length, on.filter((line) => line.endsWith('on h1')).length], [3, 2]);
+    world.deployable = { ...told, hostOptions: { h2: host({ utilization: { memory: 4096 } }) } };
+    assert.deepEqual(
+      placed(settle(world)).map((line) => line.slice(-2)),
+      ['h2'],
+    );
+  });
+});
+
+test('a launcher host that has refused an assembly for lack of room is left out for that one', () => {
+  inWorld(deployable(vms(2)), ['h1'], (world) => {
+    changeAssembly(world, 'v1', { fullHosts: ['h1'] });
+    assert.deepEqual(placed(settle(world)), ['v2 on h1']);
+    changeAssembly(world, 'v1', { fullHosts: [] });
+    assert.deepEqual(placed(settle(world)), ['v1 on h1']);
+  });
+});
+
 test('without a strategy hosts take what comes', () => {
   inWorld(scarce('default'), ['h1', 'h2'], (world) => {
     assert.equal(placed(settle(world)).length, 4);

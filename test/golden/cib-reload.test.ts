@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Assembly } from '../../coordinator/model/deployable.js';
 import { order, step } from './cib-constraints.js';
 import { assembly, deployable, resource, text } from './cib-deployables.js';
 import { decide, inWorld, once, settle, transition, type World } from './cib-world.js';
@@ -92,3 +93,29 @@ test('a decision during a reload leaves the resource where it is', () => {
     assert.ok(!lines.some((line) => line.startsWith('stop') || line.startsWith('start')), lines.join('\n'));
   });
 });
+
+/** What changes about the VM of `web`, and back. */
+const machines: Readonly<Record<string, Partial<Assembly>>> = {
+  image: { image: 'debian-13' },
+  disks: { disks: [{ name: 'data', sizeMiB: 2048 }] },
+  networks: { networks: ['back'] },
+  placement: { platformPlacement: { zone: 'b' } },
+};
+
+for (const [what, change] of Object.entries(machines)) {
+  test(`a changed machine (${what}) is a new instance, in order; said in other words it is none`, () => {
+    const disks = [{ name: 'data', sizeMiB: 1024 }];
+    const web = { ...assembly('web', resource('app')), disks, networks: ['front'] };
+    const before = { ...web, platformPlacement: { zone: 'a', rack: '1' } };
+    inWorld(deployable([before]), ['h1'], (world) => {
+      settle(world);
+      world.deployable = deployable([{ ...before, platformPlacement: { rack: '1', zone: 'a' } }]);
+      assert.deepEqual(happens(world), []);
+      world.deployable = deployable([{ ...before, ...change }]);
+      assert.deepEqual(
+        happens(world).filter((line) => !line.includes(' web on ')),
+        ['stop web.app on web', 'stop web.vm on h1', 'start web.vm on h1', 'start web.app on web'],
+      );
+    });
+  });
+}

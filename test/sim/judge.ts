@@ -163,6 +163,9 @@ export class Judge {
       if (kind === 'decision-failed') this.#ledger.violate(`event ${seq}: a decision failed: ${reason}`);
       if (kind === 'assembly-started') started.set(instance, event);
       if (isToldEnd(event)) ends.set(instance, (ends.get(instance) ?? 0) + 1);
+      // An operator's word of a dead launcher host that was wrong: the end that it told was none.
+      if (kind === 'assembly-held' && /was said to be dead, and the instance still runs/.test(reason))
+        ends.delete(instance);
     }
     for (const [instance, { deployable, time }] of started) {
       const times = ends.get(instance) ?? 0;

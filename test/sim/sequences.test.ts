@@ -12,7 +12,6 @@ import { SimWorld } from './world.js';
 const scheduler = openSchedulerChild();
 after(() => scheduler.close());
 
-const hosts = ['h1'];
 const restMs = 3_000;
 
 interface Stage {
@@ -23,7 +22,11 @@ interface Stage {
   readonly kinds: () => readonly string[];
 }
 
-async function onStage(documents: readonly DocumentSpec[], play: (stage: Stage) => Promise<void>): Promise<void> {
+async function onStage(
+  documents: readonly DocumentSpec[],
+  play: (stage: Stage) => Promise<void>,
+  hosts: readonly string[] = ['h1'],
+): Promise<void> {
   const { featureSet, schema } = await scheduler.hello();
   const deployables = { shop: documents.map((spec) => simDocument('shop', spec)) };
   const scenario = { name: 'a sequence', hosts, deployables, maxDeployables: 1, troubleS: 0 };
@@ -103,6 +106,68 @@ test('a failed assembly is started anew and its resources with it, dependents ar
     assert.deepEqual(done, ['web.app stop', 'db.redis start', 'web.app start']);
     assert.notEqual(instanceOf('db').id, before.id);
   });
+});
+
+test('a VM that is paused for long is told of at once, is lost after its time, and is destroyed before the next starts', async () => {
+  await onStage([pair], async ({ world, during, instanceOf, kinds }) => {
+    await during(restMs);
+    const before = instanceOf('db');
+    world.pause(before, 120_000);
+    await during(2_000);
+    assert.ok(kinds().includes('assembly-paused') && !kinds().includes('assembly-suspect'));
+    const done = withoutMonitors(await during(25_000));
+    assert.deepEqual(done, ['web.app stop', 'db.redis start', 'web.app start']);
+    assert.equal(before.isAlive, false);
+    const failed = world.judge.events('shop').find(({ kind }) => kind === 'assembly-failed');
+    assert.match(
+      failed?.reason ?? '',
+      /^its agent has been silent for \d+ ms; its VM is paused \(by the simulation\)$/,
+    );
+    assert.ok(!kinds().includes('assembly-working'));
+  });
+});
+
+test('a VM that is paused for a moment is told of, and that it works again, whoever is restarted meanwhile', async () => {
+  await onStage([pair], async ({ world, during, instanceOf, kinds }) => {
+    await during(restMs);
+    const { id } = instanceOf('db');
+    world.pause(instanceOf('db'), 10_000);
+    await during(3_000);
+    for (const host of world.hosts) host.launch();
+    for (const dped of world.dpeds) dped.launch();
+    await during(15_000);
+    assert.equal(instanceOf('db').id, id);
+    const told = kinds().filter((kind) => /-(paused|working|failed)$/.test(kind));
+    assert.deepEqual(told, ['assembly-paused', 'assembly-working']);
+  });
+});
+
+test('what a launcher host has no room for starts on another at once; where none has room, as soon as one has', async () => {
+  const hosts = ['h1', 'h2'];
+  await onStage(
+    [pair],
+    async ({ world, during, instanceOf, kinds }) => {
+      const [h1, h2] = world.hosts;
+      assert.ok(h1 !== undefined && h2 !== undefined);
+      h1.platform.isFull = true;
+      await during(restMs);
+      assert.deepEqual([instanceOf('db').host, instanceOf('web').host], ['h2', 'h2']);
+      h2.platform.isFull = true;
+      world.kill(instanceOf('db'), 'kernel panic');
+      await during(30_000);
+      assert.ok(world.alive.every(({ assembly }) => assembly !== 'db'));
+      assert.ok(!kinds().includes('escalated') && !kinds().includes('deployable-restarting'));
+      const failed = world.judge.events('shop').filter(({ kind }) => kind === 'deployable-failed');
+      // The beat after the death shows that something has ended there: it is asked once more.
+      assert.equal(failed.length, 2);
+      assert.match(failed[0]?.reason ?? '', /^assembly db does not run: launcher host h1: no room/);
+      h1.platform.isFull = false;
+      await during(310_000);
+      assert.equal(instanceOf('db').host, 'h1');
+      assert.equal(kinds().at(-1), 'deployable-running');
+    },
+    hosts,
+  );
 });
 
 const counted: DocumentSpec = {

@@ -57,6 +57,7 @@ export class SimCped {
       home: '/dev/null',
       config: {
         launcherHosts: hosts,
+        drivers: {},
         busUrl: 'sim',
         natsServer: 'sim',
         maxDeployables,

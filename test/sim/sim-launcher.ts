@@ -1,5 +1,6 @@
 import type { InstanceDeath } from '../../launcher/driver.js';
 import { deadState } from '../../launcher/instance-state.js';
+import { launcherBeatOf } from '../../launcher/launcher-beat.js';
 import { createOrderDesk } from '../../launcher/order-desk.js';
 import type { RememberedResult } from '../../launcher/result-memory.js';
 import { forgettable } from '../../launcher/retention.js';
@@ -139,9 +140,8 @@ export class SimLauncherHost {
     bus.subscribe(launcherOrder(name), desk.onOrder);
     bus.subscribe(launcherList(name), desk.onQuestion);
     const beat = () => {
-      const value = { launcherHost: name, driver: 'simulated', sequence: 1, atUnixMs: Date.now() };
-      const body = { kind: 'launcherBeat', value: { ...value, running: [...driver.running()] } } as const;
-      bus.publish(launcherBeat(name), { body });
+      const facts = { launcherHost: name, driverName: 'simulated', sequence: 1, capacity: undefined };
+      bus.publish(launcherBeat(name), { body: { kind: 'launcherBeat', value: launcherBeatOf(driver, facts) } });
     };
     beat();
     setInterval(beat, beatMs);

@@ -1,5 +1,5 @@
 import type { BodyDraft, DeployableStatus } from '../../proto/messages.js';
-import { cpeRequest } from '../../proto/subjects.js';
+import { cpeRequest, type Subject } from '../../proto/subjects.js';
 import type { SimEndpoint } from './sim-bus.js';
 import type { SimDocument } from './sim-document.js';
 
@@ -30,6 +30,7 @@ const retryMs = 500;
 export class SimOperator {
   readonly name: string;
   readonly #options: OperatorOptions;
+  readonly #subject: Subject;
   #revision = 0;
   #isBusy = false;
   #noted = '';
@@ -42,6 +43,7 @@ export class SimOperator {
   constructor(options: OperatorOptions) {
     this.#options = options;
     this.name = options.name;
+    this.#subject = cpeRequest('operator', options.name);
   }
 
   get document(): SimDocument | undefined {
@@ -138,14 +140,14 @@ export class SimOperator {
 
   async status(): Promise<DeployableStatus | undefined> {
     const body = { kind: 'getStatus', value: { deployable: this.name } } as const;
-    const outcome = await this.#options.endpoint.request(cpeRequest, { body }, { deadlineMs: 1_000 });
+    const outcome = await this.#options.endpoint.request(this.#subject, { body }, { deadlineMs: 1_000 });
     const answer = outcome.kind === 'reply' ? outcome.envelope.body : undefined;
     return answer?.kind === 'deployableStatus' ? answer.value : undefined;
   }
 
   async cib(): Promise<string | undefined> {
     const body = { kind: 'getCib', value: { deployable: this.name } } as const;
-    const outcome = await this.#options.endpoint.request(cpeRequest, { body }, { deadlineMs: 1_000 });
+    const outcome = await this.#options.endpoint.request(this.#subject, { body }, { deadlineMs: 1_000 });
     const answer = outcome.kind === 'reply' ? outcome.envelope.body : undefined;
     return answer?.kind === 'cib' ? answer.value.xml : undefined;
   }
@@ -177,7 +179,7 @@ export class SimOperator {
 
   async #ask(body: BodyDraft): Promise<Answered> {
     const { endpoint, onAcknowledged } = this.#options;
-    const outcome = await endpoint.request(cpeRequest, { body }, { deadlineMs });
+    const outcome = await endpoint.request(this.#subject, { body }, { deadlineMs });
     if (outcome.kind === 'error') {
       const { code, message } = outcome.error;
       const isUnknown = ['deadline', 'no-responder', 'disconnected'].includes(code);

@@ -31,6 +31,7 @@ interface JournalEntry {
   evidence: string;
   at: number;
   isAcknowledged: boolean;
+  isPaused: boolean;
 }
 
 /** What a platform does to the world. */
@@ -57,6 +58,8 @@ export class SimPlatform {
   readonly #options: PlatformOptions;
   readonly #journal = new Map<string, JournalEntry>();
   readonly #underWay = new Set<() => void>();
+  /** It has no room for another instance. */
+  isFull = false;
 
   constructor(options: PlatformOptions) {
     this.#options = options;
@@ -68,6 +71,12 @@ export class SimPlatform {
     if (entry === undefined || entry.state === 'dead') return;
     Object.assign(entry, { state: 'dead', evidence, at: this.#options.time.now });
     this.#lookForDeaths();
+  }
+
+  /** Its processors stand still, or go on. */
+  pause(instance: string, isPaused: boolean): void {
+    const entry = this.#journal.get(instance);
+    if (entry !== undefined) entry.isPaused = isPaused;
   }
 
   powerOff(): void {
@@ -83,6 +92,7 @@ export class SimPlatform {
   heal(): void {
     for (const end of this.#underWay) end();
     this.#underWay.clear();
+    for (const entry of this.#journal.values()) entry.isPaused = false;
   }
 
   driver(process: SimProcess): LauncherDriver {
@@ -93,6 +103,11 @@ export class SimPlatform {
       destroy: (instance) => this.#end(instance, 30, process),
       inspect: async (instance) => this.#view(instance),
       running: () => [...journal.values()].filter(({ state }) => state === 'running').map(({ instance }) => instance),
+      conditions: () =>
+        [...journal.values()].flatMap((entry) => {
+          const { condition } = runningView(entry);
+          return condition.kind === 'working' ? [] : [{ instance: entry.instance, condition }];
+        }),
       list: async () => [...journal.keys()].map((instance) => this.#view(instance)),
       forget: async (instance) => {
         if (journal.get(instance)?.state !== 'dead') return journal.get(instance) === undefined;
@@ -102,6 +117,11 @@ export class SimPlatform {
         this.onDeath = listener;
         this.#watch(process);
       },
+      reboot: async () => ({ kind: 'refused', reason: 'instances of the simulation are not rebooted' }),
+      consoleLog: async () => undefined,
+      orphans: async () => [],
+      adoptOrphan: async (instance) => ({ kind: 'failed', reason: `there is no orphan ${instance}` }),
+      capacity: async () => undefined,
       close: async () => undefined,
     };
   }
@@ -135,6 +155,7 @@ export class SimPlatform {
     const known = this.#journal.get(instance);
     if (known?.state === 'running') return { kind: 'started', view: runningView(known) };
     if (known?.state === 'dead') return { kind: 'failed', reason: `the instance has ended: ${known.evidence}` };
+    if (this.isFull && known === undefined) return { kind: 'failed', reason: 'no room', isForRoom: true };
     const entry: JournalEntry = known ?? {
       instance,
       state: 'starting',
@@ -143,6 +164,7 @@ export class SimPlatform {
       evidence: '',
       at: 0,
       isAcknowledged: false,
+      isPaused: false,
     };
     this.#journal.set(instance, entry);
     const isFailing = chance.happens(faults.startFails);
@@ -211,7 +233,17 @@ export class SimPlatform {
   }
 }
 
-function runningView({ instance, address, startedAt }: JournalEntry): RunningInstance {
+function runningView({ instance, address, startedAt, isPaused }: JournalEntry): RunningInstance {
   const hostname = instance.replaceAll('.', '-');
-  return { kind: 'running', instance, pid: 1, agentPid: 2, address, hostname, stateDirectory: '/sim', startedAt };
+  return {
+    kind: 'running',
+    instance,
+    pid: 1,
+    agentPid: 2,
+    address,
+    hostname,
+    stateDirectory: '/sim',
+    startedAt,
+    condition: isPaused ? { kind: 'paused', evidence: 'by the simulation' } : { kind: 'working' },
+  };
 }

