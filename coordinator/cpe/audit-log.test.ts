@@ -17,7 +17,9 @@ test('an entry is there before its outcome, and has it afterwards', async () => 
   const log = openAuditLog(openMemoryStore(createMemoryDisk()));
   const begun = await log.begin(draft('stopDeployable'));
   const all = { since: 0, limit: 10, deployable: '' };
-  assert.deepEqual((await log.read(all)).entries, [{ ...draft('stopDeployable'), seq: 1, outcome: 'unknown', reason: '' }]);
+  assert.deepEqual((await log.read(all)).entries, [
+    { ...draft('stopDeployable'), seq: 1, outcome: 'unknown', reason: '' },
+  ]);
   if (begun.kind === 'begun') await begun.end({ outcome: 'refused', reason: 'no such deployable' });
   assert.deepEqual(
     (await log.read(all)).entries.map(({ outcome, reason }) => [outcome, reason]),
@@ -33,12 +35,24 @@ test('entries of two coordinators have one row of numbers, and a new one goes on
   await write(left, 'c', 'blog');
   await write(openAuditLog(openMemoryStore(disk)), 'd');
   const { entries, lastSeq } = await left.read({ since: 1, limit: 10, deployable: 'shop' });
-  assert.deepEqual([entries.map(({ seq, what }) => [seq, what]), lastSeq], [[[2, 'b'], [4, 'd']], 4]);
+  assert.deepEqual(
+    [entries.map(({ seq, what }) => [seq, what]), lastSeq],
+    [
+      [
+        [2, 'b'],
+        [4, 'd'],
+      ],
+      4,
+    ],
+  );
 });
 
 test('the oldest entries go', async () => {
   const log = openAuditLog(openMemoryStore(createMemoryDisk()), 3);
   for (const what of ['a', 'b', 'c', 'd', 'e']) await write(log, what);
   const { entries } = await log.read({ since: 0, limit: 10, deployable: '' });
-  assert.deepEqual(entries.map(({ what }) => what), ['c', 'd', 'e']);
+  assert.deepEqual(
+    entries.map(({ what }) => what),
+    ['c', 'd', 'e'],
+  );
 });

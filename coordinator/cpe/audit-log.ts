@@ -20,6 +20,8 @@ export interface AuditDraft {
 export interface AuditOutcome {
   readonly outcome: 'done' | 'refused';
   readonly reason: string;
+  /** Where only the outcome knows it: what a document named. */
+  readonly deployable?: string;
 }
 
 export interface RecordedEntry extends AuditDraft {
@@ -74,8 +76,8 @@ export function openAuditLog(store: Store, keep = maxAuditEntries): AuditLog {
         }
         if (seq > keep) await store.remove(keyOf(seq - keep), 'any');
         const { revision } = stored;
-        const end = async ({ outcome, reason }: AuditOutcome): Promise<void> => {
-          const ended = { ...entry, outcome, reason: reason.slice(0, maxReasonLength) };
+        const end = async ({ outcome, reason, deployable = entry.deployable }: AuditOutcome): Promise<void> => {
+          const ended = { ...entry, deployable, outcome, reason: reason.slice(0, maxReasonLength) };
           await store.put(keyOf(seq), ended as unknown as JsonValue, revision);
         };
         return { kind: 'begun', end };

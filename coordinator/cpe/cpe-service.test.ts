@@ -434,3 +434,28 @@ test('a host shows the driver and the capacity that its launcher told last', asy
     ['right', undefined, undefined, undefined],
   ]);
 });
+
+test('whoever only looks changes nothing; what operators change, and what was refused, is in the audit log', async () => {
+  const { bus, value, refusal } = await cped();
+  const asVic = (body: BodyDraft) =>
+    bus.requestAs({ role: 'viewer', id: 'vic', incarnation: 'v1' }, cpeRequest('viewer', 'vic'), body);
+  assert.equal(((await asVic(create)) as { code: string }).code, 'forbidden');
+  assert.equal(((await asVic({ kind: 'getAudit', value: {} })) as { code: string }).code, 'forbidden');
+  assert.equal(((await asVic({ kind: 'listDeployables', value: {} })) as { kind: string }).kind, 'deployableList');
+  await value(create);
+  assert.match((await refusal({ kind: 'startDeployable', value: { name: 'none' } })).message, /none/);
+  const { entries, lastSeq } = await value({ kind: 'getAudit', value: {} });
+  assert.equal(lastSeq, 3);
+  const told = (entries as Record<string, unknown>[]).map((entry) => [
+    entry.seq,
+    entry.who,
+    entry.what,
+    entry.deployable,
+    entry.outcome,
+  ]);
+  assert.deepEqual(told, [
+    [1, 'viewer vic', 'createDeployable', '', 'refused'],
+    [2, 'operator ann', 'createDeployable', 'shop', 'done'],
+    [3, 'operator ann', 'startDeployable', 'none', 'refused'],
+  ]);
+});

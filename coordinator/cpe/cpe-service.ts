@@ -6,9 +6,9 @@ import { type AskerRole, allCpeRequests, parseSubject } from '../../proto/subjec
 import { type DeployableRecord, listDeployables, readDeployable } from '../dpe/deployable-record.js';
 import { namePattern } from '../model/deployable.js';
 import type { Store } from '../store/store.js';
-import { type AuditLog, openAuditLog } from './audit-log.js';
-import { accessOf, authorizeRequest } from './authorize-request.js';
 import { askStatus, forward, isForDpe, poke } from './ask-dpe.js';
+import { type AuditLog, type AuditOutcome, openAuditLog } from './audit-log.js';
+import { accessOf, authorizeRequest } from './authorize-request.js';
 import { listVersions, readVersion } from './definition-versions.js';
 import { deleteDeployable } from './delete-deployable.js';
 import {
@@ -117,10 +117,14 @@ async function answerAsker(
     return busError('unavailable', `nothing was done: the audit log takes no entry: ${begun.reason}`);
   }
   const answered = refusal ?? (await answer(options, hosts, question));
-  await begun.end(
-    isBusError(answered) ? { outcome: 'refused', reason: answered.message } : { outcome: 'done', reason: '' },
-  );
+  await begun.end(outcomeOf(answered));
   return answered;
+}
+
+function outcomeOf(answered: Answer): AuditOutcome {
+  if (isBusError(answered)) return { outcome: 'refused', reason: answered.message };
+  const deployable = answered?.kind === 'deployableChanged' ? answered.value.name : undefined;
+  return { outcome: 'done', reason: '', ...(deployable === undefined ? {} : { deployable }) };
 }
 
 const maxAuditedLength = 200;

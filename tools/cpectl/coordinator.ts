@@ -24,6 +24,7 @@ export const answers = {
   getStatus: 'deployableStatus',
   getEvents: 'eventList',
   getFailures: 'failureList',
+  getAudit: 'auditList',
   getInfo: 'info',
   getCib: 'cib',
   listTransitions: 'transitionList',

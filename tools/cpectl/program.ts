@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { registerAgent } from './commands/agent.js';
 import { registerAssembly } from './commands/assembly.js';
+import { registerAudit } from './commands/audit.js';
 import { registerCib } from './commands/cib.js';
 import { registerDeployable } from './commands/deployable.js';
 import { registerEvents } from './commands/events.js';
@@ -73,6 +74,7 @@ async function buildProgram({ terminal, version, args }: ProgramOptions): Promis
   registerImage(program, terminal);
   registerEvents(program, terminal);
   registerFailures(program, terminal);
+  registerAudit(program, terminal);
   registerExplain(program, terminal);
   registerSimulate(program, terminal);
   registerCib(program, terminal);
@@ -91,6 +93,7 @@ const lightCommands = [
   'image',
   'events',
   'failures',
+  'audit',
   'explain',
   'simulate',
   'cib',
