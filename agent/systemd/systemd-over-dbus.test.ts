@@ -148,10 +148,13 @@ test('what changes while it is read is told of when it is known, and not half of
     await until('a second look', () => reads > 1);
     assert.equal(done(await systemd.unit(unit)).mainPid, 5);
     scripted.change(unit, running(6));
-    await until('a change', () => heard.length > 0);
+    await until('both changes', () => heard.length > 1);
     assert.deepEqual(
       heard.map(({ activeState, mainPid }) => [activeState, mainPid]),
-      [['active', 6]],
+      [
+        ['active', 5],
+        ['active', 6],
+      ],
     );
     remove();
   });

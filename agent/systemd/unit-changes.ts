@@ -26,6 +26,8 @@ interface Followed {
   told: UnitState | undefined;
   /** It is being read; what comes meanwhile makes it be read again, and a change makes what is being read worthless. */
   reading: 'no' | 'yes' | 'again' | 'changed';
+  /** It changed since the following began: what is read next is news, also when it is the first that is read. */
+  hasNews: boolean;
 }
 
 /**
@@ -37,9 +39,10 @@ export function unitChanges(bus: MessageBus, calls: SystemdCalls): UnitChanges {
 
   function update(unit: Followed, state: UnitState): void {
     const before = unit.told;
+    const isNews = before === undefined ? unit.hasNews : !isSame(before, state);
     unit.state = state;
     unit.told = state;
-    if (before === undefined || isSame(before, state)) return;
+    if (!isNews) return;
     for (const listener of [...unit.listeners]) if (unit.listeners.has(listener)) listener(state);
   }
 
@@ -70,9 +73,11 @@ export function unitChanges(bus: MessageBus, calls: SystemdCalls): UnitChanges {
         const isOfUnit = of === unitInterface;
         if (unit.reading !== 'no') {
           if (isOfUnit) unit.reading = 'changed';
+          unit.hasNews ||= isOfUnit;
           return;
         }
         if (unit.state === undefined) {
+          unit.hasNews ||= isOfUnit;
           if (isOfUnit) void read(unit);
           return;
         }
@@ -93,7 +98,15 @@ export function unitChanges(bus: MessageBus, calls: SystemdCalls): UnitChanges {
     follow(name, listener) {
       let unit = units.get(name);
       if (unit === undefined) {
-        unit = { name, listeners: new Set(), removals: new Map(), state: undefined, told: undefined, reading: 'no' };
+        unit = {
+          name,
+          listeners: new Set(),
+          removals: new Map(),
+          state: undefined,
+          told: undefined,
+          reading: 'no',
+          hasNews: false,
+        };
         units.set(name, unit);
         // Signals are sent while at least one client has asked for them.
         void calls.call(manager, { member: 'Subscribe' });

