@@ -67,6 +67,8 @@ class ChaosRun {
   readonly #generations = new Map<string, number>();
   /** Comments of definitions that were acknowledged, by deployable: the newest must be known for ever. */
   readonly #acknowledged = new Map<string, string>();
+  /** Resources whose last change was not acknowledged: it is made by the next reload of their deployable, if it was not yet. */
+  readonly #unsure = new Set<string>();
   /** Guests that must be there, or must not; absent: a client was killed, both may be. */
   readonly #guests = new Map<string, 'there' | 'gone'>();
   readonly #violations: string[] = [];
@@ -102,12 +104,12 @@ class ChaosRun {
     const before = hearWitnesses(this.#witnesses);
     const pidsBefore = applicationPids(this.#witnesses);
     const faults = this.#applyAll(round.faults);
-    const [done, wish] = await Promise.all([faults, this.#wishAt(round)]);
+    const [done, wished] = await Promise.all([faults, this.#wishAt(round)]);
     const began = performance.now();
     const isSettled = await this.#settle();
     const tookMs = performance.now() - began;
     this.#longestSettleMs = Math.max(this.#longestSettleMs, tookMs);
-    const all: readonly Done[] = [...done, ...(wish === undefined ? [] : [wish])];
+    const all: readonly Done[] = [...done, ...wished];
     const told = all.map(({ text }) => text).join(', ') || 'nothing';
     this.#options.onLine(`round ${round.number}: ${told}; settled in ${(tookMs / 1_000).toFixed(1)} s`);
     if (!isSettled) return;
@@ -188,8 +190,8 @@ class ChaosRun {
     return { kind: 'instance', deployable: victim.deployable, assembly: victim.assembly, text };
   }
 
-  async #wishAt({ number, wish, wishAtMs, clientLivesMs }: Round): Promise<Done | undefined> {
-    if (wish === undefined) return undefined;
+  async #wishAt({ number, wish, wishAtMs, clientLivesMs }: Round): Promise<readonly Done[]> {
+    if (wish === undefined) return [];
     await delay(wishAtMs);
     const ran = await this.#order(wish, number, clientLivesMs);
     const isAcknowledged = ran.code === 0;
@@ -199,12 +201,24 @@ class ChaosRun {
       if (isAcknowledged) this.#guests.set(wish.name, wish.kind === 'create' ? 'there' : 'gone');
       // Exit 1 with a reason that is known (there is one already, it is not there) is an answer as well; it changes nothing.
       else if (ran.code !== 1) this.#guests.delete(wish.name);
-      return { kind: 'harmless', text: `${wish.kind} ${wish.name}${outcome}` };
+      return [{ kind: 'harmless', text: `${wish.kind} ${wish.name}${outcome}` }];
     }
-    if (wish.kind === 'reload' && isAcknowledged) {
-      this.#acknowledged.set(wish.resource.split('/')[0] ?? '', commentOf(number));
+    const { kind, resource } = wish;
+    const done: Done = { kind: 'restart', resource, text: `${kind} ${resource}${outcome}` };
+    return kind === 'reload' ? [done, ...this.#reloaded(resource, number, isAcknowledged)] : [done];
+  }
+
+  /** What else may be started anew by this change of a definition. */
+  #reloaded(resource: string, round: number, isAcknowledged: boolean): readonly Done[] {
+    const [deployable = ''] = resource.split('/');
+    const late = [...this.#unsure].filter((id) => id !== resource && id.startsWith(`${deployable}/`));
+    if (isAcknowledged) {
+      this.#acknowledged.set(deployable, commentOf(round));
+      for (const id of [resource, ...late]) this.#unsure.delete(id);
+    } else {
+      this.#unsure.add(resource);
     }
-    return { kind: 'restart', resource: wish.resource, text: `${wish.kind} ${wish.resource}${outcome}` };
+    return late.map((id) => ({ kind: 'restart', resource: id, text: `perhaps the last one of ${id}` }));
   }
 
   async #order(wish: Wish, round: number, livesMs: number | undefined): Promise<Ran> {
