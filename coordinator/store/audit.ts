@@ -1,9 +1,9 @@
 import {
   afterLastKey,
+  allKeys,
   firstKey,
   numberKey,
   numberOf,
-  type Table,
   type TableName,
   type Tables,
   tableNames,
@@ -56,17 +56,4 @@ function auditLogs(tables: Tables, counts: ReadonlyMap<TableName, number>): stri
     records += keys.length;
   }
   return records === (counts.get('log') ?? 0) ? undefined : 'there are log records of no known deployable';
-}
-
-/** A page at a time, so that a large table costs no memory. */
-function* allKeys(table: Table): Generator<string> {
-  let start = firstKey;
-  for (;;) {
-    const page = table.keys(start, afterLastKey, 1000);
-    yield* page;
-    const last = page.at(-1);
-    if (last === undefined) return;
-    // The smallest key above `last`: no key has a character below the space.
-    start = `${last}\x1f`;
-  }
 }

@@ -51,6 +51,6 @@ function readEverything(): string | undefined {
   const { tables } = openEnvironment(directory, { mapBytes: 1024 * 1024, isReadOnly: true });
   const format = readFormat(tables);
   if (format === undefined) return 'it holds no format version';
-  // A later format is refused by whoever opens the store; what it should look like is not known here.
-  return format > formatVersion ? undefined : audit(tables);
+  // Another format is the business of whoever opens the store; what it should look like is not known here.
+  return format !== formatVersion ? undefined : audit(tables);
 }

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, existsSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { fileNames } from './lmdb-files.js';
@@ -25,7 +25,10 @@ export async function checkDataFile(directory: string, thoroughness: 'whole' | '
   if (lookAtGate !== 'absent' && !lookAtGate.isWhole) throw damagedGate(gate, lookAtGate.damage ?? 'it is truncated');
   const file = join(directory, fileNames.data);
   const look = lookAtHead(file);
-  if (look === 'absent') return;
+  if (look === 'absent') {
+    if (existsSync(join(directory, fileNames.marker))) throw missing(file, directory);
+    return;
+  }
   if (look.damage !== undefined) throw damaged(file, look.damage);
   if (thoroughness === 'length' && look.isWhole) return;
   const damage = await whileLockGone(directory, () => checkInChild(directory, file));
@@ -77,9 +80,13 @@ function damagedGate(file: string, clause: string): StoreError {
 }
 
 function damaged(file: string, clause: string): StoreError {
-  return storeError(
-    'damaged',
-    `the store's data file ${file} is damaged: ${clause}. It was left as it is; restore it from a backup, or move it ` +
-      'away to start with an empty store',
-  );
+  const advice =
+    'restore it from a backup (cpectl restore), or move the whole directory away to start with an empty store';
+  return storeError('damaged', `the store's data file ${file} is damaged: ${clause}. It was left as it is; ${advice}`);
+}
+
+function missing(file: string, directory: string): StoreError {
+  const marker = join(directory, fileNames.marker);
+  const advice = `bring it back, restore it from a backup (cpectl restore), or remove ${marker} to start with an empty store`;
+  return storeError('damaged', `the store's data file ${file} is gone, and there was one: ${advice}`);
 }

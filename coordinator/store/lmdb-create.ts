@@ -8,6 +8,7 @@ import {
   readdirSync,
   rmSync,
   writeFileSync,
+  writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
 import { maxReaders, openEnvironment, openGate } from './lmdb-environment.js';
@@ -28,6 +29,12 @@ export async function createEnvironment(directory: string): Promise<void> {
     const environment = openEnvironment(unfinished, { mapBytes: 1024 * 1024, isReadOnly: false });
     environment.transact(() => initialise(environment.tables));
     await environment.close();
+  });
+  await createMissing(directory, fileNames.marker, async (unfinished) => {
+    const marker = openSync(join(unfinished, fileNames.marker), 'wx', 0o600);
+    writeSync(marker, `${JSON.stringify({ created: new Date().toISOString() })}\n`);
+    fsyncSync(marker);
+    closeSync(marker);
   });
   syncDirectory(directory);
 }

@@ -14,6 +14,8 @@ export interface Environment {
   transact<T>(write: () => T): T;
   /** Lets the next read see what other processes have committed; reads between two calls see one snapshot. */
   refresh(): void;
+  /** Writes all of it, as it is at one moment, to `data.mdb` in an empty directory, while others go on writing. */
+  copyTo(directory: string): Promise<void>;
   /** Frees what readers that died hold on to. */
   forgetDeadReaders(): void;
   close(): Promise<void>;
@@ -38,6 +40,7 @@ export function openEnvironment(
     tables: tables as Record<TableName, Table>,
     transact: (write) => gate.pass(() => root.transactionSync(write)),
     refresh: () => root.resetReadTxn(),
+    copyTo: (target) => root.backup(target, true),
     forgetDeadReaders: () => root.readerCheck(),
     async close() {
       let closing: Promise<void> | undefined;

@@ -8,10 +8,11 @@ import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_thread
 import { createEnvironment } from './lmdb-create.js';
 import { type Environment, openEnvironment } from './lmdb-environment.js';
 import { isLockGone } from './lmdb-lock-gone.js';
+import { upgrade } from './lmdb-upgrade.js';
 import { isWrite, type OperationName, perform } from './operations.js';
 import type { Refused, StoreLimits } from './store.js';
-import { isStoreError, type StoreErrorCode, storeError } from './store-error.js';
-import { formatVersion, readFormat } from './transactions.js';
+import { isStoreError, type StoreErrorCode } from './store-error.js';
+import { readFormat } from './transactions.js';
 
 export interface ThreadOptions {
   readonly directory: string;
@@ -83,15 +84,13 @@ async function serve(port: NonNullable<typeof parentPort>, options: ThreadOption
 async function openStore({ directory, limits }: ThreadOptions): Promise<Environment> {
   await createEnvironment(directory);
   const environment = openEnvironment(directory, { mapBytes: mapFactor * limits.maxStoreBytes, isReadOnly: false });
-  const format = readFormat(environment.tables);
-  if (format === formatVersion) return environment;
-  await environment.close();
-  if (format === undefined) throw storeError('damaged', `the store in ${directory} holds no format version`);
-  throw storeError(
-    'newer-format',
-    `the store in ${directory} has format ${format}, and this version reads format ${formatVersion}: it was written by ` +
-      'a later version, use that one',
-  );
+  try {
+    await upgrade(directory, environment);
+    return environment;
+  } catch (error) {
+    await environment.close();
+    throw error;
+  }
 }
 
 /** In order; writes that follow each other share a transaction. Throws when the environment cannot be used any more. */

@@ -2,7 +2,7 @@
  * Why a store cannot be used at all:
  * - `not-writable`, `not-a-directory`: the place given for it;
  * - `disk-full`: no space to create it;
- * - `newer-format`: written by a later version of this software;
+ * - `newer-format`: written by a later version of this software; `older-format`: by one that is too old;
  * - `damaged`: the data file is truncated or corrupt; it is left untouched;
  * - `closed`: used after `close`;
  * - `busy`: too many reads are waiting;
@@ -13,6 +13,7 @@ export type StoreErrorCode =
   | 'not-a-directory'
   | 'disk-full'
   | 'newer-format'
+  | 'older-format'
   | 'damaged'
   | 'closed'
   | 'busy'

@@ -45,3 +45,16 @@ export function numberedKey(name: string, number: number): string {
 export function numberOf(key: string): number {
   return Number(key.slice(-16));
 }
+
+/** A page at a time, so that a large table costs no memory. */
+export function* allKeys(table: Table): Generator<string> {
+  let start = firstKey;
+  for (;;) {
+    const page = table.keys(start, afterLastKey, 1000);
+    yield* page;
+    const last = page.at(-1);
+    if (last === undefined) return;
+    // The smallest key above `last`: no key has a character below the space.
+    start = `${last}\x1f`;
+  }
+}

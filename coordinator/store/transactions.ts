@@ -56,8 +56,12 @@ const maxEventBacklog = 1000;
 
 /** Writes what an empty store consists of. */
 export function initialise(tables: Tables): void {
-  tables.meta.put('format', JSON.stringify({ version: formatVersion }));
+  writeFormat(tables, formatVersion);
   writeTotals(tables, { lastEvent: 0, eventCount: 0, lastRevision: 0, bytes: 0 });
+}
+
+export function writeFormat(tables: Tables, version: number): void {
+  tables.meta.put('format', JSON.stringify({ version }));
 }
 
 /** The layout's version, undefined when the tables hold no store. */
@@ -363,6 +367,6 @@ export function entryBytes(key: string, text: string | undefined): number {
   return text === undefined ? 0 : key.length + Buffer.byteLength(text);
 }
 
-function writeTotals(tables: Tables, totals: Totals): void {
+export function writeTotals(tables: Tables, totals: Totals): void {
   tables.meta.put('totals', JSON.stringify(totals));
 }

@@ -24,6 +24,7 @@ import { isStoreError, type StoreErrorCode } from '../../coordinator/store/store
 import { appendMany, eventDraft } from './store-suite.js';
 
 const timeout = 240_000;
+const storeFiles = ['created.json', 'data.mdb', 'gate.mdb', 'gate.mdb-lock', 'lock.mdb'];
 
 describe('LMDB store: directory', () => {
   it('a missing directory is created for its owner only, with a store that is whole', { timeout }, async () => {
@@ -32,7 +33,7 @@ describe('LMDB store: directory', () => {
       const store = await openLmdbStore(directory);
       await store.close();
       assert.equal(statSync(directory).mode & 0o777, 0o700);
-      assert.deepEqual(readdirSync(directory).sort(), ['data.mdb', 'gate.mdb', 'gate.mdb-lock', 'lock.mdb']);
+      assert.deepEqual(readdirSync(directory).sort(), storeFiles);
       assert.equal(statSync(join(directory, 'data.mdb')).mode & 0o777, 0o600);
     });
   });
@@ -44,7 +45,7 @@ describe('LMDB store: directory', () => {
       const seqs = outcomes.map((outcome) => (outcome.kind === 'appended' ? outcome.events[0]?.seq : outcome));
       assert.deepEqual(seqs.sort(), [1, 2, 3, 4]);
       await Promise.all(stores.map((store) => store.close()));
-      assert.deepEqual(readdirSync(directory).sort(), ['data.mdb', 'gate.mdb', 'gate.mdb-lock', 'lock.mdb']);
+      assert.deepEqual(readdirSync(directory).sort(), storeFiles);
     });
   });
 
@@ -55,7 +56,7 @@ describe('LMDB store: directory', () => {
       writeFileSync(join(unfinished, 'data.mdb'), '');
       const store = await openLmdbStore(directory);
       await store.close();
-      assert.deepEqual(readdirSync(directory).sort(), ['data.mdb', 'gate.mdb', 'gate.mdb-lock', 'lock.mdb']);
+      assert.deepEqual(readdirSync(directory).sort(), storeFiles);
     });
   });
 
