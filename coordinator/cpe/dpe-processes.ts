@@ -7,7 +7,12 @@ import type { Logger } from '../dpe/runtime-ports.js';
 import type { Store } from '../store/store.js';
 import { dped } from './applications.js';
 import { ensureIdentity } from './credentials.js';
-import { connectProcessManager, type ManagedProcess, type ProcessManager } from './process-manager.js';
+import {
+  connectProcessManager,
+  type ManagedProcess,
+  outliveClientErrors,
+  type ProcessManager,
+} from './process-manager.js';
 import { RestartBackOff } from './restart-back-off.js';
 import type { SiteConfig } from './site-config.js';
 
@@ -28,6 +33,7 @@ export async function superviseDpes(options: {
   readonly log: Logger;
 }): Promise<DpeProcesses> {
   const { home, config, store, log } = options;
+  outliveClientErrors();
   const pm2 = await connectProcessManager(home);
   const backOff = new RestartBackOff();
   let isBusy = false;

@@ -79,16 +79,36 @@ export async function connectProcessManager(home: string): Promise<ProcessManage
   };
 }
 
+/**
+ * pm2's client throws out of its sockets' callbacks when its daemon dies while it connects, which would end this process:
+ * the calls under way fail instead. Any other exception that nobody has caught ends the process as ever.
+ */
+export function outliveClientErrors(): void {
+  process.on('uncaughtException', (error) => {
+    if (!/[/\\]node_modules[/\\]pm2[/\\]/.test(error.stack ?? '')) throw error;
+    for (const fail of [...underWay]) fail(new Error(`pm2's client failed: ${error.message}`, { cause: error }));
+  });
+}
+
+const underWay = new Set<(error: Error) => void>();
+
 type Callback<T> = (error: Error | null | undefined, result: T) => void;
 
 /** pm2's callbacks never come when its daemon dies meanwhile: each call has a deadline. */
 function call<T>(what: string, start: (done: Callback<T>) => void): Promise<T> {
   return new Promise<T>((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error(`pm2 does not answer to "${what}"`)), callDeadlineMs);
-    start((error, result) => {
+    const fail = (error: Error) => {
       clearTimeout(timer);
-      if (error) reject(error instanceof Error ? error : new Error(JSON.stringify(error)));
-      else resolve(result);
+      underWay.delete(fail);
+      reject(error);
+    };
+    const timer = setTimeout(() => fail(new Error(`pm2 does not answer to "${what}"`)), callDeadlineMs);
+    underWay.add(fail);
+    start((error, result) => {
+      if (error) return fail(error instanceof Error ? error : new Error(JSON.stringify(error)));
+      clearTimeout(timer);
+      underWay.delete(fail);
+      resolve(result);
     });
   });
 }

@@ -10,7 +10,7 @@ import { parseArgs } from 'node:util';
 import { pino } from 'pino';
 import type { StartOptions } from 'pm2';
 import { applicationsOf } from './applications.js';
-import { connectProcessManager, type ProcessManager, pm2DaemonPid } from './process-manager.js';
+import { connectProcessManager, outliveClientErrors, type ProcessManager, pm2DaemonPid } from './process-manager.js';
 import { RestartBackOff } from './restart-back-off.js';
 import { supervisorPid } from './site.js';
 
@@ -29,6 +29,7 @@ const pidFile = join(home, 'supervisor.pid');
 mkdirSync(join(home, 'logs'), { recursive: true });
 writeFileSync(pidFile, String(process.pid));
 
+outliveClientErrors();
 const backOff = new RestartBackOff();
 let manager: ProcessManager | undefined;
 let isStopping = false;

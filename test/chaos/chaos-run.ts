@@ -298,7 +298,11 @@ class ChaosRun {
 
   /** What was told once is told again, word for word. */
   async #compareEvents(): Promise<void> {
-    const again = await this.#site.events();
+    const again = await this.#site.events().catch((error: Error) => {
+      this.#violate(`the events cannot be read: ${error.message.split('\n')[0]}`);
+      return undefined;
+    });
+    if (again === undefined) return;
     for (const [index, event] of this.#events.entries()) {
       if (JSON.stringify(again[index]) === JSON.stringify(event)) continue;
       this.#violate(`event ${event.seq} is not what it was`);
