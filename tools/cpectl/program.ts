@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { registerAgent } from './commands/agent.js';
 import { registerAssembly } from './commands/assembly.js';
 import { registerAudit } from './commands/audit.js';
+import { registerBackup } from './commands/backup.js';
 import { registerCib } from './commands/cib.js';
 import { registerDeployable } from './commands/deployable.js';
 import { registerEvents } from './commands/events.js';
@@ -11,6 +12,7 @@ import { registerHost } from './commands/host.js';
 import { registerImage } from './commands/image.js';
 import { registerInfo } from './commands/info.js';
 import { registerResource } from './commands/resource.js';
+import { registerRestore } from './commands/restore.js';
 import { registerSimulate } from './commands/simulate.js';
 import { registerTransitions } from './commands/transitions.js';
 import { exitCodes } from './exit-code.js';
@@ -80,6 +82,8 @@ async function buildProgram({ terminal, version, args }: ProgramOptions): Promis
   registerCib(program, terminal);
   registerTransitions(program, terminal);
   registerInfo(program, terminal);
+  registerBackup(program, terminal);
+  registerRestore(program, terminal);
   registerHelp(program);
   return program;
 }
@@ -99,6 +103,8 @@ const lightCommands = [
   'cib',
   'transitions',
   'info',
+  'backup',
+  'restore',
   '--version',
   '-V',
 ];

@@ -9,6 +9,12 @@ export function assemblyOf({ durable }: DpeState, instance: string): string | un
   )?.[0];
 }
 
+/** Which decider started an instance, and which of its starts that was; later ones have higher numbers. */
+export function incarnationOf(instance: string): { readonly epoch: number; readonly count: number } | undefined {
+  const [, epoch, count] = /\.(\d+)-(\d+)$/.exec(instance) ?? [];
+  return epoch === undefined || count === undefined ? undefined : { epoch: Number(epoch), count: Number(count) };
+}
+
 /** Under which the newest call-id of an instance's agent is kept, beside the newest report (DurableState.reports). */
 export function callsOf(instance: string): string {
   return `calls:${instance}`;

@@ -8,6 +8,7 @@ import { launcherSilentMs, ownCounts, silentAfterMs } from './hearing.js';
 import { instanceEnded } from './instance-end.js';
 import { assemblyOf } from './instance-names.js';
 import { forgetFullHosts, noteRoom } from './room.js';
+import { isOfForgottenDecider, takeOver } from './take-over.js';
 import { noteConditions } from './vm-condition.js';
 import {
   assemblyState,
@@ -65,6 +66,9 @@ export function onLauncherAdopted(work: Work, event: EventOf<'launcher-adopted'>
   const unknown = before.filter((instance) => !running.includes(instance));
   setLauncher(work, event.host, { isAdopted: isQuiet, lastBeatAt: work.now, running, unknown });
   if (!isQuiet) return;
+  for (const report of event.instances) {
+    if (isOfForgottenDecider(work, report)) takeOver(work, event.host, report);
+  }
   for (const [assembly, { instance }] of Object.entries(work.durable.assemblies)) {
     if (instance.kind === 'none' || instance.host !== event.host || isOrdered(work, instance.id)) continue;
     reconcile(

@@ -13,6 +13,7 @@ import {
 } from '../../../coordinator/cpe/site.js';
 import { driversOf, readSiteConfig, type SiteConfig, storeChoices } from '../../../coordinator/cpe/site-config.js';
 import { namePattern } from '../../../coordinator/model/deployable.js';
+import { checkDataFile } from '../../../coordinator/store/lmdb-check.js';
 import { driverNames, parseDriverChoice } from '../../../launcher/drivers/open-driver.js';
 import type { Bus } from '../../../proto/bus.js';
 import { credentialsIdentity } from '../../../proto/credentials-identity.js';
@@ -71,6 +72,11 @@ async function up(home: string, options: Record<string, string | boolean | undef
     console.error(`cpectl: ${site.message}`);
     return 1;
   }
+  const damage = await findDamage(home, site.config);
+  if (damage !== undefined) {
+    console.error(`cpectl: ${damage}`);
+    return 1;
+  }
   if (options.foreground === true) {
     void waitUntilUp(home, site.config, Date.now() + upDeadlineMs);
     return superviseHere(home);
@@ -95,6 +101,17 @@ async function up(home: string, options: Record<string, string | boolean | undef
   console.log(`  launcher hosts  ${describeHosts(site.config)}`);
   console.log('Next: cpectl deployable create -f FILE');
   return 0;
+}
+
+/** What cped would say in its log, again and again: here at once. */
+async function findDamage(home: string, config: SiteConfig): Promise<string | undefined> {
+  if (config.store === 'jetstream') return undefined;
+  try {
+    await checkDataFile(join(home, 'store'), 'length');
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
 }
 
 function readOptions(options: Record<string, string | boolean | undefined>): SiteOptions | string {
