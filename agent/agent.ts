@@ -12,6 +12,7 @@ import type { CallLink } from './call-link.js';
 import { readBootId, systemClock } from './clock.js';
 import { restoreState } from './core/durable-state.js';
 import type { AgentPolicy } from './core/state.js';
+import { CredentialsRenewal, newestCredentials } from './credentials-renewal.js';
 import { endInstance } from './end-instance.js';
 import { type ResourceExecutors, resourceExecutors } from './executors/resource-executors.js';
 import type { AgentIdentity } from './identity.js';
@@ -44,6 +45,7 @@ export class Agent {
   readonly #journal: Journal;
   readonly #machine: MachineBus;
   #link: AgentLink | undefined;
+  #renewal: CredentialsRenewal | undefined;
   #calls: CallLink | undefined;
   #bus: Bus | undefined;
 
@@ -80,6 +82,7 @@ export class Agent {
       onDiskTrouble: (reason) => log('warn', 'the outbox has trouble with its disk', { reason }),
     });
     const instance = renderInstanceId(identity.instance);
+    const credentialsFile = await newestCredentials(identity.credentialsFile, stateDirectory);
     const machine = machineBus();
     const { ocfRoot = '/usr/lib/ocf', initScripts = '/etc/init.d', version } = options;
     const executors = resourceExecutors({
@@ -108,7 +111,7 @@ export class Agent {
     const agent = new Agent({ runtime, executors, spool, outbox, journal, machine });
     agent.#bus = await connectBus({
       servers: identity.busServers,
-      credentialsFile: identity.credentialsFile,
+      credentialsFile,
       identity: { role: 'agent', id: instance },
       name: `agent ${instance}`,
       onProblem: (problem) => log('warn', 'bus', { ...problem }),
@@ -116,6 +119,7 @@ export class Agent {
     });
     const linked = { identity, bus: agent.#bus, runtime, outbox, clock, version, log };
     agent.#link = new AgentLink(linked);
+    agent.#renewal = new CredentialsRenewal({ ...linked, file: credentialsFile });
     agent.#calls = openCalls({ ...linked, executors, machine, stateDirectory, ocfRoot, initScripts });
     return agent;
   }
@@ -128,6 +132,7 @@ export class Agent {
   /** Ends the agent only: resources, and operations under way, go on and are found by the next one. */
   async close(): Promise<void> {
     this.#link?.close();
+    this.#renewal?.close();
     await this.#calls?.close();
     this.#runtime.close();
     this.#executors.close();

@@ -1,21 +1,23 @@
 /**
  * The VM launcher of one launcher host. Usage:
  *
- *     launcherd --home DIR --host NAME --bus URL[,URL...] --credentials FILE [--agent-credentials FILE]
+ *     launcherd --home DIR --host NAME --bus URL[,URL...] --credentials FILE
  *               [--driver DRIVER[:ADDRESS]] [--images DIR] [--agent-command JSON] [--instance-init FILE]
  *
- * State below <home>/launcher/<host>: the driver's own, epochs.json, results.jsonl, delivered.jsonl, reports/ and status.json.
+ * State below <home>/launcher/<host>: the driver's own, epochs.json, results.jsonl, delivered.jsonl, credentials/,
+ * reports/ and status.json.
  * Log: JSON lines on standard output. SIGTERM and SIGINT end it; instances go on, and the next launcherd finds them.
  * Exit code 1: the state cannot be used (the log says why), 2: wrong arguments.
  */
 import { mkdir, realpath } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type Logger, pino } from 'pino';
 import type { Bus, BusProblem } from '../proto/bus.js';
 import { isName } from '../proto/instance-id.js';
 import { connectBus } from '../proto/nats-bus.js';
 import { launcherBeat, launcherList, launcherOrder } from '../proto/subjects.js';
+import { openAgentCredentials } from './agent-credentials.js';
 import { agentCommand } from './agent-program.js';
 import { openDeathReports } from './death-reports.js';
 import type { LauncherDriver } from './driver.js';
@@ -36,7 +38,6 @@ interface Settings {
   readonly launcherHost: string;
   readonly busServers: readonly string[];
   readonly credentialsFile: string;
-  readonly agentCredentialsFile: string;
   readonly driver: DriverChoice;
   readonly images: string;
   readonly agentCommand: readonly string[];
@@ -102,8 +103,12 @@ async function run(given: Settings, log: Logger): Promise<void> {
   });
   // An earlier launcherd may have been killed between a delivery and this.
   void forgetOld();
+  const credentials = await openAgentCredentials(join(directory, 'credentials'));
+  const mayRun = (await driver.list()).filter(({ kind }) => kind !== 'dead');
+  await credentials.keepOnly(mayRun.map(({ instance }) => instance));
   driver.onDeath(async (death) => {
     log.warn({ ...death }, 'instance died');
+    await credentials.drop(death.instance).catch((error) => log.warn({ error: String(error) }, 'credentials are left'));
     await reports.report(death).catch((error) => {
       log.error({ instance: death.instance, error: String(error) }, 'a death cannot be written; it is tried again');
       throw error;
@@ -115,7 +120,7 @@ async function run(given: Settings, log: Logger): Promise<void> {
     driver,
     epochs,
     results,
-    agents: { busServers, credentialsFile: settings.agentCredentialsFile },
+    agents: { busServers, credentials },
     onAdopted: (deployable) => reports.kick(deployable),
     log: (level, message, details) => log[level](details, message),
   });
@@ -211,17 +216,7 @@ function agentEnvironment(own: NodeJS.ProcessEnv): Record<string, string> {
 function readSettings(args: readonly string[]): Settings | string {
   let given: Record<string, string | undefined>;
   try {
-    const names = [
-      'home',
-      'host',
-      'bus',
-      'credentials',
-      'agent-credentials',
-      'driver',
-      'images',
-      'agent-command',
-      'instance-init',
-    ];
+    const names = ['home', 'host', 'bus', 'credentials', 'driver', 'images', 'agent-command', 'instance-init'];
     const parsed = parseArgs({
       args: [...args],
       options: Object.fromEntries(names.map((name) => [name, { type: 'string' as const }])),
@@ -245,7 +240,6 @@ function readSettings(args: readonly string[]): Settings | string {
     launcherHost: host,
     busServers: bus.split(','),
     credentialsFile: resolve(credentials),
-    agentCredentialsFile: resolve(given['agent-credentials'] ?? join(dirname(credentials), 'agent.creds')),
     driver: choice,
     images: imagesDirectory({ option: given.images, environment: process.env, home: resolve(home) }),
     agentCommand,

@@ -36,7 +36,10 @@ async function onStage(
     driver,
     epochs: { current: () => epochInForce, adopt: async () => 'adopted' },
     results: { find: () => undefined, remember: async () => undefined },
-    agents: { busServers: [], credentialsFile: '' },
+    agents: {
+      busServers: [],
+      credentials: { keep: async () => '', drop: async () => undefined, keepOnly: async () => undefined },
+    },
     onAdopted: () => undefined,
     log: () => undefined,
   });

@@ -2,7 +2,8 @@ import type { Answer, MessageHandler, Received } from '../proto/bus.js';
 import { type BusError, busError } from '../proto/bus-error.js';
 import { isName, parseInstanceId } from '../proto/instance-id.js';
 import type { Body, BodyDraft, Draft, Envelope, InFlight, InstanceState, StartInstance } from '../proto/messages.js';
-import type { InstanceSpec, LauncherDriver } from './driver.js';
+import type { AgentCredentials } from './agent-credentials.js';
+import type { InstanceSpec, LauncherDriver, StartOutcome, StopOutcome } from './driver.js';
 import type { EpochBook } from './epoch-book.js';
 import { startState, stopState, viewState } from './instance-state.js';
 import { adoptOrphan, forgetDead, listOrphans, readConsole, rebootInstance } from './operator-desk.js';
@@ -15,7 +16,7 @@ export interface OrderDeskOptions {
   readonly epochs: EpochBook;
   readonly results: ResultMemory;
   /** What agents need to reach the bus. */
-  readonly agents: { readonly busServers: readonly string[]; readonly credentialsFile: string };
+  readonly agents: { readonly busServers: readonly string[]; readonly credentials: AgentCredentials };
   /** A decider was adopted: it listens from now on. */
   readonly onAdopted: (deployable: string) => void;
   readonly log: (level: 'info' | 'warn', message: string, details: Readonly<Record<string, unknown>>) => void;
@@ -83,6 +84,9 @@ async function answerOrder(
     case 'startInstance':
     case 'stopInstance':
     case 'destroyInstance':
+      if (body.kind === 'startInstance' && body.value.credentials === '') {
+        return busError('invalid-request', 'a start brings the credentials of its agent, and this one brings none');
+      }
       return refusal(envelope, body.value.instance, options) ?? carryOut(envelope, body, pending, options);
     case 'rebootInstance':
       return rebootInstance(envelope, body.value.instance, options);
@@ -197,17 +201,43 @@ async function perform(body: Order, epoch: number, options: OrderDeskOptions): P
   const { instance } = body.value;
   switch (body.kind) {
     case 'startInstance':
-      return startState(instance, await driver.start(specOf(body.value, epoch, options)), launcherHost);
+      return startState(instance, await start(body.value, epoch, options), launcherHost);
     case 'stopInstance': {
       const outcome = await driver.stop(instance, body.value.graceMs);
-      return stopState(instance, outcome, { launcherHost, at: Date.now() });
+      return stopState(instance, await ended(instance, outcome, options), { launcherHost, at: Date.now() });
     }
-    case 'destroyInstance':
-      return stopState(instance, await driver.destroy(instance), { launcherHost, at: Date.now() });
+    case 'destroyInstance': {
+      const outcome = await driver.destroy(instance);
+      return stopState(instance, await ended(instance, outcome, options), { launcherHost, at: Date.now() });
+    }
   }
 }
 
-function specOf(start: StartInstance, epoch: number, { launcherHost, agents }: OrderDeskOptions): InstanceSpec {
+async function start(order: StartInstance, epoch: number, options: OrderDeskOptions): Promise<StartOutcome> {
+  let credentialsFile: string;
+  try {
+    credentialsFile = await options.agents.credentials.keep(order.instance, order.credentials);
+  } catch (error) {
+    return { kind: 'failed', reason: `the credentials of its agent cannot be written: ${String(error)}` };
+  }
+  return options.driver.start(specOf(order, { epoch, credentialsFile }, options));
+}
+
+/** Nobody needs its credentials any more once it is proven dead. */
+async function ended(instance: string, outcome: StopOutcome, options: OrderDeskOptions): Promise<StopOutcome> {
+  if (outcome.kind === 'dead') {
+    await options.agents.credentials.drop(instance).catch((error) => {
+      options.log('warn', 'credentials of an instance that has ended are left', { instance, error: String(error) });
+    });
+  }
+  return outcome;
+}
+
+function specOf(
+  start: StartInstance,
+  { epoch, credentialsFile }: { readonly epoch: number; readonly credentialsFile: string },
+  { launcherHost, agents }: OrderDeskOptions,
+): InstanceSpec {
   const { instance, image, cpus, memoryMib, heartbeatIntervalMs, disks, networks, placement, bootDeadlineMs } = start;
   // What the id says holds; the order's own word for the assembly could only differ by mistake.
   const { deployable = '', assembly = '' } = parseInstanceId(instance) ?? {};
@@ -229,7 +259,7 @@ function specOf(start: StartInstance, epoch: number, { launcherHost, agents }: O
       launcherHost,
       epoch,
       busServers: agents.busServers,
-      credentialsFile: agents.credentialsFile,
+      credentialsFile,
       heartbeatIntervalMs: heartbeatIntervalMs === 0 ? DEFAULT_HEARTBEAT_MS : heartbeatIntervalMs,
     },
   };

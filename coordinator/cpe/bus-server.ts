@@ -4,9 +4,9 @@ import { access, mkdir, readFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { delimiter, join, resolve } from 'node:path';
 import { MAX_ENVELOPE_BYTES } from '../../proto/codec.js';
-import { type Authority, serverTokens } from './authority.js';
+import { type Authority, serverTokens } from '../identity/authority.js';
+import { readIfThere, replacePrivateFile } from '../identity/private-file.js';
 import { ensureCredentials } from './credentials.js';
-import { readIfThere, replacePrivateFile } from './private-file.js';
 
 /** How to start the bus server of a home directory. */
 export interface BusServer {

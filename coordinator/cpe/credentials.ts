@@ -2,11 +2,10 @@ import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { parseCredentialsIdentity } from '../../proto/credentials-identity.js';
 import type { Role } from '../../proto/messages.js';
-import { rolePatterns, type SubjectPattern } from '../../proto/subjects.js';
-import { type Authority, mintCredentials, openAuthority } from './authority.js';
-import { decodeJwt, userClaims } from './nats-jwt.js';
-import type { Identity, Permissions } from './permissions.js';
-import { readIfThere, replacePrivateFile } from './private-file.js';
+import { type Authority, mintCredentials, openAuthority } from '../identity/authority.js';
+import { decodeJwt, userClaims } from '../identity/nats-jwt.js';
+import type { Identity } from '../identity/permissions.js';
+import { readIfThere, replacePrivateFile } from '../identity/private-file.js';
 
 /** Identities that every home has; launchers and DPEs are added by name. */
 const OWN_ROLES = ['cpe', 'operator', 'viewer'] as const satisfies readonly Role[];
@@ -29,7 +28,6 @@ export async function ensureCredentials(home: string): Promise<Authority> {
     const id = role === 'cpe' ? 'main' : before?.role === role ? before.id : userName();
     await ensureFile(authority, file, { role, id });
   }
-  await ensureFile(authority, credentialsFile(home, 'agent'), { role: 'agent', id: 'a.a.a.1-1' }, anyAgent);
   return authority;
 }
 
@@ -40,36 +38,14 @@ export async function ensureIdentity(home: string, role: 'launcher' | 'dpe', id:
   return file;
 }
 
-/** Until every agent has its own. */
-const anyAgent: Permissions = {
-  publish: [
-    rolePatterns.agentRegistrations,
-    rolePatterns.agentHeartbeats,
-    rolePatterns.agentReports,
-    rolePatterns.agentEvents,
-  ],
-  subscribe: [rolePatterns.agentOrders, rolePatterns.agentCalls, '_INBOX.agent.>' as SubjectPattern],
-  answers: true,
-};
-
-async function ensureFile(
-  authority: Authority,
-  file: string,
-  identity: Identity,
-  permissions?: Permissions,
-): Promise<void> {
+async function ensureFile(authority: Authority, file: string, identity: Identity): Promise<void> {
   const existing = await readIfThere(file);
-  if (existing !== undefined && isMintedFor(existing, authority, identity, permissions)) return;
-  await replacePrivateFile(file, mintCredentials(authority, identity, { issuedUnixMs: Date.now(), permissions }));
+  if (existing !== undefined && isMintedFor(existing, authority, identity)) return;
+  await replacePrivateFile(file, mintCredentials(authority, identity, { issuedUnixMs: Date.now() }));
 }
 
 /** Signed by today's key, with today's permissions, for the same key and the same authorities. */
-function isMintedFor(
-  credentials: string,
-  authority: Authority,
-  identity: Identity,
-  permissions: Permissions | undefined,
-): boolean {
+function isMintedFor(credentials: string, authority: Authority, identity: Identity): boolean {
   const known = parseCredentialsIdentity(credentials);
   if (known?.role !== identity.role || known.id !== identity.id || !credentials.endsWith(authority.certificates)) {
     return false;
@@ -78,7 +54,7 @@ function isMintedFor(
   const claims = decodeJwt(/-----BEGIN NATS USER JWT-----\s+(\S+)\s/.exec(credentials)?.[1] ?? '');
   if (claims === undefined || !credentials.includes(seed) || claims.sub !== publicKey) return false;
   if (claims.iss !== authority.signing.publicKey) return false;
-  const wanted = Object.entries(userClaims(identity, permissions));
+  const wanted = Object.entries(userClaims(identity));
   const given = (claims.nats ?? {}) as Record<string, unknown>;
   return wanted.every(([key, value]) => JSON.stringify(given[key]) === JSON.stringify(value));
 }

@@ -11,8 +11,8 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { keyFile } from '../identity/authority.js';
 import { schedulerBinary } from '../scheduler/scheduler-binary.js';
-import { keyFile } from './authority.js';
 import { prepareBusServer } from './bus-server.js';
 import { credentialsFile, ensureCredentials, ensureIdentity } from './credentials.js';
 import { maxHomeLength, pm2DaemonPid } from './process-manager.js';

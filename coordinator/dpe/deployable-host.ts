@@ -13,7 +13,10 @@ import type { SteadyClock } from './steady-clock.js';
 
 const renewMs = leaseTermMs / 5;
 
-export type HostOptions = Pick<DpeRuntimeOptions, 'bus' | 'store' | 'scheduler' | 'log' | 'dialect' | 'options'> & {
+export type HostOptions = Pick<
+  DpeRuntimeOptions,
+  'bus' | 'store' | 'scheduler' | 'log' | 'dialect' | 'options' | 'mintForAgent'
+> & {
   readonly home: string;
   readonly incarnation: string;
   /** Where several coordinator machines share the store: this one's name, and what it has seen of leases. */
@@ -83,6 +86,7 @@ export async function hostDeployable(
     store,
     scheduler: options.scheduler,
     log,
+    mintForAgent: options.mintForAgent,
     refresh,
   });
   let isRenewing = false;

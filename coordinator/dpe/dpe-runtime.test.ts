@@ -70,6 +70,7 @@ async function withRuntime(use: (bench: Bench) => Promise<void>): Promise<void> 
     log: quiet,
     fence,
     persisted: { state: durable, sequence: 1 },
+    mintForAgent: () => 'secret',
     dialect,
     options,
     onLost: () => undefined,

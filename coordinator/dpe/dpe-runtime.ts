@@ -31,6 +31,8 @@ export interface DpeRuntimeOptions {
   readonly persisted: PersistedState;
   readonly dialect: VolatileState['dialect'];
   readonly options: DpeOptions;
+  /** Makes the credentials of an instance's agent. */
+  readonly mintForAgent: (instance: string) => string;
   /** Another decider has the lease: this one must not do anything any more. Called once. */
   readonly onLost: (reason: string) => void;
   /** The lease on the deployable has been renewed within its term. */

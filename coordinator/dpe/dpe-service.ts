@@ -37,6 +37,8 @@ export interface DpeServiceOptions {
   readonly log: Logger;
   readonly store: QuestionContext['store'];
   readonly scheduler: QuestionContext['scheduler'];
+  /** Makes the credentials of an instance's agent. */
+  readonly mintForAgent: (instance: string) => string;
   /** Reads definition and desired state from the store again. */
   readonly refresh: () => Promise<void>;
 }
@@ -52,6 +54,7 @@ export function serveDpe(options: DpeServiceOptions): () => void {
     bus.subscribe(allLauncherReports(deployable), (message) => onLauncherReport(runtime, message)),
     bus.subscribe(allAgents(deployable, 'register'), (message) => onRegister(options, message)),
     bus.subscribe(allAgents(deployable, 'heartbeat'), (message) => onHeartbeat(runtime, message)),
+    bus.subscribe(allAgents(deployable, 'renew'), (message) => onRenew(options, message)),
     bus.subscribe(allAgents(deployable, 'report'), (message) => onAgentReport(options, message), { concurrency: 256 }),
     bus.subscribe(dpeRequest(deployable), (message) => onRequest(options, message)),
     bus.subscribe(allSilenceCounts, (message) => onSilenceCount(runtime, message)),
@@ -101,6 +104,17 @@ function onRegister(options: DpeServiceOptions, { envelope, subject }: Received)
   options.runtime.post({ kind: 'agent-registered', instance, incarnation, clock: { unixMs, bootMs } });
   const { heartbeatIntervalMs, epoch } = options;
   return { kind: 'registered', value: { heartbeatIntervalMs, epoch } };
+}
+
+/** Only for an instance that is still its assembly's: those of another one end. */
+function onRenew({ runtime, mintForAgent }: DpeServiceOptions, { envelope, subject }: Received): Answer {
+  const from = parseSubject(subject);
+  if (envelope.body.kind !== 'renewCredentials' || from?.kind !== 'agent-renew') return unexpected(envelope.body.kind);
+  const instance = renderInstanceId(from.instance);
+  if (assemblyOf(runtime.state, instance) === undefined) {
+    return busError('unknown-instance', `${instance} is not the current instance of its assembly`);
+  }
+  return { kind: 'credentials', value: { credentials: mintForAgent(instance) } };
 }
 
 function onHeartbeat(runtime: DpeRuntime, { envelope, subject }: Received): void {

@@ -34,6 +34,8 @@ export interface PerformerOptions {
   readonly log: Logger;
   readonly options: DpeOptions;
   readonly deployable: string;
+  /** Makes the credentials of an instance's agent. */
+  readonly mintForAgent: (instance: string) => string;
   readonly epoch: number;
   readonly post: (event: EventDraft) => void;
   readonly acknowledge: (token: number, sequence: number) => void;
@@ -171,11 +173,12 @@ export class EffectPerformer {
 
   async #orderLauncher(effect: Extract<DpeEffect, { kind: 'order-launcher' }>): Promise<void> {
     const { operationId, host, order, expiresAt } = effect;
-    const timing = {
+    const { options, mintForAgent } = this.#deps;
+    const body = launcherBody(order, {
       bootDeadlineMs: Math.max(1, expiresAt - Date.now()),
-      heartbeatIntervalMs: this.#deps.options.heartbeatIntervalMs,
-    };
-    const body = launcherBody(order, timing);
+      heartbeatIntervalMs: options.heartbeatIntervalMs,
+      mint: mintForAgent,
+    });
     const delivered = await this.#delivery.deliver(operationId, { expiresAt, retryMs: orderRetryMs }, () =>
       this.#request(launcherOrder(host), body, launcherOrderDeadlineMs, operationId),
     );

@@ -4,6 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { pino } from 'pino';
 import { connectBus } from '../../proto/nats-bus.js';
+import { mintForAgent, openAuthority } from '../identity/authority.js';
 import { openSchedulerChild } from '../scheduler/scheduler-child.js';
 import { followAssignments } from './assigned-deployables.js';
 import type { DpeOptions } from './core/dpe-state.js';
@@ -77,6 +78,7 @@ async function openEverything(): Promise<Omit<HostOptions, 'onLost'>> {
   const { store } = await openSiteStore(place);
   const scheduler = openSchedulerChild();
   const version = await scheduler.hello();
+  const authority = await openAuthority(home ?? '');
   const bus = await connectBus({
     servers,
     credentialsFile: credentials ?? '',
@@ -93,6 +95,7 @@ async function openEverything(): Promise<Omit<HostOptions, 'onLost'>> {
     scheduler,
     bus,
     log,
+    mintForAgent: (instance) => mintForAgent(authority, instance, Date.now()),
     dialect: { featureSet: version.featureSet, schema: version.schema },
     options: dpeOptions,
   };

@@ -2,18 +2,21 @@
 import type { BodyDraft, Draft, ExecDefinition, SetDelegation } from '../../proto/messages.js';
 import type { AgentOrder, DelegationOrder, LauncherOrder } from '../dpe/core/dpe-effect.js';
 
-export interface BootTiming {
+export interface BootTerms {
   readonly bootDeadlineMs: number;
   readonly heartbeatIntervalMs: number;
+  /** The credentials of an instance's agent. */
+  readonly mint: (instance: string) => string;
 }
 
-export function launcherBody(order: LauncherOrder, timing: BootTiming): BodyDraft {
+export function launcherBody(order: LauncherOrder, { mint, ...timing }: BootTerms): BodyDraft {
   switch (order.kind) {
     case 'start': {
       const { instance, assembly, image, cpus, memoryMiB: memoryMib, networks, platformPlacement: placement } = order;
       const disks = order.disks.map(({ name, sizeMiB }) => ({ name, sizeMib: sizeMiB }));
       const machine = { image, cpus, memoryMib, disks, networks, placement };
-      return { kind: 'startInstance', value: { instance, assembly, ...machine, ...timing } };
+      const credentials = mint(instance);
+      return { kind: 'startInstance', value: { instance, assembly, ...machine, ...timing, credentials } };
     }
     case 'stop':
       return { kind: 'stopInstance', value: { instance: order.instance, graceMs: order.graceMs } };

@@ -1,4 +1,4 @@
-import { mintCredentials, openAuthority } from '../../coordinator/cpe/authority.js';
+import { mintCredentials, openAuthority } from '../../coordinator/identity/authority.js';
 import { everything } from '../contract/bus-server-fixture.js';
 
 /** Credentials that allow everything, as no identity of a site has them: made with the home's own keys. */

@@ -3,12 +3,13 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { createWriteStream, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { connect as connectNats, credsAuthenticator } from 'nats';
-import { mintCredentials, openAuthority } from '../../coordinator/cpe/authority.js';
 import { type BusServer, prepareBusServer } from '../../coordinator/cpe/bus-server.js';
 import { credentialsFile, ensureIdentity } from '../../coordinator/cpe/credentials.js';
-import type { Permissions } from '../../coordinator/cpe/permissions.js';
-import { replacePrivateFile } from '../../coordinator/cpe/private-file.js';
+import { mintCredentials, mintForAgent, openAuthority } from '../../coordinator/identity/authority.js';
+import type { Permissions } from '../../coordinator/identity/permissions.js';
+import { replacePrivateFile } from '../../coordinator/identity/private-file.js';
 import type { Bus, RequestOutcome } from '../../proto/bus.js';
+import { parseInstanceId } from '../../proto/instance-id.js';
 import type {
   BodyDraft,
   InstanceState,
@@ -42,6 +43,8 @@ export interface LauncherBench {
   ask(role: Role, host?: string): Promise<RequestOutcome>;
   /** Sends bytes with credentials that allow every subject. */
   sendRaw(messages: readonly { readonly subject: string; readonly bytes: Uint8Array }[]): Promise<void>;
+  /** Credentials of an instance's agent. */
+  mintForAgent(instance: string): Promise<string>;
   /** An instance id that no other call has returned. */
   nextInstance(assembly: string, host?: string): string;
   close(): Promise<void>;
@@ -82,6 +85,10 @@ export async function createLauncherBench(): Promise<LauncherBench> {
     await replacePrivateFile(file, mintCredentials(authority, { role, id }, options));
     return file;
   };
+  const mint = async (instance: string) =>
+    parseInstanceId(instance) === undefined
+      ? 'none'
+      : mintForAgent(await openAuthority(local.home), instance, Date.now());
   const connect = async (role: Role, id: string): Promise<Bus> => {
     const bus = await connectBus({
       servers: [prepared.server.url],
@@ -110,6 +117,7 @@ export async function createLauncherBench(): Promise<LauncherBench> {
     deployable,
     reports,
     beats,
+    mintForAgent: mint,
     acknowledge: (isOn) => {
       isAcknowledging = isOn;
     },

@@ -18,8 +18,10 @@ describe('launcherd', { timeout: 300_000 }, () => {
   after(() => bench.close());
 
   const adopt = (epoch = 1, host = 'local') => bench.order({ kind: 'adoptLauncher', value: {} }, { epoch, host });
-  const start = (instance: string, options = {}) =>
-    bench.order({ kind: 'startInstance', value: { instance } }, options);
+  const start = async (instance: string, options = {}) => {
+    const credentials = await bench.mintForAgent(instance);
+    return bench.order({ kind: 'startInstance', value: { instance, credentials } }, options);
+  };
   const destroy = (instance: string, options = {}) =>
     bench.order({ kind: 'destroyInstance', value: { instance } }, options);
   const inspect = async (instance: string) =>

@@ -94,6 +94,7 @@ export class SimDped {
       bus: network.connect(process, { role: 'dpe', id: this.name, incarnation }, this.name),
       scheduler: this.#scheduler(process),
       log,
+      mintForAgent: () => 'sim',
       dialect,
       options: dpeOptions(hosts),
     });

@@ -133,7 +133,7 @@ export class SimLauncherHost {
           await time.pause(writeMs, process);
         },
       },
-      agents: { busServers: ['sim'], credentialsFile: '/sim' },
+      agents: { busServers: ['sim'], credentials: noCredentials },
       onAdopted: (deployable) => outboxes.get(deployable)?.kick(),
       log: () => undefined,
     });
@@ -176,3 +176,10 @@ export class SimLauncherHost {
     return 'acknowledged';
   }
 }
+
+/** Agents of the simulation need none. */
+const noCredentials = {
+  keep: async () => '/sim',
+  drop: async () => undefined,
+  keepOnly: async () => undefined,
+};

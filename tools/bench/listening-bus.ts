@@ -1,7 +1,7 @@
 import { dirname, join } from 'node:path';
-import { mintCredentials, openAuthority } from '../../coordinator/cpe/authority.js';
-import type { Permissions } from '../../coordinator/cpe/permissions.js';
-import { replacePrivateFile } from '../../coordinator/cpe/private-file.js';
+import { mintCredentials, openAuthority } from '../../coordinator/identity/authority.js';
+import type { Permissions } from '../../coordinator/identity/permissions.js';
+import { replacePrivateFile } from '../../coordinator/identity/private-file.js';
 import type { Bus } from '../../proto/bus.js';
 import { connectBus } from '../../proto/nats-bus.js';
 import type { Coordinator } from './coordinator.js';

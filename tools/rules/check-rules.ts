@@ -31,8 +31,10 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'coordinator/scheduler',
     'coordinator/store',
   ],
+  'coordinator/identity': ['proto', 'coordinator/store'],
   'coordinator/dpe': [
     'proto',
+    'coordinator/identity',
     'coordinator/dpe/core',
     'coordinator/effects',
     'coordinator/graph',
@@ -44,6 +46,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   ],
   'coordinator/cpe': [
     'proto',
+    'coordinator/identity',
     'coordinator/model',
     'coordinator/state',
     'coordinator/scheduler',

@@ -38,6 +38,18 @@ export function mintCredentials(authority: Authority, identity: Identity, option
   return renderCredentials(jwt, user.seed, certificates);
 }
 
+/**
+ * How long the credentials of an agent last. They are renewed at half of it, so an agent may be without a coordinator for
+ * the other half.
+ */
+export const agentCredentialsMs = 14 * 24 * 3_600_000;
+
+/** @param instance its id */
+export function mintForAgent(authority: Authority, instance: string, now: number): string {
+  const identity = { role: 'agent', id: instance } as const;
+  return mintCredentials(authority, identity, { issuedUnixMs: now, expiresUnixMs: now + agentCredentialsMs });
+}
+
 /** Keys are made once and kept in `<home>/keys`. Rejects when a file cannot be written, or holds what is no key. */
 export async function openAuthority(home: string): Promise<Authority> {
   const operator = await key(home, 'bus-operator', 'operator');
