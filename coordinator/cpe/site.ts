@@ -14,7 +14,7 @@ import { join } from 'node:path';
 import { keyFile } from '../identity/authority.js';
 import { schedulerBinary } from '../scheduler/scheduler-binary.js';
 import { prepareBusServer } from './bus-server.js';
-import { credentialsFile, ensureCredentials, ensureIdentity } from './credentials.js';
+import { ensureCredentials, ensureIdentity } from './credentials.js';
 import { maxHomeLength, pm2DaemonPid } from './process-manager.js';
 import {
   defaultSiteConfig,
@@ -100,11 +100,17 @@ async function prepareBus(home: string, options: SiteOptions, before: SiteConfig
     if (bus.kind !== 'ready') return { kind: 'problem', message: bus.message };
     return { kind: 'bus', url: bus.server.url, natsServer: bus.server.command };
   }
-  if (existsSync(keyFile(home, 'bus-signing'))) await ensureCredentials(home);
-  if (existsSync(credentialsFile(home, 'cpe'))) return { kind: 'bus', url: theirs, natsServer: '' };
-  const message = `${credentialsFile(home, 'cpe')} is missing: bring the credentials of the site here (docs/several-coordinators.md)`;
-  return { kind: 'problem', message };
+  // New ones would be those of another site, and its bus would refuse everybody.
+  const missing = siteKeys.map((name) => keyFile(home, name)).find((file) => !existsSync(file));
+  if (missing !== undefined) {
+    const message = `${missing} is missing: bring the keys of the site here (docs/several-coordinators.md)`;
+    return { kind: 'problem', message };
+  }
+  await ensureCredentials(home);
+  return { kind: 'bus', url: theirs, natsServer: '' };
 }
+
+const siteKeys = ['bus-operator', 'bus-account', 'bus-signing'] as const;
 
 /** Pid of the supervisor of this home, by its pid file and command line. */
 export function supervisorPid(home: string): number | undefined {
