@@ -58,6 +58,7 @@ export async function prepareBusServer(home: string, options: BusServerOptions =
     configFile: join(directory, 'nats-server.conf'),
     pidFile: join(directory, 'nats-server.pid'),
     logFile: join(directory, 'nats-server.log'),
+    accounts: join(directory, 'accounts'),
   };
   const isRunning = await isServerRunning(files.pidFile, files.configFile);
   const address = options.address ?? loopback;
@@ -87,10 +88,11 @@ export function hostOf(address: string): string {
 /** nats-server's configuration; the JWTs in it are public. */
 export function renderConfig(
   { address, port }: { readonly address: string; readonly port: number },
-  files: { readonly pidFile: string; readonly logFile: string },
+  files: { readonly pidFile: string; readonly logFile: string; readonly accounts: string },
   authority: Authority,
 ): string {
-  const tokens = serverTokens(authority, { revocations: {}, now: Date.now() });
+  // Older than every token that cped gives a running server: that one is kept over a restart.
+  const tokens = serverTokens(authority, { revocations: {}, now: 1_000 });
   return `# Written at every start of the coordinator; changes are lost.
 listen: "${hostOf(address)}:${port}"
 pid_file: ${JSON.stringify(files.pidFile)}
@@ -104,7 +106,8 @@ ping_max: 2
 authorization { timeout: 15 }
 
 operator: "${tokens.operatorJwt}"
-resolver: MEMORY
+# cped replaces the token of an account when credentials are revoked; the servers of a cluster tell each other.
+resolver: { type: full, dir: ${JSON.stringify(files.accounts)}, allow_delete: false, interval: "2m" }
 system_account: "${authority.systemAccount.publicKey}"
 resolver_preload: {
   ${authority.account.publicKey}: "${tokens.accountJwt}"

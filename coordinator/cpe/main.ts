@@ -8,8 +8,10 @@ import { connectBus } from '../../proto/nats-bus.js';
 import { allLauncherBeats, parseSubject } from '../../proto/subjects.js';
 import { openSiteStore } from '../dpe/open-site-store.js';
 import { steadyClock } from '../dpe/steady-clock.js';
+import { openAuthority } from '../identity/authority.js';
 import { packageRoot } from '../scheduler/scheduler-binary.js';
 import { openSchedulerChild } from '../scheduler/scheduler-child.js';
+import { openBusAccounts } from './bus-accounts.js';
 import { openCoordination } from './coordination.js';
 import { serveCpe } from './cpe-service.js';
 import { superviseDpes } from './dpe-processes.js';
@@ -20,6 +22,8 @@ import { readSiteConfig } from './site-config.js';
 const supervisorCheckMs = 1_000;
 /** Looks of a machine at its site: with leases of 10 s a second more or less is of no account. */
 const coordinationMs = 1_000;
+/** How soon the bus refuses what was revoked. */
+const accountsMs = 500;
 
 const { values } = parseArgs({
   options: { home: { type: 'string' }, bus: { type: 'string' }, credentials: { type: 'string' } },
@@ -75,6 +79,12 @@ const coordination =
         onAssigned: () => dpes.look(),
         onEvent: () => watch.wake(),
       });
+const accounts = openBusAccounts({
+  ...{ store, servers, log, authority: await openAuthority(home) },
+  isLeading: () => coordination?.isLeading() ?? true,
+});
+const accounting = setInterval(() => void accounts.look(), accountsMs);
+void accounts.look();
 const coordinating = coordination && setInterval(() => void coordination.look(), coordinationMs);
 serveCpe({
   home,
@@ -107,6 +117,7 @@ function ownVersion(): string {
 async function shutDown(): Promise<void> {
   clearInterval(supervision);
   clearInterval(coordinating);
+  clearInterval(accounting);
   dpes.close();
   await coordination?.leave();
   await bus.close();

@@ -15,7 +15,7 @@ const renewMs = leaseTermMs / 5;
 
 export type HostOptions = Pick<
   DpeRuntimeOptions,
-  'bus' | 'store' | 'scheduler' | 'log' | 'dialect' | 'options' | 'mintForAgent'
+  'bus' | 'store' | 'scheduler' | 'log' | 'dialect' | 'options' | 'mintForAgent' | 'onEnded'
 > & {
   readonly home: string;
   readonly incarnation: string;

@@ -71,6 +71,7 @@ async function withRuntime(use: (bench: Bench) => Promise<void>): Promise<void> 
     fence,
     persisted: { state: durable, sequence: 1 },
     mintForAgent: () => 'secret',
+    onEnded: () => undefined,
     dialect,
     options,
     onLost: () => undefined,

@@ -9,12 +9,13 @@ import type { Scheduler } from '../scheduler/scheduler.js';
 import type { LeaseFence, Store, StoredEvent } from '../store/store.js';
 import type { DpeEffect, DpeEventDraft } from './core/dpe-effect.js';
 import type { DpeEvent } from './core/dpe-event.js';
-import type { DpeOptions, DpeState, VolatileState } from './core/dpe-state.js';
+import type { DpeOptions, DpeState, DurableState, VolatileState } from './core/dpe-state.js';
 import { nothingSilent } from './core/hearing.js';
 import type { OperatorVerb, VerbReply } from './core/operator-verb.js';
 import { step } from './core/step.js';
 import type { DecisionArchive } from './decision-archive.js';
 import { EffectPerformer } from './effect-performer.js';
+import { endedInstances } from './ended-instances.js';
 import { commit, type PersistedState } from './persisted-state.js';
 import type { EventDraft, Logger } from './runtime-ports.js';
 
@@ -33,6 +34,8 @@ export interface DpeRuntimeOptions {
   readonly options: DpeOptions;
   /** Makes the credentials of an instance's agent. */
   readonly mintForAgent: (instance: string) => string;
+  /** These are proven dead: their agents' credentials are void. Again at every start of a DPE. */
+  readonly onEnded: (ended: ReturnType<typeof endedInstances>) => void;
   /** Another decider has the lease: this one must not do anything any more. Called once. */
   readonly onLost: (reason: string) => void;
   /** The lease on the deployable has been renewed within its term. */
@@ -74,6 +77,7 @@ export class DpeRuntime {
   start(): void {
     const hosts = new Set([...Object.keys(this.#state.durable.hosts), ...this.#deps.options.expectedHosts]);
     for (const host of hosts) this.#performer.perform({ kind: 'adopt-launcher', host });
+    this.#tellEnded(undefined, this.#committed.state);
     this.#timer = setInterval(() => this.post({ kind: 'tick' }), tickMs);
   }
 
@@ -147,7 +151,9 @@ export class DpeRuntime {
     for (let attempt = 0; ; attempt++) {
       const outcome = await commit(store, fence, this.#committed, state, events);
       if (outcome.kind === 'committed') {
+        const before = this.#committed.state;
         this.#committed = { state, sequence: outcome.sequence };
+        this.#tellEnded(before, state);
         if (attempt > 0) log.info({ attempt }, 'the store takes writes again');
         return outcome.events;
       }
@@ -160,6 +166,11 @@ export class DpeRuntime {
         log.error({ reason: outcome.reason }, 'the store refuses writes; nothing new is begun until it takes them');
       await new Promise((resolve) => setTimeout(resolve, commitRetryMs));
     }
+  }
+
+  #tellEnded(before: DurableState | undefined, after: DurableState): void {
+    const ended = endedInstances(before, after);
+    if (ended.length > 0) this.#deps.onEnded(ended);
   }
 
   #publish(stored: readonly StoredEvent[]): void {

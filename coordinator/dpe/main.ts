@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util';
 import { pino } from 'pino';
 import { connectBus } from '../../proto/nats-bus.js';
 import { mintForAgent, openAuthority } from '../identity/authority.js';
+import { revokeAgent } from '../identity/revoke-agent.js';
 import { openSchedulerChild } from '../scheduler/scheduler-child.js';
 import { followAssignments } from './assigned-deployables.js';
 import type { DpeOptions } from './core/dpe-state.js';
@@ -96,6 +97,13 @@ async function openEverything(): Promise<Omit<HostOptions, 'onLost'>> {
     bus,
     log,
     mintForAgent: (instance) => mintForAgent(authority, instance, Date.now()),
+    onEnded: (ended) => {
+      for (const { instance, at } of ended) {
+        void revokeAgent(store, authority, { instance, at, now: Date.now() }).catch((error: unknown) =>
+          log.warn({ instance, reason: String(error) }, 'the credentials of an agent are not revoked'),
+        );
+      }
+    },
     dialect: { featureSet: version.featureSet, schema: version.schema },
     options: dpeOptions,
   };

@@ -38,6 +38,23 @@ export function mintCredentials(authority: Authority, identity: Identity, option
   return renderCredentials(jwt, user.seed, certificates);
 }
 
+/** Of whoever replaces the tokens of accounts on the servers: may do that and nothing else, for a minute. */
+export function mintSystemCredentials(authority: Authority, subject: string, now: number): string {
+  const { systemAccount } = authority;
+  const user = createNkey('user');
+  const permissions = { publish: [subject], subscribe: ['_INBOX.>'], answers: false } as unknown as Permissions;
+  const jwt = encodeUserJwt({
+    identity: { role: 'cpe', id: 'accounts' },
+    user,
+    account: systemAccount.publicKey,
+    signer: systemAccount,
+    permissions,
+    issuedUnixMs: now - 60_000,
+    expiresUnixMs: now + 60_000,
+  });
+  return renderCredentials(jwt, user.seed, authority.certificates);
+}
+
 /**
  * How long the credentials of an agent last. They are renewed at half of it, so an agent may be without a coordinator for
  * the other half.

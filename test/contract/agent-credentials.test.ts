@@ -5,7 +5,10 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { credsAuthenticator, connect as plainConnect } from 'nats';
 import { CredentialsRenewal, newestCredentials } from '../../agent/credentials-renewal.js';
+import { openBusAccounts } from '../../coordinator/cpe/bus-accounts.js';
 import { mintCredentials, mintForAgent, openAuthority } from '../../coordinator/identity/authority.js';
+import { revokeAgent } from '../../coordinator/identity/revoke-agent.js';
+import { openMemoryStore } from '../../coordinator/store/memory-store.js';
 import { parseCredentialsIdentity } from '../../proto/credentials-identity.js';
 import { connectBus } from '../../proto/nats-bus.js';
 import { agentHeartbeat, allAgents } from '../../proto/subjects.js';
@@ -114,4 +117,40 @@ test('what is stolen from one instance says and hears nothing of another', async
         : undefined,
     async () => all(),
   );
+});
+
+test('what is revoked ends at once, stays refused when the server is started anew, and nobody else notices', async (context) => {
+  const fixture = await startBusFixture(context);
+  const authority = await openAuthority(fixture.home);
+  const store = openMemoryStore();
+  const accounts = openBusAccounts({
+    store,
+    authority,
+    servers: [fixture.server.url],
+    isLeading: () => true,
+    log: { info: () => {}, warn: (fields) => troubles.push(JSON.stringify(fields)), error: () => {} },
+  });
+  const troubles: string[] = [];
+  const enter = (instance: string) =>
+    plainConnect({
+      servers: fixture.server.url,
+      authenticator: credsAuthenticator(
+        new TextEncoder().encode(mintForAgent(authority, instance, Date.now() - 5_000)),
+      ),
+      reconnect: false,
+    });
+  await fixture.connect('operator');
+  const [ended, other] = [await enter(id), await enter('shop.db.local.1-1')];
+  await revokeAgent(store, authority, { instance: id, at: Date.now(), now: Date.now() });
+  await accounts.look();
+  assert.deepEqual(troubles, []);
+  assert.match(String(await ended.closed()), /Revoked/i);
+  await assert.rejects(enter(id), /Authorization/);
+  assert.equal(other.isClosed(), false);
+  await other.close();
+  await fixture.kill();
+  fixture.start();
+  await fixture.connect('operator', 'another');
+  await assert.rejects(enter(id), /Authorization/);
+  await (await enter('shop.db.local.1-1')).close();
 });

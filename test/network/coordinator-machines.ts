@@ -60,7 +60,11 @@ export async function startCoordinatorMachines(
     for (const folder of ['keys', 'credentials']) {
       if (machine !== first) cpSync(join(home(first), folder), join(home(machine), folder), { recursive: true });
     }
-    const files = { pidFile: join(home(machine), 'nats.pid'), logFile: join(home(machine), 'nats.log') };
+    const files = {
+      pidFile: join(home(machine), 'nats.pid'),
+      logFile: join(home(machine), 'nats.log'),
+      accounts: join(home(machine), 'accounts'),
+    };
     const routes = all.filter((each) => each !== machine).map((each) => `nats://${network.address(each)}:${routePort}`);
     const config = `${renderConfig({ address: network.address(machine), port: busPort }, files, credentials)}
 server_name: ${machine}

@@ -95,6 +95,7 @@ export class SimDped {
       scheduler: this.#scheduler(process),
       log,
       mintForAgent: () => 'sim',
+      onEnded: () => undefined,
       dialect,
       options: dpeOptions(hosts),
     });
