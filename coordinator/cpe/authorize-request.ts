@@ -64,8 +64,7 @@ const requests = {
   hostFencer: 'changing',
   authCreate: 'changing',
   authRevoke: 'changing',
-  authRotate: 'changing',
-  authList: 'reading',
+  authList: 'auditing',
 } as const satisfies Partial<Record<BodyKind, Access>>;
 
 const accesses: ReadonlyMap<string, Access> = new Map(Object.entries(requests));
@@ -75,13 +74,27 @@ export function accessOf(kind: BodyKind): Access | undefined {
   return accesses.get(kind);
 }
 
-/** Undefined: it may. Operators may ask everything, viewers what changes nothing. */
+/** Whoever is limited to deployables may ask this about none; the answer names only its own. */
+const ofNone: ReadonlySet<BodyKind> = new Set<BodyKind>(['listDeployables']);
+
+/**
+ * Undefined: it may. Operators may ask everything, viewers what changes nothing.
+ *
+ * @param deployable what the request is about; empty: none, or all
+ * @param scope the deployables that are the asker's business; empty: all
+ */
 export function authorizeRequest(
   asker: { readonly role: AskerRole; readonly id: string },
   kind: BodyKind,
+  deployable = '',
+  scope: readonly string[] = [],
 ): BusError | undefined {
   const access = accessOf(kind);
   if (access === undefined) return busError('invalid-request', `cped does not answer "${kind}"`);
+  if (scope.length > 0 && !ofNone.has(kind) && !scope.includes(deployable)) {
+    const what = deployable === '' ? `"${kind}" is about more than these` : `"${deployable}" is none of them`;
+    return busError('forbidden', `"${asker.role} ${asker.id}" is limited to ${scope.join(', ')}; ${what}`);
+  }
   if (asker.role === 'operator' || access === 'reading') return undefined;
   const message = `"${asker.role} ${asker.id}" may look and change nothing; "${kind}" takes the credentials of an operator`;
   return busError('forbidden', message);

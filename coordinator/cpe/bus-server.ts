@@ -91,8 +91,6 @@ export function renderConfig(
   files: { readonly pidFile: string; readonly logFile: string; readonly accounts: string },
   authority: Authority,
 ): string {
-  // Older than every token that cped gives a running server: that one is kept over a restart.
-  const tokens = serverTokens(authority, { revocations: {}, now: 1_000 });
   return `# Written at every start of the coordinator; changes are lost.
 listen: "${hostOf(address)}:${port}"
 pid_file: ${JSON.stringify(files.pidFile)}
@@ -105,9 +103,20 @@ ping_max: 2
 # A guest that boots on a busy launcher host needs more than the usual two seconds to prove who it is.
 authorization { timeout: 15 }
 
-operator: "${tokens.operatorJwt}"
+${renderAccounts(authority, files.accounts)}`;
+}
+
+/**
+ * The part of a server's configuration by which it knows a site's identities; all of it is public.
+ *
+ * @param directory where the server keeps the tokens of accounts
+ */
+export function renderAccounts(authority: Authority, directory: string): string {
+  // Older than every token that cped gives a running server: that one is kept over a restart.
+  const tokens = serverTokens(authority, { revocations: {}, now: 1_000 });
+  return `operator: "${tokens.operatorJwt}"
 # cped replaces the token of an account when credentials are revoked; the servers of a cluster tell each other.
-resolver: { type: full, dir: ${JSON.stringify(files.accounts)}, allow_delete: false, interval: "2m" }
+resolver: { type: full, dir: ${JSON.stringify(directory)}, allow_delete: false, interval: "2m" }
 system_account: "${authority.systemAccount.publicKey}"
 resolver_preload: {
   ${authority.account.publicKey}: "${tokens.accountJwt}"

@@ -1,14 +1,21 @@
 import assert from 'node:assert/strict';
-import { mock, test } from 'node:test';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, mock, test } from 'node:test';
 import { busError, isBusError } from '../../proto/bus-error.js';
 import type { BodyDraft, DeployableStatus, Draft } from '../../proto/messages.js';
 import { cpeRequest, dpeRequest, launcherBeat, launcherList, launcherOrder } from '../../proto/subjects.js';
 import { readHost, recordHostDeath } from '../dpe/host-record.js';
+import { openAuthority } from '../identity/authority.js';
 import { createMemoryDisk, openMemoryStore } from '../store/memory-store.js';
 import { serveCpe } from './cpe-service.js';
 import { EventWatch } from './event-watch.js';
 import { hostSilentAfterMs } from './host-beats.js';
 import { scriptedBus } from './scripted-bus.js';
+
+const keys = mkdtempSync(join(tmpdir(), 'keys-'));
+after(() => rmSync(keys, { recursive: true }));
 
 const shop = (command = 'sleep') => ({
   format: 'yaml',
@@ -46,6 +53,8 @@ async function cped(status?: () => Draft<DeployableStatus>) {
     bus,
     dpes: { look: () => {}, list: async () => [], close: () => {} },
     watch: new EventWatch(bus),
+    authority: async () => openAuthority(keys),
+    ownNames: ['root'],
     knownHosts: () => ['left', 'right'],
   });
   const ask = async (body: BodyDraft) => {
@@ -458,4 +467,44 @@ test('whoever only looks changes nothing; what operators change, and what was re
     [2, 'operator ann', 'createDeployable', 'shop', 'done'],
     [3, 'operator ann', 'startDeployable', 'none', 'refused'],
   ]);
+});
+
+test('an identity is made once, limited to its deployables, listed without its secret, and revoked', async () => {
+  const { bus, value, refusal, kinds } = await cped();
+  await value(create);
+  const wish = { name: 'vic', role: 'operator', deployables: ['blog'], lifetimeMs: 0 };
+  const { identity, credentials } = await value({ kind: 'authCreate', value: wish });
+  assert.match(String(credentials), /BEGIN USER NKEY SEED/);
+  assert.equal((identity as Record<string, unknown>).createdBy, 'operator ann');
+  assert.match((await refusal({ kind: 'authCreate', value: wish })).message, /there is an identity "vic"/);
+  for (const [change, said] of [
+    [{ name: 'a.b' }, /is not a name/],
+    [{ name: 'bob', role: 'cpe' }, /there is no role "cpe"/],
+    [{ name: 'root' }, /an identity of the coordinator itself/],
+    [{ name: 'bob', deployables: ['*'] }, /deployables: "\*"/],
+    [{ name: 'bob', role: 'launcher' }, /has no deployables/],
+  ] as const) {
+    assert.match((await refusal({ kind: 'authCreate', value: { ...wish, ...change } })).message, said);
+  }
+  const asVic = async (body: BodyDraft) =>
+    (await bus.requestAs({ role: 'operator', id: 'vic', incarnation: 'v1' }, cpeRequest('operator', 'vic'), body)) as {
+      readonly code?: string;
+      readonly value?: Record<string, unknown>;
+    };
+  assert.equal((await asVic({ kind: 'stopDeployable', value: { name: 'shop' } })).code, 'forbidden');
+  assert.equal((await asVic({ kind: 'getEvents', value: {} })).code, 'forbidden');
+  assert.equal((await asVic({ kind: 'authCreate', value: wish })).code, 'forbidden');
+  assert.equal((await asVic(create)).code, 'forbidden');
+  assert.equal((await asVic({ kind: 'stopDeployable', value: { name: 'blog' } })).code, 'unknown-deployable');
+  assert.deepEqual((await asVic({ kind: 'listDeployables', value: {} })).value?.deployables, []);
+  await value({ kind: 'authRevoke', value: { name: 'vic' } });
+  assert.match(
+    (await refusal({ kind: 'authRevoke', value: { name: 'eve' } })).message,
+    /no identity "eve" was made here/,
+  );
+  const { identities } = await value({ kind: 'authList', value: {} });
+  const [shown] = identities as Record<string, unknown>[];
+  assert.ok(Number(shown?.revokedUnixMs) > 0);
+  assert.doesNotMatch(JSON.stringify(identities), /SEED|SU[A-Z2-7]{20}/);
+  assert.deepEqual((await kinds()).slice(1), ['identity-created', 'identity-revoked']);
 });

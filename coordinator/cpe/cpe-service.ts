@@ -4,6 +4,7 @@ import { type BusError, busError, isBusError } from '../../proto/bus-error.js';
 import type { Body, DeployableStatus, Document, Draft, Envelope, GetAudit } from '../../proto/messages.js';
 import { type AskerRole, allCpeRequests, parseSubject } from '../../proto/subjects.js';
 import { type DeployableRecord, listDeployables, readDeployable } from '../dpe/deployable-record.js';
+import type { Authority } from '../identity/authority.js';
 import { namePattern } from '../model/deployable.js';
 import type { Store } from '../store/store.js';
 import { askStatus, forward, isForDpe, poke } from './ask-dpe.js';
@@ -26,6 +27,7 @@ import type { DpeProcesses } from './dpe-processes.js';
 import { answerEvents, answerFailures } from './event-answers.js';
 import type { EventWatch } from './event-watch.js';
 import { type HostService, openHostService } from './host-service.js';
+import { createIdentity, type IdentityContext, listIdentities, readIdentity, revokeIdentity } from './identities.js';
 import { rebootAssembly } from './launcher-wishes.js';
 import { gatherInfo, type InfoSources } from './system-info.js';
 
@@ -37,6 +39,10 @@ export interface CpeOptions extends Omit<InfoSources, 'hosts'> {
   readonly watch: EventWatch;
   readonly dpes: DpeProcesses;
   readonly bus: Bus;
+  /** Makes the credentials of new identities. */
+  readonly authority: () => Promise<Authority>;
+  /** Names of the coordinator's own operator and viewer. */
+  readonly ownNames: readonly string[];
   /** Launcher hosts heard of. */
   readonly knownHosts: () => readonly string[];
 }
@@ -102,7 +108,8 @@ async function answerAsker(
 ): Promise<Answer> {
   const { asker, envelope } = question;
   const { body } = envelope;
-  const refusal = authorizeRequest(asker, body.kind);
+  const { deployables: scope = [] } = (await readIdentity(options.store, asker.id)) ?? {};
+  const refusal = authorizeRequest(asker, body.kind, nameIn(body), scope);
   if (body.kind === 'getAudit') return refusal ?? answerAudit(audit, body.value);
   const access = accessOf(body.kind);
   if (access === undefined || access === 'reading') return refusal ?? answer(options, hosts, question);
@@ -130,10 +137,15 @@ function outcomeOf(answered: Answer): AuditOutcome {
 const maxAuditedLength = 200;
 
 /** What of a deployable, or which launcher host or identity, a request is about. */
-function subjectIn({ value }: Body): string {
+function subjectIn({ kind, value }: Body): string {
+  if (isAboutIdentity(kind) && 'name' in value && typeof value.name === 'string') return value.name;
   const words = ['assembly', 'resource', 'host', 'instance'] as const;
   const found = words.map((word) => (word in value ? (value as Record<string, unknown>)[word] : undefined));
   return found.find((each): each is string => typeof each === 'string' && each !== '') ?? '';
+}
+
+function isAboutIdentity(kind: Body['kind']): boolean {
+  return kind === 'authCreate' || kind === 'authRevoke';
 }
 
 const maxAudited = 1_000;
@@ -187,7 +199,13 @@ async function answer(options: CpeOptions, hosts: HostService, { asker, envelope
       return { kind: 'ack', value: {} };
     }
     case 'listDeployables':
-      return listAll(options);
+      return listAll(options, (await readIdentity(store, asker.id))?.deployables ?? []);
+    case 'authCreate':
+      return createIdentity(await identities(options, by), body.value);
+    case 'authRevoke':
+      return revokeIdentity(await identities(options, by), body.value.name);
+    case 'authList':
+      return listIdentities(store, body.value.instances, Date.now());
     case 'getDefinition':
       return definition(store, name, 0);
     case 'getEvents':
@@ -221,7 +239,8 @@ async function answer(options: CpeOptions, hosts: HostService, { asker, envelope
 }
 
 /** The deployable that a request is about; empty where it is about none or all. */
-function nameIn({ value }: Body): string {
+function nameIn({ kind, value }: Body): string {
+  if (isAboutIdentity(kind)) return '';
   // A simulation names its deployable, and by `name` what is to fail in it.
   if ('deployable' in value && typeof value.deployable === 'string') return value.deployable;
   return 'name' in value && typeof value.name === 'string' ? value.name : '';
@@ -298,8 +317,14 @@ async function changed(options: CpeOptions, change: Change): Promise<Answer> {
   };
 }
 
-async function listAll(options: CpeOptions): Promise<Answer> {
-  const records = await listDeployables(options.store);
+async function identities({ store, authority, ownNames }: CpeOptions, by: string): Promise<IdentityContext> {
+  return { store, authority: await authority(), ownNames, by, now: Date.now() };
+}
+
+/** @param scope names; empty: all */
+async function listAll(options: CpeOptions, scope: readonly string[]): Promise<Answer> {
+  const all = await listDeployables(options.store);
+  const records = scope.length === 0 ? all : all.filter(({ name }) => scope.includes(name));
   const deployables = await Promise.all(
     records.map(async (record) => {
       const known = await askStatus(options.bus, record.name);

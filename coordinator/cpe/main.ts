@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { pino } from 'pino';
+import { credentialsIdentity } from '../../proto/credentials-identity.js';
 import { connectBus } from '../../proto/nats-bus.js';
 import { allLauncherBeats, parseSubject } from '../../proto/subjects.js';
 import { openSiteStore } from '../dpe/open-site-store.js';
@@ -14,6 +15,7 @@ import { openSchedulerChild } from '../scheduler/scheduler-child.js';
 import { openBusAccounts } from './bus-accounts.js';
 import { openCoordination } from './coordination.js';
 import { serveCpe } from './cpe-service.js';
+import { credentialsFile } from './credentials.js';
 import { superviseDpes } from './dpe-processes.js';
 import { EventWatch } from './event-watch.js';
 import { startSupervisor } from './site.js';
@@ -79,8 +81,9 @@ const coordination =
         onAssigned: () => dpes.look(),
         onEvent: () => watch.wake(),
       });
+const authority = await openAuthority(home);
 const accounts = openBusAccounts({
-  ...{ store, servers, log, authority: await openAuthority(home) },
+  ...{ store, servers, log, authority },
   isLeading: () => coordination?.isLeading() ?? true,
 });
 const accounting = setInterval(() => void accounts.look(), accountsMs);
@@ -94,6 +97,8 @@ serveCpe({
   dpes,
   watch,
   coordination,
+  authority: async () => authority,
+  ownNames: (['operator', 'viewer'] as const).map((role) => credentialsIdentity(credentialsFile(home, role)).id),
   knownHosts: () => [...hosts],
   version,
   schedulerVersion: await schedulerVersion(),

@@ -69,6 +69,8 @@ export class SimCped {
       bus,
       dpes: { look: () => void look(), list: async () => [], close: () => undefined },
       watch: new EventWatch(bus),
+      authority: () => Promise.reject(new Error('nobody makes identities here')),
+      ownNames: [],
       knownHosts: () => [...known],
       version: 'sim',
       schedulerVersion: 'sim',

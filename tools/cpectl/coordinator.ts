@@ -25,6 +25,9 @@ export const answers = {
   getEvents: 'eventList',
   getFailures: 'failureList',
   getAudit: 'auditList',
+  authCreate: 'authCreated',
+  authList: 'authIdentities',
+  authRevoke: 'ack',
   getInfo: 'info',
   getCib: 'cib',
   listTransitions: 'transitionList',
@@ -66,6 +69,7 @@ export const answers = {
 
 /** What a second arrival would answer differently (`already-exists`) or do twice: never sent again by itself. */
 const onlyOnce: ReadonlySet<Question> = new Set([
+  'authCreate',
   'createDeployable',
   'reloadDeployable',
   'rollbackDeployable',

@@ -48,7 +48,7 @@ export function globalOptions(command: Command): GlobalOptions {
 /** What a timer of Node can wait for: a longer one would fire at once. */
 const longestTimeoutMs = 2 ** 31 - 1;
 
-function parseTimeout(text: string): number {
+export function parseTimeout(text: string): number {
   const timeoutMs = parseDuration(text);
   if (timeoutMs === undefined || timeoutMs === 0 || timeoutMs > longestTimeoutMs) {
     throw new InvalidArgumentError(`Allowed: ${durationForm} (at most 24d).`);

@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { registerAgent } from './commands/agent.js';
 import { registerAssembly } from './commands/assembly.js';
 import { registerAudit } from './commands/audit.js';
+import { registerAuth } from './commands/auth.js';
 import { registerBackup } from './commands/backup.js';
 import { registerCib } from './commands/cib.js';
 import { registerDeployable } from './commands/deployable.js';
@@ -77,6 +78,7 @@ async function buildProgram({ terminal, version, args }: ProgramOptions): Promis
   registerEvents(program, terminal);
   registerFailures(program, terminal);
   registerAudit(program, terminal);
+  registerAuth(program, terminal);
   registerExplain(program, terminal);
   registerSimulate(program, terminal);
   registerCib(program, terminal);
@@ -98,6 +100,7 @@ const lightCommands = [
   'events',
   'failures',
   'audit',
+  'auth',
   'explain',
   'simulate',
   'cib',
