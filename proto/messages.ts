@@ -185,7 +185,6 @@ export type AuthList = Message<cpe.v1.AuthList.$Properties>;
 export type AuthIdentities = Message<cpe.v1.AuthIdentities.$Properties>;
 export type AuthRevoke = Message<cpe.v1.AuthRevoke.$Properties>;
 export type AuthRotate = Message<cpe.v1.AuthRotate.$Properties>;
-export type AuthRotated = Message<cpe.v1.AuthRotated.$Properties>;
 export type GetAudit = Message<cpe.v1.GetAudit.$Properties>;
 export type AuditEntry = Message<cpe.v1.AuditEntry.$Properties>;
 export type AuditList = Message<cpe.v1.AuditList.$Properties>;

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Authenticator, connect, Events, type NatsConnection } from 'nats';
-import { credentialsAuthenticator } from './credentials-authenticator.js';
+import { connect, Events, type NatsConnection } from 'nats';
+import { type BusCredentials, credentialsReader } from './bus-credentials.js';
+import { busTls, explainTlsError } from './bus-tls.js';
 
 export interface ConnectionPlan {
   readonly servers: readonly string[];
@@ -39,10 +40,10 @@ const FIRST_ROUND_TIMEOUT_MS = 2_000;
  */
 export async function keepConnected(plan: ConnectionPlan): Promise<void> {
   // One for all connections: it knows the last good credentials.
-  const authenticator = credentialsAuthenticator(plan.credentialsFile, plan.onTrouble);
+  const readCredentials = credentialsReader(plan.credentialsFile, plan.onTrouble);
   const servers = serverRound(plan.servers);
   while (!plan.signal.aborted) {
-    const dialled = dial(plan, servers, authenticator);
+    const dialled = dial(plan, servers, readCredentials);
     const connection = await orAborted(dialled, plan.signal);
     if (plan.signal.aborted) {
       // Not waited for: a server that stands still would keep whoever wants to end.
@@ -97,13 +98,18 @@ function serverRound(servers: readonly string[]): ServerRound {
 async function dial(
   plan: ConnectionPlan,
   servers: ServerRound,
-  authenticator: Authenticator,
+  readCredentials: () => BusCredentials,
 ): Promise<NatsConnection | undefined> {
   const { server } = servers;
+  let authorities = '';
   try {
+    const credentials = readCredentials();
+    ({ authorities } = credentials);
+    const tls = busTls(authorities);
     return await connect({
       servers: server,
-      authenticator,
+      authenticator: credentials.authenticator,
+      ...(tls === undefined ? {} : { tls }),
       name: plan.name,
       ...(plan.inboxPrefix === undefined ? {} : { inboxPrefix: plan.inboxPrefix }),
       timeout: servers.timeoutMs,
@@ -113,7 +119,7 @@ async function dial(
       noAsyncTraces: true,
     });
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = explainTlsError(error, authorities) ?? (error instanceof Error ? error.message : String(error));
     plan.onTrouble(`cannot connect to ${server}: ${reason}`);
     if (servers.next()) await pause(plan.signal);
     return undefined;

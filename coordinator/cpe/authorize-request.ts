@@ -64,6 +64,7 @@ const requests = {
   hostFencer: 'changing',
   authCreate: 'changing',
   authRevoke: 'changing',
+  authRotate: 'changing',
   authList: 'auditing',
 } as const satisfies Partial<Record<BodyKind, Access>>;
 

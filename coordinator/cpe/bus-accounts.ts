@@ -1,5 +1,10 @@
-/** Makes the bus know whose credentials are void: its account's token is replaced on the running servers. */
-import { connect, credsAuthenticator } from 'nats';
+/**
+ * Makes the bus know whose credentials are void, and whose signatures are good: its account's token is replaced on the
+ * running servers.
+ */
+import { connect } from 'nats';
+import { readBusCredentials } from '../../proto/bus-credentials.js';
+import { busTls } from '../../proto/bus-tls.js';
 import type { Logger } from '../dpe/runtime-ports.js';
 import { type Authority, mintSystemCredentials, serverTokens } from '../identity/authority.js';
 import { listRevocations, type Revocation } from '../identity/revocation-record.js';
@@ -7,7 +12,7 @@ import type { Store } from '../store/store.js';
 
 export interface BusAccountsOptions {
   readonly store: Store;
-  readonly authority: Authority;
+  readonly authority: () => Authority;
   readonly servers: readonly string[];
   /** Of several coordinator machines one does it. */
   readonly isLeading: () => boolean;
@@ -15,7 +20,7 @@ export interface BusAccountsOptions {
 }
 
 export interface BusAccounts {
-  /** Looks whether something was revoked since, and tells the bus. Never rejects. */
+  /** Looks whether something was revoked, or a key changed, since then, and tells the bus. Never rejects. */
   look(): Promise<void>;
 }
 
@@ -35,16 +40,19 @@ export function openBusAccounts(options: BusAccountsOptions): BusAccounts {
     if (isLooking || !options.isLeading()) return;
     isLooking = true;
     try {
-      const all = await listRevocations(store, Date.now());
-      const text = all.map(({ publicKey, at }) => `${publicKey} ${at}`).join('\n');
+      const authority = options.authority();
+      const now = Date.now();
+      // Some are to be void only later.
+      const all = (await listRevocations(store, now)).filter(({ at }) => at <= now);
+      const text = [...authority.signingKeys, ...all.map(({ publicKey, at }) => `${publicKey} ${at}`)].join('\n');
       if (text === told) return;
-      await tellBus(options, all);
+      await tellBus(options, authority, all);
       told = text;
-      if (trouble !== '') log.info({}, 'the bus knows again whose credentials are void');
+      if (trouble !== '') log.info({}, 'the bus knows again whose credentials are good');
       trouble = '';
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
-      if (reason !== trouble) log.warn({ reason }, 'the bus does not know whose credentials are void');
+      if (reason !== trouble) log.warn({ reason }, 'the bus does not know whose credentials are good');
       trouble = reason;
     } finally {
       isLooking = false;
@@ -54,16 +62,22 @@ export function openBusAccounts(options: BusAccountsOptions): BusAccounts {
 }
 
 /** Resolves when a server has taken it; the servers of a cluster tell each other. */
-async function tellBus({ authority, servers, log }: BusAccountsOptions, all: readonly Revocation[]): Promise<void> {
+async function tellBus(
+  { servers, log }: BusAccountsOptions,
+  authority: Authority,
+  all: readonly Revocation[],
+): Promise<void> {
   const newest = [...all].sort((a, b) => b.at - a.at).slice(0, maxRevocations);
   if (newest.length < all.length) log.warn({ left: all.length - newest.length }, 'too many revocations for the bus');
   // By whole seconds: what was made in the same one is void as well.
   const revocations = Object.fromEntries(newest.map(({ publicKey, at }) => [publicKey, Math.ceil(at / 1000)]));
   const { accountJwt } = serverTokens(authority, { revocations, now: Date.now() });
-  const credentials = new TextEncoder().encode(mintSystemCredentials(authority, updateSubject, Date.now()));
+  const credentials = readBusCredentials(mintSystemCredentials(authority, updateSubject, Date.now()));
+  const tls = busTls(credentials.authorities);
   const system = await connect({
     servers: [...servers],
-    authenticator: credsAuthenticator(credentials),
+    authenticator: credentials.authenticator,
+    ...(tls === undefined ? {} : { tls }),
     name: 'cped accounts',
     reconnect: false,
     timeout: deadlineMs,

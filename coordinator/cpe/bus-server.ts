@@ -6,6 +6,7 @@ import { delimiter, join, resolve } from 'node:path';
 import { MAX_ENVELOPE_BYTES } from '../../proto/codec.js';
 import { type Authority, serverTokens } from '../identity/authority.js';
 import { readIfThere, replacePrivateFile } from '../identity/private-file.js';
+import { ensureServerCertificate } from '../identity/site-ca.js';
 import { ensureCredentials } from './credentials.js';
 
 /** How to start the bus server of a home directory. */
@@ -39,7 +40,8 @@ export interface BusServerOptions {
 
 /**
  * Makes everything ready under `<home>/nats` (and the keys and credentials, see ensureCredentials) to start the home's
- * own nats-server: on 127.0.0.1 or the address given, at a port that stays the same over restarts, with JWT authentication. Starts nothing.
+ * own nats-server: on 127.0.0.1 or the address given, at a port that stays the same over restarts, with TLS and JWT
+ * authentication. Starts nothing.
  * Rejects when the home cannot be written.
  */
 export async function prepareBusServer(home: string, options: BusServerOptions = {}): Promise<BusServerOutcome> {
@@ -59,8 +61,9 @@ export async function prepareBusServer(home: string, options: BusServerOptions =
     pidFile: join(directory, 'nats-server.pid'),
     logFile: join(directory, 'nats-server.log'),
     accounts: join(directory, 'accounts'),
+    certificate: serverCertificateFile(home),
   };
-  const isRunning = await isServerRunning(files.pidFile, files.configFile);
+  const isRunning = (await serverPid(files.pidFile, files.configFile)) !== undefined;
   const address = options.address ?? loopback;
   if (!(await isOurs(address))) {
     const message = `${address} is no address of this machine (or not yet); ip address shows which are, --listen chooses`;
@@ -69,10 +72,22 @@ export async function prepareBusServer(home: string, options: BusServerOptions =
   const choice = await choosePort({ file: join(directory, 'port'), address, isRunning }, options.port);
   if (choice.kind !== 'port') return choice;
   const { port } = choice;
+  const addresses = serverAddresses(address);
+  await ensureServerCertificate(home, files.certificate, { now: Date.now(), addresses });
   await replacePrivateFile(files.configFile, renderConfig({ address, port }, files, await ensureCredentials(home)));
   // Those of this machine need no more than the loopback where the server listens there too.
   const url = `nats://${hostOf(isEveryAddress(address) ? loopback : address)}:${port}`;
   return { kind: 'ready', server: { url, port, command, args: ['-c', files.configFile], isRunning, ...files } };
+}
+
+/** What the home's own server shows: certificate and key. */
+export function serverCertificateFile(home: string): string {
+  return join(resolve(home), 'nats', 'server.pem');
+}
+
+/** Addresses by which other programs may know the server, besides the loopback. */
+export function serverAddresses(listen: string | undefined): readonly string[] {
+  return listen === undefined || isEveryAddress(listen) ? [] : [listen];
 }
 
 /** `0.0.0.0` and `::`, which are no address to connect to. */
@@ -88,7 +103,7 @@ export function hostOf(address: string): string {
 /** nats-server's configuration; the JWTs in it are public. */
 export function renderConfig(
   { address, port }: { readonly address: string; readonly port: number },
-  files: { readonly pidFile: string; readonly logFile: string; readonly accounts: string },
+  files: ServerFiles & { readonly pidFile: string; readonly logFile: string },
   authority: Authority,
 ): string {
   return `# Written at every start of the coordinator; changes are lost.
@@ -103,20 +118,27 @@ ping_max: 2
 # A guest that boots on a busy launcher host needs more than the usual two seconds to prove who it is.
 authorization { timeout: 15 }
 
-${renderAccounts(authority, files.accounts)}`;
+${renderSecurity(authority, files)}`;
+}
+
+export interface ServerFiles {
+  /** Directory where the server keeps the tokens of accounts. */
+  readonly accounts: string;
+  /** What it shows (ensureServerCertificate). */
+  readonly certificate: string;
 }
 
 /**
- * The part of a server's configuration by which it knows a site's identities; all of it is public.
- *
- * @param directory where the server keeps the tokens of accounts
+ * The part of a server's configuration by which it knows a site's identities, and they know it; all of it is public.
  */
-export function renderAccounts(authority: Authority, directory: string): string {
+export function renderSecurity(authority: Authority, { accounts, certificate }: ServerFiles): string {
   // Older than every token that cped gives a running server: that one is kept over a restart.
   const tokens = serverTokens(authority, { revocations: {}, now: 1_000 });
-  return `operator: "${tokens.operatorJwt}"
+  const pem = JSON.stringify(certificate);
+  const tls = `tls { cert_file: ${pem}, key_file: ${pem}, timeout: 15 }\n`;
+  return `${authority.certificates === '' ? '' : tls}operator: "${tokens.operatorJwt}"
 # cped replaces the token of an account when credentials are revoked; the servers of a cluster tell each other.
-resolver: { type: full, dir: ${JSON.stringify(directory)}, allow_delete: false, interval: "2m" }
+resolver: { type: full, dir: ${JSON.stringify(accounts)}, allow_delete: false, interval: "2m" }
 system_account: "${authority.systemAccount.publicKey}"
 resolver_preload: {
   ${authority.account.publicKey}: "${tokens.accountJwt}"
@@ -188,12 +210,18 @@ function listenOn(host: string, port: number): Promise<string | undefined> {
   });
 }
 
+/** Pid of the home's own server, while it runs. */
+export function runningServer(home: string): Promise<number | undefined> {
+  const directory = resolve(home, 'nats');
+  return serverPid(join(directory, 'nats-server.pid'), join(directory, 'nats-server.conf'));
+}
+
 /** By pid file and command line: a pid alone may belong to someone else by now. */
-async function isServerRunning(pidFile: string, configFile: string): Promise<boolean> {
+async function serverPid(pidFile: string, configFile: string): Promise<number | undefined> {
   const pid = Number.parseInt((await readIfThere(pidFile)) ?? '', 10);
-  if (!Number.isInteger(pid)) return false;
+  if (!Number.isInteger(pid)) return undefined;
   const commandLine = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
-  return commandLine.split('\0').includes(configFile);
+  return commandLine.split('\0').includes(configFile) ? pid : undefined;
 }
 
 async function findServerProgram(): Promise<string | undefined> {

@@ -35,6 +35,7 @@ async function cped(status?: () => Draft<DeployableStatus>) {
         : { kind: 'verbDone', value: { message: body.kind } },
     );
   }
+  const authority = await openAuthority(keys);
   serveCpe({
     home: '/none',
     version: '1',
@@ -53,7 +54,7 @@ async function cped(status?: () => Draft<DeployableStatus>) {
     bus,
     dpes: { look: () => {}, list: async () => [], close: () => {} },
     watch: new EventWatch(bus),
-    authority: async () => openAuthority(keys),
+    authority: () => authority,
     ownNames: ['root'],
     knownHosts: () => ['left', 'right'],
   });

@@ -27,7 +27,14 @@ import type { DpeProcesses } from './dpe-processes.js';
 import { answerEvents, answerFailures } from './event-answers.js';
 import type { EventWatch } from './event-watch.js';
 import { type HostService, openHostService } from './host-service.js';
-import { createIdentity, type IdentityContext, listIdentities, readIdentity, revokeIdentity } from './identities.js';
+import {
+  createIdentity,
+  type IdentityContext,
+  listIdentities,
+  readIdentity,
+  revokeIdentity,
+  rotateIdentity,
+} from './identities.js';
 import { rebootAssembly } from './launcher-wishes.js';
 import { gatherInfo, type InfoSources } from './system-info.js';
 
@@ -40,7 +47,7 @@ export interface CpeOptions extends Omit<InfoSources, 'hosts'> {
   readonly dpes: DpeProcesses;
   readonly bus: Bus;
   /** Makes the credentials of new identities. */
-  readonly authority: () => Promise<Authority>;
+  readonly authority: () => Authority;
   /** Names of the coordinator's own operator and viewer. */
   readonly ownNames: readonly string[];
   /** Launcher hosts heard of. */
@@ -145,7 +152,7 @@ function subjectIn({ kind, value }: Body): string {
 }
 
 function isAboutIdentity(kind: Body['kind']): boolean {
-  return kind === 'authCreate' || kind === 'authRevoke';
+  return kind === 'authCreate' || kind === 'authRevoke' || kind === 'authRotate';
 }
 
 const maxAudited = 1_000;
@@ -201,9 +208,11 @@ async function answer(options: CpeOptions, hosts: HostService, { asker, envelope
     case 'listDeployables':
       return listAll(options, (await readIdentity(store, asker.id))?.deployables ?? []);
     case 'authCreate':
-      return createIdentity(await identities(options, by), body.value);
+      return createIdentity(identities(options, by), body.value);
     case 'authRevoke':
-      return revokeIdentity(await identities(options, by), body.value.name);
+      return revokeIdentity(identities(options, by), body.value.name);
+    case 'authRotate':
+      return rotateIdentity(identities(options, by), body.value);
     case 'authList':
       return listIdentities(store, body.value.instances, Date.now());
     case 'getDefinition':
@@ -317,8 +326,8 @@ async function changed(options: CpeOptions, change: Change): Promise<Answer> {
   };
 }
 
-async function identities({ store, authority, ownNames }: CpeOptions, by: string): Promise<IdentityContext> {
-  return { store, authority: await authority(), ownNames, by, now: Date.now() };
+function identities({ store, authority, ownNames }: CpeOptions, by: string): IdentityContext {
+  return { store, authority: authority(), ownNames, by, now: Date.now() };
 }
 
 /** @param scope names; empty: all */

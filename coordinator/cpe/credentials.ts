@@ -1,3 +1,4 @@
+import { readdir } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { parseCredentialsIdentity } from '../../proto/credentials-identity.js';
@@ -28,6 +29,8 @@ export async function ensureCredentials(home: string): Promise<Authority> {
     const id = role === 'cpe' ? 'main' : before?.role === role ? before.id : userName();
     await ensureFile(authority, file, { role, id });
   }
+  // For other programs: ours read it from their credentials.
+  await replacePrivateFile(join(home, 'credentials', 'bus-ca.crt'), authority.certificates);
   return authority;
 }
 
@@ -38,10 +41,27 @@ export async function ensureIdentity(home: string, role: 'launcher' | 'dpe', id:
   return file;
 }
 
-async function ensureFile(authority: Authority, file: string, identity: Identity): Promise<void> {
+/**
+ * All files of the home's own identities are as today's keys have them. Resolves with those that were made anew; identities
+ * that were made with `cpectl auth create` are not among them: their files are somebody else's.
+ */
+export async function ensureOwnIdentities(home: string): Promise<readonly string[]> {
+  const authority = await openAuthority(home);
+  const renewed: string[] = [];
+  for (const name of await readdir(join(home, 'credentials'))) {
+    const [, role, id] = /^(launcher|dpe)-(.+)\.creds$/.exec(name) ?? [];
+    if ((role !== 'launcher' && role !== 'dpe') || id === undefined) continue;
+    if (await ensureFile(authority, join(home, 'credentials', name), { role, id })) renewed.push(`${role} ${id}`);
+  }
+  return renewed;
+}
+
+/** True when it was made anew. */
+async function ensureFile(authority: Authority, file: string, identity: Identity): Promise<boolean> {
   const existing = await readIfThere(file);
-  if (existing !== undefined && isMintedFor(existing, authority, identity)) return;
+  if (existing !== undefined && isMintedFor(existing, authority, identity)) return false;
   await replacePrivateFile(file, mintCredentials(authority, identity, { issuedUnixMs: Date.now() }));
+  return true;
 }
 
 /** Signed by today's key, with today's permissions, for the same key and the same authorities. */

@@ -2,9 +2,9 @@
 import type { Answer } from '../../proto/bus.js';
 import { busError } from '../../proto/bus-error.js';
 import { isName, parseInstanceId } from '../../proto/instance-id.js';
-import type { AuthCreate, AuthIdentity, Draft } from '../../proto/messages.js';
+import type { AuthCreate, AuthIdentity, AuthRotate, Draft } from '../../proto/messages.js';
 import { type Authority, mintCredentials } from '../identity/authority.js';
-import { createNkey } from '../identity/nkey.js';
+import { createNkey, type Nkey } from '../identity/nkey.js';
 import type { Identity } from '../identity/permissions.js';
 import { listRevocations, revoke } from '../identity/revocation-record.js';
 import { revokeAgent } from '../identity/revoke-agent.js';
@@ -16,6 +16,8 @@ export interface IdentityRecord {
   /** What it may see or change; empty: all. */
   readonly deployables: readonly string[];
   readonly publicKey: string;
+  /** Of the credentials before these, which may still be good. */
+  readonly publicKeyBefore?: string;
   /** Unix ms, as the others; 0: never. */
   readonly createdAt: number;
   readonly expiresAt: number;
@@ -35,7 +37,9 @@ export interface IdentityContext {
 const prefix = 'identity/';
 const maxIdentities = 10_000;
 const maxDeployables = 100;
-const yearMs = 365 * 24 * 3_600_000;
+const dayMs = 24 * 3_600_000;
+const yearMs = 365 * dayMs;
+const maxGraceMs = 30 * dayMs;
 /** Of people's; a launcher host has nobody who would bring it new ones. */
 const defaultLifetimeMs = { operator: yearMs, viewer: yearMs, launcher: 0 } as const;
 
@@ -73,33 +77,67 @@ export async function createIdentity(context: IdentityContext, wish: AuthCreate)
     return busError('already-exists', `there is an identity "${name}", or was one; choose another name`);
   }
   await tell(store, now, 'identity-created', `${role} ${name}, by ${by}`);
-  const identity: Identity = { role, id: name, ...(deployables.length === 0 ? {} : { deployables }) };
-  const times = { issuedUnixMs: now, expiresUnixMs: expiresAt === 0 ? undefined : expiresAt };
-  const credentials = mintCredentials(authority, identity, { user, ...times });
-  return { kind: 'authCreated', value: { identity: shown(name, record), credentials } };
+  return created(authority, name, record, user);
 }
 
 /** By name, or an agent by its instance's id. The bus refuses it within a second. */
 export async function revokeIdentity(context: IdentityContext, name: string): Promise<Answer> {
-  const { store, authority, ownNames, by, now } = context;
+  const { store, authority, by, now } = context;
   if (parseInstanceId(name) !== undefined) {
     await revokeAgent(store, authority, { instance: name, at: now, now });
     await tell(store, now, 'identity-revoked', `agent ${name}, by ${by}`);
     return { kind: 'ack', value: {} };
   }
   const found = isName(name) ? await store.get(`${prefix}${name}`) : undefined;
-  if (found === undefined) {
-    const own = ownNames.includes(name) ? ': it is one of the coordinator itself' : '';
-    return busError('invalid-request', `no identity ${JSON.stringify(name.slice(0, 70))} was made here${own}`);
-  }
+  if (found === undefined) return unknownIdentity(context, name);
   const record = found.value as unknown as IdentityRecord;
   if (record.revokedAt !== 0) return { kind: 'ack', value: {} };
-  const { publicKey, role, expiresAt } = record;
+  const { role, expiresAt } = record;
   const until = expiresAt === 0 ? undefined : expiresAt;
-  await revoke(store, { publicKey, who: `${role} ${name}`, reason: `by ${by}`, at: now, until });
+  for (const publicKey of [record.publicKey, record.publicKeyBefore]) {
+    if (publicKey === undefined) continue;
+    await revoke(store, { publicKey, who: `${role} ${name}`, reason: `by ${by}`, at: now, until });
+  }
   await store.put(`${prefix}${name}`, { ...record, revokedAt: now } as unknown as JsonValue, found.revision);
   await tell(store, now, 'identity-revoked', `${role} ${name}, by ${by}`);
   return { kind: 'ack', value: {} };
+}
+
+/** New credentials for the same identity, for as long as those before were made for; those are void after a grace. */
+export async function rotateIdentity(context: IdentityContext, { name, graceMs }: AuthRotate): Promise<Answer> {
+  const { store, authority, by, now } = context;
+  if (graceMs > maxGraceMs) return busError('invalid-request', `at most ${maxGraceMs / dayMs} days of grace`);
+  const found = isName(name) ? await store.get(`${prefix}${name}`) : undefined;
+  if (found === undefined) return unknownIdentity(context, name);
+  const before = found.value as unknown as IdentityRecord;
+  const { role, createdAt, expiresAt } = before;
+  if (before.revokedAt !== 0) return busError('invalid-request', `"${name}" is revoked; create another one`);
+  // Revoked first: were it cut off here, the same request again ends well.
+  const until = expiresAt === 0 ? undefined : expiresAt;
+  const reason = `rotated by ${by}`;
+  await revoke(store, { publicKey: before.publicKey, who: `${role} ${name}`, reason, at: now + graceMs, until });
+  const user = createNkey('user');
+  const ends = expiresAt === 0 ? 0 : now + (expiresAt - createdAt);
+  const keys = { publicKey: user.publicKey, publicKeyBefore: before.publicKey };
+  const record: IdentityRecord = { ...before, ...keys, createdAt: now, expiresAt: ends };
+  const stored = await store.put(`${prefix}${name}`, record as unknown as JsonValue, found.revision);
+  if (stored.kind === 'refused') return busError('unavailable', stored.message);
+  if (stored.kind !== 'stored') return busError('unavailable', `"${name}" was changed meanwhile; try again`);
+  await tell(store, now, 'identity-rotated', `${role} ${name}, by ${by}`);
+  return created(authority, name, record, user);
+}
+
+function created(authority: Authority, name: string, record: IdentityRecord, user: Nkey): Answer {
+  const { role, deployables, createdAt, expiresAt } = record;
+  const identity: Identity = { role, id: name, ...(deployables.length === 0 ? {} : { deployables }) };
+  const times = { issuedUnixMs: createdAt, expiresUnixMs: expiresAt === 0 ? undefined : expiresAt };
+  const credentials = mintCredentials(authority, identity, { user, ...times });
+  return { kind: 'authCreated', value: { identity: shown(name, record), credentials } };
+}
+
+function unknownIdentity({ ownNames }: IdentityContext, name: string): Answer {
+  const own = ownNames.includes(name) ? ': it is one of the coordinator itself' : '';
+  return busError('invalid-request', `no identity ${JSON.stringify(name.slice(0, 70))} was made here${own}`);
 }
 
 /** With `instances` also the agents whose credentials are void before their end. */

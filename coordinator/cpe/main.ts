@@ -9,10 +9,11 @@ import { connectBus } from '../../proto/nats-bus.js';
 import { allLauncherBeats, parseSubject } from '../../proto/subjects.js';
 import { openSiteStore } from '../dpe/open-site-store.js';
 import { steadyClock } from '../dpe/steady-clock.js';
-import { openAuthority } from '../identity/authority.js';
+import { followAuthority } from '../identity/follow-authority.js';
 import { packageRoot } from '../scheduler/scheduler-binary.js';
 import { openSchedulerChild } from '../scheduler/scheduler-child.js';
 import { openBusAccounts } from './bus-accounts.js';
+import { renewServerCertificate } from './bus-certificate.js';
 import { openCoordination } from './coordination.js';
 import { serveCpe } from './cpe-service.js';
 import { credentialsFile } from './credentials.js';
@@ -26,6 +27,8 @@ const supervisorCheckMs = 1_000;
 const coordinationMs = 1_000;
 /** How soon the bus refuses what was revoked. */
 const accountsMs = 500;
+/** Looks at the certificate of the bus server, which is made anew months before its end. */
+const certificateMs = 3_600_000;
 
 const { values } = parseArgs({
   options: { home: { type: 'string' }, bus: { type: 'string' }, credentials: { type: 'string' } },
@@ -81,13 +84,15 @@ const coordination =
         onAssigned: () => dpes.look(),
         onEvent: () => watch.wake(),
       });
-const authority = await openAuthority(home);
+const authority = await followAuthority(home, (reason) => log.error({ reason }, 'the keys of the site cannot be read'));
 const accounts = openBusAccounts({
   ...{ store, servers, log, authority },
   isLeading: () => coordination?.isLeading() ?? true,
 });
 const accounting = setInterval(() => void accounts.look(), accountsMs);
 void accounts.look();
+const certifying = setInterval(() => void renewCertificate(), certificateMs);
+void renewCertificate();
 const coordinating = coordination && setInterval(() => void coordination.look(), coordinationMs);
 serveCpe({
   home,
@@ -97,7 +102,7 @@ serveCpe({
   dpes,
   watch,
   coordination,
-  authority: async () => authority,
+  authority,
   ownNames: (['operator', 'viewer'] as const).map((role) => credentialsIdentity(credentialsFile(home, role)).id),
   knownHosts: () => [...hosts],
   version,
@@ -119,10 +124,20 @@ function ownVersion(): string {
   return (JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8')) as { version: string }).version;
 }
 
+async function renewCertificate(): Promise<void> {
+  try {
+    const isNew = await renewServerCertificate(home ?? '', config ?? { natsServer: '' }, Date.now());
+    if (isNew) log.info({}, 'the bus server has a new certificate');
+  } catch (error) {
+    log.error({ reason: String(error) }, 'the certificate of the bus server cannot be made anew');
+  }
+}
+
 async function shutDown(): Promise<void> {
   clearInterval(supervision);
   clearInterval(coordinating);
   clearInterval(accounting);
+  clearInterval(certifying);
   dpes.close();
   await coordination?.leave();
   await bus.close();

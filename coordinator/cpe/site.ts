@@ -11,10 +11,10 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { keyFile } from '../identity/authority.js';
+import { keyFile, setPlain } from '../identity/authority.js';
 import { schedulerBinary } from '../scheduler/scheduler-binary.js';
 import { prepareBusServer } from './bus-server.js';
-import { ensureCredentials, ensureIdentity } from './credentials.js';
+import { ensureCredentials, ensureIdentity, ensureOwnIdentities } from './credentials.js';
 import { maxHomeLength, pm2DaemonPid } from './process-manager.js';
 import {
   defaultSiteConfig,
@@ -38,6 +38,8 @@ export interface SiteOptions {
   /** Bus servers that are the site's own to run; none is started here then. */
   readonly busServers?: readonly string[] | undefined;
   readonly store?: StoreChoice | undefined;
+  /** Whether those have TLS; default: as before, at first they have. */
+  readonly busTls?: 'on' | 'off' | undefined;
 }
 
 export type SiteOutcome =
@@ -95,6 +97,11 @@ type PreparedBus =
 async function prepareBus(home: string, options: SiteOptions, before: SiteConfig | undefined): Promise<PreparedBus> {
   const theirs = options.busServers?.join(',') ?? (before?.natsServer === '' ? before.busUrl : undefined);
   if (theirs === undefined) {
+    if (options.busTls === 'off') {
+      const message = 'the bus of this machine has TLS; --bus-tls off is for servers of your own (--bus-servers)';
+      return { kind: 'problem', message };
+    }
+    await setPlain(home, false);
     const address = options.listen ?? before?.listen;
     const bus = await prepareBusServer(home, { port: options.busPort, address });
     if (bus.kind !== 'ready') return { kind: 'problem', message: bus.message };
@@ -106,7 +113,9 @@ async function prepareBus(home: string, options: SiteOptions, before: SiteConfig
     const message = `${missing} is missing: bring the keys of the site here (docs/several-coordinators.md)`;
     return { kind: 'problem', message };
   }
+  if (options.busTls !== undefined) await setPlain(home, options.busTls === 'off');
   await ensureCredentials(home);
+  await ensureOwnIdentities(home);
   return { kind: 'bus', url: theirs, natsServer: '' };
 }
 

@@ -4,7 +4,8 @@ import { randomBytes } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { pino } from 'pino';
 import { connectBus } from '../../proto/nats-bus.js';
-import { mintForAgent, openAuthority } from '../identity/authority.js';
+import { mintForAgent } from '../identity/authority.js';
+import { followAuthority } from '../identity/follow-authority.js';
 import { revokeAgent } from '../identity/revoke-agent.js';
 import { openSchedulerChild } from '../scheduler/scheduler-child.js';
 import { followAssignments } from './assigned-deployables.js';
@@ -79,7 +80,9 @@ async function openEverything(): Promise<Omit<HostOptions, 'onLost'>> {
   const { store } = await openSiteStore(place);
   const scheduler = openSchedulerChild();
   const version = await scheduler.hello();
-  const authority = await openAuthority(home ?? '');
+  const authority = await followAuthority(home ?? '', (reason) =>
+    log.error({ reason }, 'the keys of the site cannot be read'),
+  );
   const bus = await connectBus({
     servers,
     credentialsFile: credentials ?? '',
@@ -96,10 +99,10 @@ async function openEverything(): Promise<Omit<HostOptions, 'onLost'>> {
     scheduler,
     bus,
     log,
-    mintForAgent: (instance) => mintForAgent(authority, instance, Date.now()),
+    mintForAgent: (instance) => mintForAgent(authority(), instance, Date.now()),
     onEnded: (ended) => {
       for (const { instance, at } of ended) {
-        void revokeAgent(store, authority, { instance, at, now: Date.now() }).catch((error: unknown) =>
+        void revokeAgent(store, authority(), { instance, at, now: Date.now() }).catch((error: unknown) =>
           log.warn({ instance, reason: String(error) }, 'the credentials of an agent are not revoked'),
         );
       }

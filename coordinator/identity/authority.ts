@@ -1,9 +1,11 @@
 import { createHmac, randomBytes } from 'node:crypto';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { encodeAccountJwt, encodeOperatorJwt, encodeUserJwt, renderCredentials } from './nats-jwt.js';
 import { createNkey, type KeyKind, type Nkey, parseNkeySeed } from './nkey.js';
 import type { Identity, Permissions } from './permissions.js';
-import { readIfThere, readOrCreatePrivateFile } from './private-file.js';
+import { readIfThere, readOrCreatePrivateFile, replacePrivateFile } from './private-file.js';
+import { openSiteCa } from './site-ca.js';
 
 /** The keys of a site, by which its bus knows who is who. All of its coordinator's machines have the same. */
 export interface Authority {
@@ -11,7 +13,7 @@ export interface Authority {
   readonly account: Nkey;
   /** Signs everybody's credentials. */
   readonly signing: Nkey;
-  /** Public keys that have signed credentials which are still good: while the signing key is changed there are two. */
+  /** Public keys whose signatures are good: while the signing key is changed there are two. */
   readonly signingKeys: readonly string[];
   readonly systemAccount: Nkey;
   /** PEM certificates by which the bus is known; empty where it has no TLS. */
@@ -71,19 +73,17 @@ export function mintForAgent(authority: Authority, instance: string, now: number
 export async function openAuthority(home: string): Promise<Authority> {
   const operator = await key(home, 'bus-operator', 'operator');
   const account = await key(home, 'bus-account', 'account');
-  const signing = await key(home, 'bus-signing', 'account');
+  const signing = await key(home, signingKeyNames.current, 'account');
   const systemAccount = await key(home, 'bus-system', 'account');
-  const before = await readIfThere(keyFile(home, 'bus-signing-before'));
+  const others = [signingKeyNames.next, signingKeyNames.before].map((name) => keyIfThere(home, name));
   const secrets = { own: await secret(home, 'own-identities'), instances: await secret(home, 'instances') };
   return {
     operator,
     account,
     signing,
-    signingKeys: [signing, ...(before === undefined ? [] : [parseNkeySeed('account', before)])].map(
-      ({ publicKey }) => publicKey,
-    ),
+    signingKeys: [...new Set([signing, ...(await Promise.all(others)).flat()].map(({ publicKey }) => publicKey))],
     systemAccount,
-    certificates: '',
+    certificates: (await isPlain(home)) ? '' : await openSiteCa(home),
     keyOf: ({ role, id }) =>
       createNkey(
         'user',
@@ -93,6 +93,29 @@ export async function openAuthority(home: string): Promise<Authority> {
       ),
   };
 }
+
+/** The site's bus servers are the operator's, and have no TLS: said at every machine of the site (`--bus-tls off`). */
+export async function isPlain(home: string): Promise<boolean> {
+  return (await readIfThere(plainFile(home))) !== undefined;
+}
+
+export async function setPlain(home: string, isPlainNow: boolean): Promise<void> {
+  const file = plainFile(home);
+  if (isPlainNow) await replacePrivateFile(file, 'The bus servers of this site have no TLS.\n');
+  else await rm(file, { force: true });
+}
+
+/** Its presence says it. */
+function plainFile(home: string): string {
+  return join(home, 'keys', 'bus-plain');
+}
+
+/** Files of signing keys: the one that signs, and while it is changed the one that will, or did (signing-rotation.ts). */
+export const signingKeyNames = {
+  current: 'bus-signing',
+  next: 'bus-signing-next',
+  before: 'bus-signing-before',
+} as const;
 
 export function keyFile(home: string, name: string): string {
   return join(home, 'keys', `${name}.nk`);
@@ -121,7 +144,16 @@ export function serverTokens(
 
 async function key(home: string, name: string, kind: KeyKind): Promise<Nkey> {
   const file = keyFile(home, name);
-  const seed = await readOrCreatePrivateFile(file, () => createNkey(kind).seed);
+  return parseKey(file, kind, await readOrCreatePrivateFile(file, () => createNkey(kind).seed));
+}
+
+async function keyIfThere(home: string, name: string): Promise<readonly Nkey[]> {
+  const file = keyFile(home, name);
+  const seed = await readIfThere(file);
+  return seed === undefined ? [] : [parseKey(file, 'account', seed)];
+}
+
+function parseKey(file: string, kind: KeyKind, seed: string): Nkey {
   try {
     return parseNkeySeed(kind, seed);
   } catch (error) {

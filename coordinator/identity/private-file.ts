@@ -12,10 +12,10 @@ export async function replacePrivateFile(file: string, content: string | Uint8Ar
 }
 
 /** The content of the file, which is made from `create()` when there is none yet. Of two who race, one wins for both. */
-export async function readOrCreatePrivateFile(file: string, create: () => string): Promise<string> {
+export async function readOrCreatePrivateFile(file: string, create: () => string | Promise<string>): Promise<string> {
   const existing = await readIfThere(file);
   if (existing !== undefined) return existing;
-  const fresh = await writeAside(file, create());
+  const fresh = await writeAside(file, await create());
   try {
     await link(fresh, file);
   } catch (error) {

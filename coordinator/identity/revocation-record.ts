@@ -7,7 +7,7 @@ export interface Revocation {
   /** The identity, for people: `<role> <id>`. */
   readonly who: string;
   readonly reason: string;
-  /** Unix ms. Credentials that were made until then are void. */
+  /** Unix ms, may lie ahead. From then on credentials that were made until then are void. */
   readonly at: number;
   /** Unix ms after which all of them have ended by themselves; undefined: some never do. */
   readonly until: number | undefined;
@@ -16,10 +16,13 @@ export interface Revocation {
 const prefix = 'revoked/';
 const maxRevocations = 200_000;
 
-/** Harmless when it is revoked already. Rejects with a `StoreError`, or when the store refuses it. */
+/** Harmless when it is revoked already; of two times the earlier one counts. Rejects with a `StoreError`, or when the store refuses it. */
 export async function revoke(store: Store, { until, ...revocation }: Revocation): Promise<void> {
   const key = `${prefix}${revocation.publicKey}`;
-  const stored = await store.put(key, { ...revocation, ...(until === undefined ? {} : { until }) }, 'absent');
+  const before = await store.get(key);
+  if (before !== undefined && (before.value as unknown as Revocation).at <= revocation.at) return;
+  const record = { ...revocation, ...(until === undefined ? {} : { until }) };
+  const stored = await store.put(key, record, before?.revision ?? 'absent');
   if (stored.kind === 'refused') throw new Error(stored.message);
 }
 

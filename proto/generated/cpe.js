@@ -141,7 +141,6 @@ export const cpe = $root.cpe = (() => {
             Envelope.prototype.authIdentities = null;
             Envelope.prototype.authRevoke = null;
             Envelope.prototype.authRotate = null;
-            Envelope.prototype.authRotated = null;
             Envelope.prototype.getAudit = null;
             Envelope.prototype.auditList = null;
             Envelope.prototype.hostGet = null;
@@ -205,7 +204,7 @@ export const cpe = $root.cpe = (() => {
             let $oneOfFields;
 
             $Object.defineProperty(Envelope.prototype, "body", {
-                get: $util.oneOfGetter($oneOfFields = ["error", "ack", "createDeployable", "reloadDeployable", "startDeployable", "stopDeployable", "deleteDeployable", "listDeployables", "getDefinition", "getEvents", "getFailures", "getInfo", "suspend", "resume", "deployableChanged", "deployableList", "definition", "eventList", "failureList", "info", "getStatus", "getCib", "listTransitions", "poke", "deployableStatus", "cib", "transitionList", "eventsCommitted", "silenceCount", "adoptLauncher", "startInstance", "stopInstance", "destroyInstance", "inspectInstance", "listInstances", "forgetInstance", "launcherInventory", "instanceState", "launcherBeat", "launcherReport", "rebootInstance", "readConsole", "consoleText", "listOrphans", "orphanList", "adoptOrphan", "adoptAgent", "executeOperation", "cancelOperation", "setDelegation", "renewLease", "agentInventory", "operationAccepted", "register", "registered", "heartbeat", "agentReport", "reportAck", "renewCredentials", "credentials", "resourceStart", "resourceStop", "resourceRestart", "resourceMove", "resourceBan", "resourceClear", "resourceCleanup", "resourceManage", "resourceUnmanage", "resourceFail", "resourceFailcount", "failCountList", "assemblyStandby", "assemblyUnstandby", "assemblyRestart", "assemblyDestroy", "assemblyDrain", "deployableMaintenance", "deployableHold", "deployableResume", "verbDone", "hostList", "hostStatus", "hostDrain", "hostConfirmDead", "hostFencer", "hostSummaries", "simulate", "planDeployable", "plan", "deployableHistory", "deployableVersions", "rollbackDeployable", "getVersion", "explain", "explanation", "getTransition", "transition", "replayTransition", "replay", "hostAdoptOrphan", "assemblyReboot", "authCreate", "authCreated", "authList", "authIdentities", "authRevoke", "authRotate", "authRotated", "getAudit", "auditList", "hostGet", "hostObject", "hostSetUpdateInterval", "hostIdentify", "hostShutdown", "hostReboot", "hostGetUuid", "hostUuid", "hostSetUuid", "hostSetPowerProfile", "hostGetPowerProfile", "hostPowerProfile", "hostListPowerProfiles", "servicesGet", "servicesList", "servicesEnable", "servicesDisable", "servicesStart", "servicesStop", "servicesStatus", "servicesDescribe", "resourcesGet", "resourcesListStandards", "resourcesListProviders", "resourcesList", "resourcesDescribe", "resourcesInvoke", "resourcesInvoked", "resourcesCancel", "resourcesFail", "networkGet", "networkList", "networkStart", "networkStop", "networkStatus", "networkGetIpAddress", "networkGetMacAddress", "networkInterfaceStatus", "networkIpAddress", "networkMacAddress", "sysconfigGet", "sysconfigObject", "sysconfigSetPostbootConfigured", "sysconfigRunUri", "sysconfigRunString", "sysconfigQuery", "sysconfigIsConfigured", "sysconfigStatus", "sysconfigData", "matahariObject", "returnCode", "nameList", "description", "hostHeartbeat", "resourceOp", "agentDescribe", "agentDescription"]),
+                get: $util.oneOfGetter($oneOfFields = ["error", "ack", "createDeployable", "reloadDeployable", "startDeployable", "stopDeployable", "deleteDeployable", "listDeployables", "getDefinition", "getEvents", "getFailures", "getInfo", "suspend", "resume", "deployableChanged", "deployableList", "definition", "eventList", "failureList", "info", "getStatus", "getCib", "listTransitions", "poke", "deployableStatus", "cib", "transitionList", "eventsCommitted", "silenceCount", "adoptLauncher", "startInstance", "stopInstance", "destroyInstance", "inspectInstance", "listInstances", "forgetInstance", "launcherInventory", "instanceState", "launcherBeat", "launcherReport", "rebootInstance", "readConsole", "consoleText", "listOrphans", "orphanList", "adoptOrphan", "adoptAgent", "executeOperation", "cancelOperation", "setDelegation", "renewLease", "agentInventory", "operationAccepted", "register", "registered", "heartbeat", "agentReport", "reportAck", "renewCredentials", "credentials", "resourceStart", "resourceStop", "resourceRestart", "resourceMove", "resourceBan", "resourceClear", "resourceCleanup", "resourceManage", "resourceUnmanage", "resourceFail", "resourceFailcount", "failCountList", "assemblyStandby", "assemblyUnstandby", "assemblyRestart", "assemblyDestroy", "assemblyDrain", "deployableMaintenance", "deployableHold", "deployableResume", "verbDone", "hostList", "hostStatus", "hostDrain", "hostConfirmDead", "hostFencer", "hostSummaries", "simulate", "planDeployable", "plan", "deployableHistory", "deployableVersions", "rollbackDeployable", "getVersion", "explain", "explanation", "getTransition", "transition", "replayTransition", "replay", "hostAdoptOrphan", "assemblyReboot", "authCreate", "authCreated", "authList", "authIdentities", "authRevoke", "authRotate", "getAudit", "auditList", "hostGet", "hostObject", "hostSetUpdateInterval", "hostIdentify", "hostShutdown", "hostReboot", "hostGetUuid", "hostUuid", "hostSetUuid", "hostSetPowerProfile", "hostGetPowerProfile", "hostPowerProfile", "hostListPowerProfiles", "servicesGet", "servicesList", "servicesEnable", "servicesDisable", "servicesStart", "servicesStop", "servicesStatus", "servicesDescribe", "resourcesGet", "resourcesListStandards", "resourcesListProviders", "resourcesList", "resourcesDescribe", "resourcesInvoke", "resourcesInvoked", "resourcesCancel", "resourcesFail", "networkGet", "networkList", "networkStart", "networkStop", "networkStatus", "networkGetIpAddress", "networkGetMacAddress", "networkInterfaceStatus", "networkIpAddress", "networkMacAddress", "sysconfigGet", "sysconfigObject", "sysconfigSetPostbootConfigured", "sysconfigRunUri", "sysconfigRunString", "sysconfigQuery", "sysconfigIsConfigured", "sysconfigStatus", "sysconfigData", "matahariObject", "returnCode", "nameList", "description", "hostHeartbeat", "resourceOp", "agentDescribe", "agentDescription"]),
                 set: $util.oneOfSetter($oneOfFields)
             });
 
@@ -452,8 +451,6 @@ export const cpe = $root.cpe = (() => {
                     $root.cpe.v1.AuthRevoke.encode(message.authRevoke, writer.uint32(1474).fork(), _depth + 1).ldelim();
                 if (message.authRotate != null && $Object.hasOwnProperty.call(message, "authRotate"))
                     $root.cpe.v1.AuthRotate.encode(message.authRotate, writer.uint32(1482).fork(), _depth + 1).ldelim();
-                if (message.authRotated != null && $Object.hasOwnProperty.call(message, "authRotated"))
-                    $root.cpe.v1.AuthRotated.encode(message.authRotated, writer.uint32(1490).fork(), _depth + 1).ldelim();
                 if (message.getAudit != null && $Object.hasOwnProperty.call(message, "getAudit"))
                     $root.cpe.v1.GetAudit.encode(message.getAudit, writer.uint32(1498).fork(), _depth + 1).ldelim();
                 if (message.auditList != null && $Object.hasOwnProperty.call(message, "auditList"))
@@ -1446,13 +1443,6 @@ export const cpe = $root.cpe = (() => {
                                 break;
                             message.authRotate = $root.cpe.v1.AuthRotate.decode(reader, reader.size(), $undefined, _depth + 1, message.authRotate);
                             message.body = "authRotate";
-                            continue;
-                        }
-                    case 186: {
-                            if (wireType !== 2)
-                                break;
-                            message.authRotated = $root.cpe.v1.AuthRotated.decode(reader, reader.size(), $undefined, _depth + 1, message.authRotated);
-                            message.body = "authRotated";
                             continue;
                         }
                     case 187: {
@@ -24780,7 +24770,8 @@ export const cpe = $root.cpe = (() => {
                             this[keys[i]] = properties[keys[i]];
             };
 
-            AuthRotate.prototype.what = "";
+            AuthRotate.prototype.name = "";
+            AuthRotate.prototype.graceMs = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
 
             AuthRotate.encode = function (message, writer, _depth) {
                 if (!writer)
@@ -24789,8 +24780,10 @@ export const cpe = $root.cpe = (() => {
                     _depth = 0;
                 if (_depth > $util.recursionLimit)
                     throw $Error("max depth exceeded");
-                if (message.what != null && $Object.hasOwnProperty.call(message, "what") && message.what !== "")
-                    writer.uint32(10).string(message.what);
+                if (message.name != null && $Object.hasOwnProperty.call(message, "name") && message.name !== "")
+                    writer.uint32(10).string(message.name);
+                if (message.graceMs != null && $Object.hasOwnProperty.call(message, "graceMs") && (typeof message.graceMs === "object" ? message.graceMs.low || message.graceMs.high : message.graceMs !== 0))
+                    writer.uint32(16).uint64(message.graceMs);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -24828,9 +24821,18 @@ export const cpe = $root.cpe = (() => {
                             if (wireType !== 2)
                                 break;
                             if ((value = reader.stringVerify()).length)
-                                message.what = value;
+                                message.name = value;
                             else
-                                delete message.what;
+                                delete message.name;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.graceMs = value;
+                            else
+                                delete message.graceMs;
                             continue;
                         }
                     }
@@ -24851,89 +24853,6 @@ export const cpe = $root.cpe = (() => {
             };
 
             return AuthRotate;
-        })();
-
-        v1.AuthRotated = (function() {
-
-            const AuthRotated = function (properties) {
-                this.rotated = [];
-                if (properties)
-                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
-                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
-                            this[keys[i]] = properties[keys[i]];
-            };
-
-            AuthRotated.prototype.rotated = $util.emptyArray;
-
-            AuthRotated.encode = function (message, writer, _depth) {
-                if (!writer)
-                    writer = $Writer.create();
-                if (_depth === $undefined)
-                    _depth = 0;
-                if (_depth > $util.recursionLimit)
-                    throw $Error("max depth exceeded");
-                if (message.rotated != null && message.rotated.length)
-                    for (let i = 0; i < message.rotated.length; ++i)
-                        writer.uint32(10).string(message.rotated[i]);
-                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
-                    for (let i = 0; i < message.$unknowns.length; ++i)
-                        writer.raw(message.$unknowns[i]);
-                return writer;
-            };
-
-            AuthRotated.decode = function (reader, length, _end, _depth, _target) {
-                if (!(reader instanceof $Reader))
-                    reader = $Reader.create(reader);
-                if (_depth === $undefined)
-                    _depth = 0;
-                if (_depth > $Reader.recursionLimit)
-                    throw $Error("max depth exceeded");
-                let end, message;
-                if (length === $undefined)
-                    end = reader.len;
-                else {
-                    end = reader.pos + length;
-                    if (end > reader.len)
-                        throw $RangeError("index out of range");
-                    length = reader.len;
-                    reader.len = end;
-                }
-                message = _target || new $root.cpe.v1.AuthRotated();
-                while (reader.pos < end) {
-                    let start = reader.pos;
-                    let tag = reader.tag();
-                    if (tag === _end) {
-                        _end = $undefined;
-                        break;
-                    }
-                    let wireType = tag & 7;
-                    switch (tag >>>= 3) {
-                    case 1: {
-                            if (wireType !== 2)
-                                break;
-                            if (!(message.rotated && message.rotated.length))
-                                message.rotated = [];
-                            message.rotated.push(reader.stringVerify());
-                            continue;
-                        }
-                    }
-                    reader.skipType(wireType, _depth, tag);
-                    if (!reader.discardUnknown) {
-                        $util.makeProp(message, "$unknowns", false);
-                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
-                    }
-                }
-                if (length !== $undefined) {
-                    if (reader.pos !== end)
-                        throw $RangeError("index out of range");
-                    reader.len = length;
-                }
-                if (_end !== $undefined)
-                    throw $Error("missing end group");
-                return message;
-            };
-
-            return AuthRotated;
         })();
 
         v1.GetAudit = (function() {

@@ -3,7 +3,6 @@ import assert from 'node:assert/strict';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { credsAuthenticator, connect as plainConnect } from 'nats';
 import { CredentialsRenewal, newestCredentials } from '../../agent/credentials-renewal.js';
 import { openBusAccounts } from '../../coordinator/cpe/bus-accounts.js';
 import { mintCredentials, mintForAgent, openAuthority } from '../../coordinator/identity/authority.js';
@@ -14,6 +13,7 @@ import { connectBus } from '../../proto/nats-bus.js';
 import { agentHeartbeat, allAgents } from '../../proto/subjects.js';
 import { until } from '../e2e/site.js';
 import { startBusFixture } from './bus-server-fixture.js';
+import { plainConnect } from './plain-client.js';
 
 const instance = { deployable: 'shop', assembly: 'web', host: 'local', incarnation: '1-1' };
 const id = 'shop.web.local.1-1';
@@ -74,12 +74,9 @@ test('they are renewed at half of their life, and the agent outlives the old one
 test('what is stolen from one instance says and hears nothing of another', async (context) => {
   const fixture = await startBusFixture(context);
   const authority = await openAuthority(fixture.home);
+  await fixture.connect('operator');
   const stolen = mintForAgent(authority, id, Date.now());
-  const thief = await plainConnect({
-    servers: fixture.server.url,
-    authenticator: credsAuthenticator(new TextEncoder().encode(stolen)),
-    inboxPrefix: '_INBOX.thief',
-  });
+  const thief = await plainConnect(fixture.server.url, stolen, { inboxPrefix: '_INBOX.thief' });
   context.after(() => thief.close());
   const refused: string[] = [];
   void (async () => {
@@ -125,20 +122,14 @@ test('what is revoked ends at once, stays refused when the server is started ane
   const store = openMemoryStore();
   const accounts = openBusAccounts({
     store,
-    authority,
+    authority: () => authority,
     servers: [fixture.server.url],
     isLeading: () => true,
     log: { info: () => {}, warn: (fields) => troubles.push(JSON.stringify(fields)), error: () => {} },
   });
   const troubles: string[] = [];
   const enter = (instance: string) =>
-    plainConnect({
-      servers: fixture.server.url,
-      authenticator: credsAuthenticator(
-        new TextEncoder().encode(mintForAgent(authority, instance, Date.now() - 5_000)),
-      ),
-      reconnect: false,
-    });
+    plainConnect(fixture.server.url, mintForAgent(authority, instance, Date.now() - 5_000), { reconnect: false });
   await fixture.connect('operator');
   const [ended, other] = [await enter(id), await enter('shop.db.local.1-1')];
   await revokeAgent(store, authority, { instance: id, at: Date.now(), now: Date.now() });

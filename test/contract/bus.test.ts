@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
-import { connect, credsAuthenticator } from 'nats';
+import { connect, type TlsOptions } from 'nats';
 import type { RequestOutcome } from '../../proto/bus.js';
 import { busError } from '../../proto/bus-error.js';
 import { encodeEnvelope, MAX_ENVELOPE_BYTES } from '../../proto/codec.js';
@@ -31,6 +31,7 @@ import {
   type Subject,
 } from '../../proto/subjects.js';
 import { everything, startBusFixture, untilStatus } from './bus-server-fixture.js';
+import { plainConnect } from './plain-client.js';
 
 const INSTANCE = { deployable: 'shop', assembly: 'web', host: 'local', incarnation: '1-1' } as const;
 const ASK = cpeRequest('operator', 'operator');
@@ -294,7 +295,7 @@ test('garbage on every subject is counted, answered where someone waits, and har
   }
   await everyone.flush();
   const creds = await readFile(await fixture.credentials('operator', 'attacker', everything));
-  const attacker = await connect({ servers: fixture.server.url, authenticator: credsAuthenticator(creds) });
+  const attacker = await plainConnect(fixture.server.url, creds);
   context.after(() => attacker.close());
   const whole = encodeEnvelope({
     messageId: 'm',
@@ -417,7 +418,7 @@ test("a role hears neither another role's orders nor its answers", LONG, async (
   const refused: string[] = [];
   const creds = await readFile(await fixture.credentials('agent'));
   await fixture.connect('operator');
-  const spy = await connect({ servers: fixture.server.url, authenticator: credsAuthenticator(creds) });
+  const spy = await plainConnect(fixture.server.url, creds);
   context.after(() => spy.close());
   for (const subject of ['>', '_INBOX.>', '_INBOX.operator.>', launcherOrder('local'), allEvents, 'cpe.v1.>']) {
     await new Promise<void>((resolve) => {
@@ -475,7 +476,10 @@ test(
 test('a connection without credentials is refused', LONG, async (context: TestContext) => {
   const fixture = await startBusFixture(context);
   await fixture.connect('operator');
-  await assert.rejects(connect({ servers: fixture.server.url, reconnect: false }), /Authorization Violation/);
+  await assert.rejects(
+    connect({ servers: fixture.server.url, reconnect: false, tls: { rejectUnauthorized: false } as TlsOptions }),
+    /Authorization Violation/,
+  );
 });
 
 test(

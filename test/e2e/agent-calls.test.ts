@@ -4,11 +4,12 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { connect, credsAuthenticator, type NatsConnection } from 'nats';
+import type { NatsConnection } from 'nats';
 import protobuf from 'protobufjs';
 import { packageRoot } from '../../launcher/package-root.js';
 import { credentialsIdentity } from '../../proto/credentials-identity.js';
 import { inboxesOf } from '../../proto/subjects.js';
+import { plainConnect } from '../contract/plain-client.js';
 import { type Ran, type Site, startSite } from './site.js';
 
 let site: Site;
@@ -266,9 +267,7 @@ async function stranger(): Promise<Stranger> {
   await root.load('cpe/v1/envelope.proto', { keepCase: true });
   const Envelope = root.lookupType('cpe.v1.Envelope');
   const { role, id } = credentialsIdentity(info.credentialsFile);
-  const connection = await connect({
-    servers: info.busUrl,
-    authenticator: credsAuthenticator(readFileSync(info.credentialsFile)),
+  const connection = await plainConnect(info.busUrl, readFileSync(info.credentialsFile), {
     inboxPrefix: inboxesOf(role, id).slice(0, -2),
   });
   return {

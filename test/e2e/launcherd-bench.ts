@@ -2,7 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createWriteStream, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { connect as connectNats, credsAuthenticator } from 'nats';
+import { connect as connectNats, type TlsOptions } from 'nats';
 import { type BusServer, prepareBusServer } from '../../coordinator/cpe/bus-server.js';
 import { credentialsFile, ensureIdentity } from '../../coordinator/cpe/credentials.js';
 import { mintCredentials, mintForAgent, openAuthority } from '../../coordinator/identity/authority.js';
@@ -22,6 +22,7 @@ import { connectBus } from '../../proto/nats-bus.js';
 import { allLauncherBeats, allLauncherReports, launcherList, launcherOrder } from '../../proto/subjects.js';
 import { everything } from '../contract/bus-server-fixture.js';
 import { createLocalFixture, type LocalFixture, until } from '../contract/launcher-driver-local-fixture.js';
+import { plainConnect } from '../contract/plain-client.js';
 
 const LAUNCHERD = join(import.meta.dirname, '../../launcher/launcherd.js');
 const DEADLINE_MS = 30_000;
@@ -144,8 +145,8 @@ export async function createLauncherBench(): Promise<LauncherBench> {
       return bus.request(launcherList(host), { body }, { deadlineMs: DEADLINE_MS, retry: true });
     },
     sendRaw: async (messages) => {
-      const authenticator = credsAuthenticator(readFileSync(await credentialsOf('operator', 'attacker', everything)));
-      const raw = await connectNats({ servers: [prepared.server.url], authenticator });
+      const credentials = readFileSync(await credentialsOf('operator', 'attacker', everything));
+      const raw = await plainConnect(prepared.server.url, credentials);
       for (const { subject, bytes } of messages) raw.publish(subject, bytes, { reply: `${subject}.nobody` });
       await raw.flush();
       await raw.close();
@@ -213,7 +214,12 @@ function startLauncherd(local: LocalFixture, server: BusServer, host: string): L
 async function startServer({ command, args, port }: BusServer): Promise<ChildProcess> {
   const child = spawn(command, args, { stdio: 'ignore' });
   await until('the bus listens', async () => {
-    const raw = await connectNats({ port, timeout: 500, maxReconnectAttempts: 0 }).catch((error: Error) => error);
+    const raw = await connectNats({
+      port,
+      timeout: 500,
+      maxReconnectAttempts: 0,
+      tls: { rejectUnauthorized: false } as TlsOptions,
+    }).catch((error: Error) => error);
     if (!(raw instanceof Error)) await raw.close();
     return !(raw instanceof Error) || /authorization/i.test(raw.message);
   });

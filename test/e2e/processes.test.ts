@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { connect, credsAuthenticator } from 'nats';
+import { plainConnect } from '../contract/plain-client.js';
 import { credentialsForEverySubject } from './every-subject.js';
 import { pidsOf, type Site, startSite, until } from './site.js';
 
@@ -83,10 +83,7 @@ test('garbage on every subject changes nothing and stops nobody', async () => {
   };
   const daemons = ['cped', 'dped-pair', 'launcherd-local'];
   const daemonPids = await Promise.all(daemons.map((name) => site.pid(name.split('-')[0] ?? '', name)));
-  const nats = await connect({
-    servers: info.busUrl,
-    authenticator: credsAuthenticator(await credentialsForEverySubject(site.home)),
-  });
+  const nats = await plainConnect(info.busUrl, await credentialsForEverySubject(site.home));
   const subjects = [
     'cpe.v1.cpe.main.request.operator.root',
     'cpe.v1.cpe.main.request.viewer.root',

@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { renderConfig } from '../../coordinator/cpe/bus-server.js';
 import { ensureCredentials, ensureIdentity } from '../../coordinator/cpe/credentials.js';
+import { ensureServerCertificate } from '../../coordinator/identity/site-ca.js';
 import type { EventJson } from '../../tools/cpectl/views/event-view.js';
 import { until } from '../e2e/site.js';
 import { layNetwork, type Namespaces } from './namespaces.js';
@@ -64,7 +65,9 @@ export async function startCoordinatorMachines(
       pidFile: join(home(machine), 'nats.pid'),
       logFile: join(home(machine), 'nats.log'),
       accounts: join(home(machine), 'accounts'),
+      certificate: join(home(machine), 'server.pem'),
     };
+    await ensureServerCertificate(home(first), files.certificate, { now: Date.now(), addresses: [] });
     const routes = all.filter((each) => each !== machine).map((each) => `nats://${network.address(each)}:${routePort}`);
     const config = `${renderConfig({ address: network.address(machine), port: busPort }, files, credentials)}
 server_name: ${machine}

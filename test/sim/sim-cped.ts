@@ -69,7 +69,9 @@ export class SimCped {
       bus,
       dpes: { look: () => void look(), list: async () => [], close: () => undefined },
       watch: new EventWatch(bus),
-      authority: () => Promise.reject(new Error('nobody makes identities here')),
+      authority: () => {
+        throw new Error('nobody makes identities here');
+      },
       ownNames: [],
       knownHosts: () => [...known],
       version: 'sim',

@@ -28,6 +28,7 @@ export const answers = {
   authCreate: 'authCreated',
   authList: 'authIdentities',
   authRevoke: 'ack',
+  authRotate: 'authCreated',
   getInfo: 'info',
   getCib: 'cib',
   listTransitions: 'transitionList',
@@ -70,6 +71,7 @@ export const answers = {
 /** What a second arrival would answer differently (`already-exists`) or do twice: never sent again by itself. */
 const onlyOnce: ReadonlySet<Question> = new Set([
   'authCreate',
+  'authRotate',
   'createDeployable',
   'reloadDeployable',
   'rollbackDeployable',

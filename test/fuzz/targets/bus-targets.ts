@@ -2,8 +2,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { decodeReport } from '../../../agent/bus/report-messages.js';
+import { readBusCredentials } from '../../../proto/bus-credentials.js';
 import { decodeEnvelope, encodeEnvelope } from '../../../proto/codec.js';
-import { credentialsAuthenticator } from '../../../proto/credentials-authenticator.js';
 import { parseInstanceId } from '../../../proto/instance-id.js';
 import { openOutboxLog } from '../../../proto/outbox-log.js';
 import { parseSubject } from '../../../proto/subjects.js';
@@ -57,8 +57,6 @@ export function busTargets(): FuzzTarget[] {
 }
 
 function credentialsTarget(): FuzzTarget {
-  const directory = scratchDirectory('creds');
-  const file = join(directory, 'bus.creds');
   const seed = 'SUAIBDPBAUTWCWBKIO6XHQNINK5FWJW4OHLXC3HQ2KFE4PEJUA44CNHTAM';
   return {
     name: 'bus/credentials',
@@ -67,9 +65,8 @@ function credentialsTarget(): FuzzTarget {
     ],
     words: ['-----BEGIN NATS USER JWT-----', '-----BEGIN USER NKEY SEED-----', '------END NATS USER JWT------', '\n'],
     feed: (bytes) => {
-      writeFileSync(file, bytes);
-      const authenticate = credentialsAuthenticator(file, () => {});
-      return authenticate('nonce');
+      const { authenticator, authorities } = readBusCredentials(Buffer.from(bytes).toString('utf8'));
+      return [authenticator('nonce'), authorities];
     },
     mayThrow: (error) => error instanceof Error && /no JWT, or no seed/.test(error.message),
   };

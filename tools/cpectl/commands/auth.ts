@@ -1,4 +1,3 @@
-import { open } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import { withCoordinator } from '../coordinator.js';
@@ -9,6 +8,8 @@ import { printJson, runCommand } from '../run-command.js';
 import { examplesText } from '../subject-command.js';
 import type { Terminal } from '../terminal.js';
 import { identityJson, renderIdentities } from '../views/identity-view.js';
+import { writeOnce } from '../write-once.js';
+import { registerRotate } from './auth-rotate.js';
 
 const roles = ['operator', 'viewer', 'launcher'] as const;
 
@@ -18,6 +19,7 @@ export function registerAuth(program: Command, terminal: Terminal): void {
   registerCreate(group, terminal);
   registerList(group, terminal);
   registerRevoke(group, terminal);
+  registerRotate(group, terminal);
   registerExport(group, terminal);
 }
 
@@ -52,39 +54,24 @@ An operator uses the file with cpectl --identity FILE, or in CPE_IDENTITY; a lau
     );
 }
 
-async function create(
+function create(
   terminal: Terminal,
   options: GlobalOptions,
   name: string,
   { role, deployable = [], lifetime = 0, out = `${name}.creds` }: CreateOptions,
 ): Promise<CommandOutcome> {
-  const file = resolve(out);
-  // Before anything is made: credentials that cannot be written are lost.
-  const handle = await open(file, 'wx', 0o600).catch((error: Error) => error);
-  if (handle instanceof Error) return failure(exitCodes.failed, `${file} cannot be written: ${handle.message}`);
-  let isWritten = false;
-  try {
-    return await withCoordinator(options, async (coordinator) => {
+  return writeOnce(out, (write) =>
+    withCoordinator(options, async (coordinator) => {
       const wish = { name, role, deployables: [...deployable], lifetimeMs: lifetime };
       const answered = await coordinator.ask('authCreate', wish);
       if (answered.kind === 'error') return explainError(answered.error);
       const { identity, credentials } = answered.value;
-      await handle.writeFile(credentials);
-      await handle.sync();
-      isWritten = true;
+      const file = await write(credentials);
       if (options.json) printJson(terminal, { ...(identity === undefined ? {} : identityJson(identity)), file });
       else terminal.out.write(`${role} ${name}: ${file} lets it in; keep it secret, it is written only once\n`);
       return done;
-    });
-  } finally {
-    await handle.close();
-    if (!isWritten) await removeQuietly(file);
-  }
-}
-
-async function removeQuietly(file: string): Promise<void> {
-  const { rm } = await import('node:fs/promises');
-  await rm(file, { force: true });
+    }),
+  );
 }
 
 function registerList(group: Command, terminal: Terminal): void {
@@ -133,18 +120,30 @@ function registerExport(group: Command, terminal: Terminal): void {
     .command('export')
     .description('what bus servers of your own have to be configured with, to know the identities of this site')
     .option('--accounts <directory>', 'where they keep the tokens of accounts', '/var/lib/nats/accounts')
-    .addHelpText('after', examplesText(['cpectl auth export >> /etc/nats-server.conf']))
-    .action((given: { readonly accounts: string }, command: Command) =>
+    .option('--certificate <file>', 'file to write what they show: a certificate, good for a year, and its key')
+    .addHelpText(
+      'after',
+      `${examplesText(['cpectl auth export --certificate /etc/nats/bus.pem >> /etc/nats-server.conf'])}
+
+The file belongs on the server, at the same path, readable by nats-server alone. One file for each server, or one for all.`,
+    )
+    .action((given: { readonly accounts: string; readonly certificate?: string }, command: Command) =>
       runCommand(terminal, command, async (options) => {
-        const [{ renderAccounts }, { openAuthority }, { readSiteConfig }] = await Promise.all([
-          import('../../../coordinator/cpe/bus-server.js'),
-          import('../../../coordinator/identity/authority.js'),
-          import('../../../coordinator/cpe/site-config.js'),
-        ]);
+        const [{ renderSecurity }, { openAuthority }, { ensureServerCertificate }, { readSiteConfig }] =
+          await Promise.all([
+            import('../../../coordinator/cpe/bus-server.js'),
+            import('../../../coordinator/identity/authority.js'),
+            import('../../../coordinator/identity/site-ca.js'),
+            import('../../../coordinator/cpe/site-config.js'),
+          ]);
         if (readSiteConfig(options.home) === undefined) {
           return failure(exitCodes.failed, `${options.home} was never set up`, `run: ${options.upCommand}`);
         }
-        const text = renderAccounts(await openAuthority(options.home), given.accounts);
+        const certificate = resolve(given.certificate ?? '/etc/nats/bus.pem');
+        if (given.certificate !== undefined) {
+          await ensureServerCertificate(options.home, certificate, { now: Date.now(), addresses: [] });
+        }
+        const text = renderSecurity(await openAuthority(options.home), { accounts: given.accounts, certificate });
         if (options.json) printJson(terminal, { configuration: text });
         else terminal.out.write(text);
         return done;

@@ -44,6 +44,7 @@ export function registerUp(program: Command): void {
     .option('--agent-lost-ms <ms>', 'silence after which an agent counts as lost (default: 15000)')
     .option('--machine <name>', 'name of this coordinator machine in a site that has several')
     .option('--bus-servers <urls>', 'bus servers of the site, separated by commas; none is started here then')
+    .option('--bus-tls <choice>', 'whether those have TLS, on or off (default: on; see cpectl auth export)')
     .option('--store <store>', `where the store is: ${storeChoices.join(' or ')} (default: lmdb, in the home)`)
     .option('--foreground', 'stay and supervise, as a systemd service does')
     .action(async (options: Record<string, string | boolean | undefined>) => {
@@ -145,6 +146,7 @@ function readOptions(options: Record<string, string | boolean | undefined>): Sit
     machine: text(options.machine),
     busServers: text(options.busServers)?.split(','),
     store: storeChoices.find((each) => each === options.store),
+    busTls: (['on', 'off'] as const).find((each) => each === options.busTls),
   };
   if (result.machine !== undefined && !namePattern.test(result.machine)) {
     problems.push(`--machine "${result.machine}" is not a name (${namePattern.source})`);
@@ -152,6 +154,7 @@ function readOptions(options: Record<string, string | boolean | undefined>): Sit
   const badServer = result.busServers?.find((server) => !URL.canParse(server));
   if (badServer !== undefined) problems.push(`--bus-servers: "${badServer}" is no URL (nats://HOST:PORT)`);
   if (result.store !== options.store) problems.push(`--store: one of ${storeChoices.join(', ')}`);
+  if (result.busTls !== options.busTls) problems.push('--bus-tls: on or off');
   return problems[0] ?? result;
 }
 
@@ -195,7 +198,7 @@ function lastLines(file: string, count: number): string {
 }
 
 /** Options that differ from those the coordinator was started with. */
-function changedOptions(home: string, { busPort, busServers, ...options }: SiteOptions): string[] {
+function changedOptions(home: string, { busPort, busServers, busTls: _tls, ...options }: SiteOptions): string[] {
   const running = readSiteConfig(home);
   if (running === undefined) return [];
   const changed = Object.entries(options)
