@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
 import { ensureCredentials, ensureOwnIdentities } from '../../../coordinator/cpe/credentials.js';
 import { rotateCertificate, signingProbe } from '../../../coordinator/cpe/key-rotation.js';
 import { readSiteConfig, type SiteConfig } from '../../../coordinator/cpe/site-config.js';
@@ -51,11 +51,10 @@ Keys are those of this home. In a site of several coordinator machines bring <ho
 before that the file that --signing-key names while it waits.`,
     )
     .action((name: string | undefined, given: RotateOptions, command: Command) => {
-      const chosen = [name, given.signingKey, given.certificate].filter((each) => each !== undefined);
-      if (chosen.length !== 1) {
-        throw new InvalidArgumentError('say one of: the name of an identity, --signing-key, --certificate');
-      }
-      return runCommand(terminal, command, (options) => {
+      return runCommand(terminal, command, async (options) => {
+        if ([name, given.signingKey, given.certificate].filter((each) => each !== undefined).length !== 1) {
+          return failure(exitCodes.usage, 'say one of: the name of an identity, --signing-key, --certificate');
+        }
         if (name !== undefined) return rotateIdentity(terminal, options, name, given);
         return atHome(options, (config) => {
           if (given.certificate === true) return certificate(terminal, options, config);
