@@ -70,6 +70,8 @@ export interface SubscribeOptions {
   readonly concurrency?: number;
   /** Messages waiting for a free handler; further ones are dropped, and answered with `unavailable`. Default 4096. */
   readonly queueLimit?: number;
+  /** Asked for every message before it is looked at; what it does not admit is dropped, counted, and not answered. */
+  readonly admits?: (subject: string) => boolean;
 }
 
 export interface BusSubscription {

@@ -42,6 +42,7 @@ interface Registration {
   readonly subject: string;
   readonly handler: MessageHandler;
   readonly queue: WorkQueue;
+  readonly admits: SubscribeOptions['admits'];
   current: Subscription | undefined;
 }
 
@@ -114,9 +115,9 @@ class NatsBus implements Bus {
     handler: MessageHandler,
     options: SubscribeOptions = {},
   ): BusSubscription {
-    const { concurrency = DEFAULT_CONCURRENCY, queueLimit = DEFAULT_QUEUE_LIMIT } = options;
+    const { concurrency = DEFAULT_CONCURRENCY, queueLimit = DEFAULT_QUEUE_LIMIT, admits } = options;
     const queue = createWorkQueue({ concurrency, limit: queueLimit });
-    const registration: Registration = { subject, handler, queue, current: undefined };
+    const registration: Registration = { subject, handler, queue, admits, current: undefined };
     this.#registrations.add(registration);
     if (this.#connection !== undefined) this.#listen(this.#connection, registration);
     return {
@@ -228,6 +229,10 @@ class NatsBus implements Bus {
     // A refused subscription: told by #onRefused.
     if (error !== null) return;
     this.#reports.received();
+    if (registration.admits?.(message.subject) === false) {
+      this.#reports.overflow(message.subject);
+      return;
+    }
     const decoded = decodeEnvelope(message.data);
     if (decoded.kind === 'garbage') {
       this.#onGarbage(message, decoded.reason);

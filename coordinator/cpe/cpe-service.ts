@@ -3,6 +3,7 @@ import type { Answer, Bus, Received } from '../../proto/bus.js';
 import { type BusError, busError, isBusError } from '../../proto/bus-error.js';
 import type { Body, DeployableStatus, Document, Draft, Envelope, GetAudit } from '../../proto/messages.js';
 import { type AskerRole, allCpeRequests, parseSubject } from '../../proto/subjects.js';
+import { admission } from '../dpe/admission.js';
 import { type DeployableRecord, listDeployables, readDeployable } from '../dpe/deployable-record.js';
 import type { Authority } from '../identity/authority.js';
 import { namePattern } from '../model/deployable.js';
@@ -54,6 +55,9 @@ export interface CpeOptions extends Omit<InfoSources, 'hosts'> {
   readonly knownHosts: () => readonly string[];
 }
 
+/** Requests of one operator or viewer. */
+const requestRate = { perSecond: 500, burst: 5_000 } as const;
+
 export function serveCpe(options: CpeOptions): void {
   const { store, bus, knownHosts, watch } = options;
   const hosts = openHostService({ store, bus, knownHosts, onEvent: () => watch.wake() });
@@ -63,7 +67,8 @@ export function serveCpe(options: CpeOptions): void {
     const asker = askerOf(received);
     return 'code' in asker ? asker : answerAsker(options, hosts, audit, { asker, envelope: received.envelope });
   };
-  bus.subscribe(allCpeRequests, handle, { concurrency: 512 });
+  const admits = admission({ ...requestRate, now: () => performance.now() });
+  bus.subscribe(allCpeRequests, handle, { concurrency: 512, admits });
 }
 
 /** How long whoever stands by waits for its own turn, and how often it looks. */

@@ -23,6 +23,8 @@ export type HostOptions = Pick<
   readonly shared?: { readonly machine: string; readonly sight: LeaseSight };
   /** What the lease is counted by; default: `performance.now`. */
   readonly steadyNow?: SteadyClock;
+  /** An agent says far more than it may. */
+  readonly onFlood?: (instance: string) => void;
   /** The deployable is no longer this process's; it may be taken up again. */
   readonly onLost: (deployable: string, reason: string) => void;
 };
@@ -87,6 +89,7 @@ export async function hostDeployable(
     scheduler: options.scheduler,
     log,
     mintForAgent: options.mintForAgent,
+    onFlood: options.onFlood ?? (() => undefined),
     refresh,
   });
   let isRenewing = false;

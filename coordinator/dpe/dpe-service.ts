@@ -1,8 +1,9 @@
 /** Where a deployable's DPE listens: launchers, agents, and the questions of the CPE and of operators. */
-import type { Answer, Bus, BusSubscription, Received } from '../../proto/bus.js';
+import type { Answer, Bus, BusSubscription, MessageHandler, Received, SubscribeOptions } from '../../proto/bus.js';
 import { busError } from '../../proto/bus-error.js';
 import { renderInstanceId } from '../../proto/instance-id.js';
 import {
+  type AgentChannel,
   allAgents,
   allLauncherBeats,
   allLauncherReports,
@@ -11,6 +12,7 @@ import {
   parseSubject,
 } from '../../proto/subjects.js';
 import { renderCib } from '../policy/cib.js';
+import { admission } from './admission.js';
 import { reportBody } from './agent-report.js';
 import { cibInputOf } from './core/cib-input-of.js';
 import { offsetOnArrival } from './core/clock-facts.js';
@@ -39,6 +41,8 @@ export interface DpeServiceOptions {
   readonly scheduler: QuestionContext['scheduler'];
   /** Makes the credentials of an instance's agent. */
   readonly mintForAgent: (instance: string) => string;
+  /** An agent says far more than it may. Told again while it does. */
+  readonly onFlood: (instance: string) => void;
   /** Reads definition and desired state from the store again. */
   readonly refresh: () => Promise<void>;
 }
@@ -49,13 +53,15 @@ const maxSequenceGap = 1_000;
 /** Subscribes to everything; the returned function ends it. */
 export function serveDpe(options: DpeServiceOptions): () => void {
   const { bus, deployable, runtime } = options;
+  const ofAgents = (channel: AgentChannel, handler: MessageHandler, more: SubscribeOptions = {}) =>
+    bus.subscribe(allAgents(deployable, channel), handler, { ...more, admits: admitted(options, channel) });
   const subscriptions: BusSubscription[] = [
     bus.subscribe(allLauncherBeats, (message) => onBeat(runtime, message)),
     bus.subscribe(allLauncherReports(deployable), (message) => onLauncherReport(runtime, message)),
-    bus.subscribe(allAgents(deployable, 'register'), (message) => onRegister(options, message)),
-    bus.subscribe(allAgents(deployable, 'heartbeat'), (message) => onHeartbeat(runtime, message)),
-    bus.subscribe(allAgents(deployable, 'renew'), (message) => onRenew(options, message)),
-    bus.subscribe(allAgents(deployable, 'report'), (message) => onAgentReport(options, message), { concurrency: 256 }),
+    ofAgents('register', (message) => onRegister(options, message)),
+    ofAgents('heartbeat', (message) => onHeartbeat(runtime, message)),
+    ofAgents('renew', (message) => onRenew(options, message)),
+    ofAgents('report', (message) => onAgentReport(options, message), { concurrency: 256 }),
     bus.subscribe(dpeRequest(deployable), (message) => onRequest(options, message)),
     bus.subscribe(allSilenceCounts, (message) => onSilenceCount(runtime, message)),
   ];
@@ -66,6 +72,26 @@ export function serveDpe(options: DpeServiceOptions): () => void {
     stopListening();
     for (const subscription of subscriptions) subscription.unsubscribe();
   };
+}
+
+/** Messages a second of one agent, and at once. Reports are those of an outage when they come in numbers. */
+const rates = {
+  register: { perSecond: 5, burst: 50 },
+  heartbeat: { perSecond: 20, burst: 100 },
+  renew: { perSecond: 1, burst: 20 },
+  report: { perSecond: 500, burst: 5_000 },
+  event: { perSecond: 100, burst: 1_000 },
+} as const satisfies Record<AgentChannel, { readonly perSecond: number; readonly burst: number }>;
+
+function admitted({ onFlood }: DpeServiceOptions, channel: AgentChannel): (subject: string) => boolean {
+  return admission({
+    ...rates[channel],
+    now: () => performance.now(),
+    onFlood: (subject) => {
+      const from = parseSubject(subject);
+      if (from !== undefined && 'instance' in from) onFlood(renderInstanceId(from.instance));
+    },
+  });
 }
 
 function onBeat(runtime: DpeRuntime, { envelope, subject }: Received): void {

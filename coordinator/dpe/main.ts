@@ -2,12 +2,14 @@
 /** dped: runs the deployables that the CPE has assigned to this process. Started by pm2. */
 import { randomBytes } from 'node:crypto';
 import { parseArgs } from 'node:util';
+import { LRUCache } from 'lru-cache';
 import { pino } from 'pino';
 import { connectBus } from '../../proto/nats-bus.js';
-import { mintForAgent } from '../identity/authority.js';
+import { type Authority, mintForAgent } from '../identity/authority.js';
 import { followAuthority } from '../identity/follow-authority.js';
 import { revokeAgent } from '../identity/revoke-agent.js';
 import { openSchedulerChild } from '../scheduler/scheduler-child.js';
+import type { Store } from '../store/store.js';
 import { followAssignments } from './assigned-deployables.js';
 import type { DpeOptions } from './core/dpe-state.js';
 import type { HostOptions } from './deployable-host.js';
@@ -107,8 +109,28 @@ async function openEverything(): Promise<Omit<HostOptions, 'onLost'>> {
         );
       }
     },
+    onFlood: shutOut(store, authority),
     dialect: { featureSet: version.featureSet, schema: version.schema },
     options: dpeOptions,
+  };
+}
+
+/** An agent that floods the bus is no agent of ours any more: it falls silent, and its instance is replaced. */
+function shutOut(store: Store, authority: () => Authority): (instance: string) => void {
+  const done = new LRUCache<string, true>({ max: 1_000 });
+  return (instance) => {
+    if (done.has(instance)) return;
+    done.set(instance, true);
+    const reason = 'its agent floods the bus';
+    log.error({ instance }, `${reason}: its credentials are revoked`);
+    const now = Date.now();
+    const [deployable = '', assembly = ''] = instance.split('.');
+    revokeAgent(store, authority(), { instance, at: now, now, reason })
+      .then(() => store.appendEvents([{ time: now, deployable, assembly, instance, kind: 'agent-shut-out', reason }]))
+      .catch((error: unknown) => {
+        done.delete(instance);
+        log.warn({ instance, reason: String(error) }, 'the credentials of an agent are not revoked');
+      });
   };
 }
 

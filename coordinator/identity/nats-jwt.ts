@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
+import { MAX_ENVELOPE_BYTES } from '../../proto/codec.js';
 import { renderIdentityName } from '../../proto/credentials-identity.js';
+import type { Role } from '../../proto/messages.js';
 import { encodeBase32, type Nkey } from './nkey.js';
 import { type Identity, type Permissions, permissionsOf } from './permissions.js';
 
@@ -35,8 +37,20 @@ export function userClaims(identity: Identity, permissions = permissionsOf(ident
     sub: { allow: subscribe },
     ...(answers ? { resp: RESPONSE_PERMISSION } : {}),
     ...NO_LIMITS,
+    subs: subscriptionsOf[identity.role],
+    payload: MAX_ENVELOPE_BYTES,
   };
 }
+
+/** Of one connection. An agent has three: its inbox, orders and calls. */
+const subscriptionsOf = {
+  cpe: 4_096,
+  dpe: 65_536,
+  launcher: 64,
+  agent: 32,
+  operator: 256,
+  viewer: 256,
+} as const satisfies Record<Role, number>;
 
 export interface AccountDraft {
   readonly name: string;

@@ -6,11 +6,11 @@ import { revoke } from './revocation-record.js';
 export async function revokeAgent(
   store: Store,
   authority: Authority,
-  ended: { readonly instance: string; readonly at: number; readonly now: number },
+  ended: { readonly instance: string; readonly at: number; readonly now: number; readonly reason?: string },
 ): Promise<void> {
-  const { instance, at, now } = ended;
+  const { instance, at, now, reason = 'its instance has ended' } = ended;
   const until = at + 2 * agentCredentialsMs;
   if (until < now) return;
   const { publicKey } = authority.keyOf({ role: 'agent', id: instance });
-  await revoke(store, { publicKey, who: `agent ${instance}`, reason: 'its instance has ended', at: now, until });
+  await revoke(store, { publicKey, who: `agent ${instance}`, reason, at: now, until });
 }
