@@ -51,5 +51,5 @@ export const forms = {
     pattern: /^(?=.{1,64}$)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*$/,
     words: 'small letters, digits and -, also with dots between: web-1',
   },
-  command: { pattern: /^[^\0]*\S[^\0]*$/, words: 'a line for /bin/sh' },
+  command: { pattern: /^(?!\s*$)[^\0]+$/, words: 'a line for /bin/sh' },
 } as const satisfies Record<string, Form>;

@@ -19,7 +19,8 @@ export function parseIntrospection(xml: string): ReadonlyMap<string, Introspecte
   const parser = new SaxesParser();
   parser.on('opentag', ({ name, attributes }) => {
     const called = attributes.name ?? '';
-    const within = open.map((tag) => tag.name).join('/');
+    // Nothing that is read lies deeper; joining all of them would cost the square of the depth.
+    const within = open.length > 3 ? '' : open.map((tag) => tag.name).join('/');
     const parent = interfaces.get(open[1]?.called ?? '');
     if (within === 'node' && name === 'interface')
       interfaces.set(called, { methods: new Map(), properties: new Map() });

@@ -207,6 +207,9 @@ function findEndpointOrFail(token: Token, access: CloudAccess, service: ServiceN
   }
 }
 
+/** A proxy's page of HTML: what it says stands at its beginning. */
+const MAX_QUOTED_BYTES = 4_096;
+
 /**
  * The refusals of the services: Nova `{"itemNotFound": {"code": 404, "message"}}` (nova/api/openstack/wsgi.py, Fault),
  * Neutron `{"NeutronError": {"type", "message", "detail"}}`, Keystone and its middleware `{"error": {"code", "title",
@@ -225,6 +228,7 @@ export function readRefusal(request: string, answer: Extract<HttpOutcome, { kind
   const [name, fault] = isFields(fields) ? (Object.entries(fields)[0] ?? []) : [];
   if (name === undefined || !isFields(fault)) {
     const text = body
+      .subarray(0, MAX_QUOTED_BYTES)
       .toString('utf8')
       .replace(/<[^>]*>/g, ' ')
       .replace(/\s+/g, ' ')

@@ -259,8 +259,12 @@ function asFields(value: unknown, what: string): Fields {
   return value;
 }
 
+/** The parser's time grows with the square of some texts. */
+const maxLength = 65_536;
+
 /** The parser's own message quotes the text around the mistake, secrets and all: only the line is told. */
 function parseYaml(text: string, file: string): Fields {
+  if (text.length > maxLength) throw new Problem(`${file} is longer than ${maxLength} characters`);
   let value: unknown;
   try {
     value = parse(text, { prettyErrors: true });
