@@ -157,6 +157,8 @@ function heapWatch(): { growth: (executions: number) => number } {
     growth: (executions) => {
       if (collect === undefined || executions < nextAt) return 0;
       nextAt = executions * 2;
+      // Buffers that the first collection has found are given back by the second.
+      collect();
       collect();
       const { heapUsed, external } = process.memoryUsage();
       first ??= heapUsed + external;

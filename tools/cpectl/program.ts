@@ -12,6 +12,7 @@ import { registerFailures } from './commands/failures.js';
 import { registerHost } from './commands/host.js';
 import { registerImage } from './commands/image.js';
 import { registerInfo } from './commands/info.js';
+import { registerReport } from './commands/report.js';
 import { registerResource } from './commands/resource.js';
 import { registerRestore } from './commands/restore.js';
 import { registerSimulate } from './commands/simulate.js';
@@ -86,6 +87,7 @@ async function buildProgram({ terminal, version, args }: ProgramOptions): Promis
   registerInfo(program, terminal);
   registerBackup(program, terminal);
   registerRestore(program, terminal);
+  registerReport(program, terminal);
   registerHelp(program);
   return program;
 }
