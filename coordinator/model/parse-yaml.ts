@@ -28,6 +28,8 @@ export function parseYaml(text: string, report: Report): Tree | undefined {
   return convertTree(document.contents, { text, placeOf, report });
 }
 
+const MAX_MISTAKES = 100;
+
 /** The package's own stages, one after the other, because only between lexer and parser can nesting be bounded. */
 function compose(
   text: string,
@@ -37,9 +39,15 @@ function compose(
   const parser = new Parser(lines.addNewLine);
   const tokens = [];
   let parts = 0;
+  let mistakes = 0;
   for (const part of new Lexer().lex(text)) {
     parts += 1;
-    for (const token of parser.next(part)) tokens.push(token);
+    for (const token of parser.next(part)) {
+      if (token.type === 'error') mistakes += 1;
+      tokens.push(token);
+    }
+    // Nobody reads more, and each of them costs the package a search.
+    if (mistakes > MAX_MISTAKES) break;
     // The stack also holds the document and the scalar at hand.
     if (parser.stack.length > documentLimits.depth + 2) {
       refuse(parser.offset, 'is nested too deeply', `at most ${documentLimits.depth} levels`);

@@ -40,7 +40,10 @@ export async function readLastWords(instanceDirectory: string, processDirectory:
 export function describeEnd(words: LastWords): string {
   const shutdown = words.events.findLast(({ name }) => name === 'SHUTDOWN');
   if (shutdown === undefined) return `QEMU ended without a word${quote(', its log with ', lastLine(words.log))}`;
-  return `${explain(shutdown.data.reason, words)} (at ${new Date(shutdown.at).toISOString()})`;
+  const at = new Date(shutdown.at);
+  // The record is QEMU's, and a guest may have ended QEMU: its time may be none.
+  const when = Number.isNaN(at.getTime()) ? '' : ` (at ${at.toISOString()})`;
+  return `${explain(shutdown.data.reason, words)}${when}`;
 }
 
 function explain(reason: unknown, { console, log }: LastWords): string {

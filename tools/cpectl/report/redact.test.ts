@@ -15,6 +15,8 @@ const carriers: readonly string[] = [
   `command: [app, "--secret=${hidden}"]`,
   `<nvpair id="x" name="passwd" value="${hidden}"/>`,
   `<nvpair value="${hidden}" id="x" name="client_secret"/>`,
+  `<nvpair name="x" value="{&quot;DB_PASSWORD&quot;:&quot;${hidden}&quot;,&quot;a&quot;:&quot;b&quot;}"/>`,
+  `{"line":"{\\"password\\":\\"${hidden}\\"}"}`,
   `postgres://app:${hidden}@db:5432/shop`,
   `-----BEGIN PRIVATE KEY-----\n${hidden}\n-----END PRIVATE KEY-----`,
   `-----BEGIN USER NKEY SEED-----\n${hidden}\n------END USER NKEY SEED------`,

@@ -18,6 +18,8 @@ const rules: readonly (readonly [RegExp, string])[] = [
   [new RegExp(`((?<![\\w.-])["']?${secretWord}["']?\\s*[:=]\\s*)"(?:[^"\\\\\\n]|\\\\.)*"`, 'gi'), `$1"${mask}"`],
   [new RegExp(`((?<![\\w.-])["']?${secretWord}["']?\\s*[:=]\\s*)'[^'\\n]*'`, 'gi'), `$1'${mask}'`],
   [new RegExp(`((?<![\\w.-])${secretWord}\\s*[:=]\\s*)(?!["'(]|[{[|>])[^\\s,;&}\\]<>"']+`, 'gi'), `$1${mask}`],
+  // JSON inside of XML or of a string.
+  [new RegExp(`((?<![\\w.-])${secretWord}(&quot;|\\\\")\\s*:\\s*\\2)(?:(?!\\2)[^\\n<>])*`, 'gi'), `$1${mask}`],
   [new RegExp(`(--${secretWord}[ =])(?!["'(])[^\\s"',\\]]+`, 'gi'), `$1${mask}`],
 ];
 
