@@ -7,7 +7,8 @@ import type { SiteConfig } from './site-config.js';
  * this machine's listens on; none when that is the loopback alone.
  */
 export function urlsFromElsewhere({ listen, busUrl, natsServer }: SiteConfig): readonly string[] {
-  if (natsServer === '') return busUrl.split(',').filter((url) => URL.canParse(url) && !isLoopback(new URL(url).hostname));
+  if (natsServer === '')
+    return busUrl.split(',').filter((url) => URL.canParse(url) && !isLoopback(new URL(url).hostname));
   if (listen === undefined || isLoopback(listen)) return [];
   const addresses = isEveryAddress(listen) ? ownAddresses(listen) : [listen];
   return addresses.map((address) => busUrl.replace(/^(\w+):\/\/.*:(\d+)$/, `$1://${hostOf(address)}:$2`));
