@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ensureIdentity } from '../../coordinator/cpe/credentials.js';
 import { agentCommand } from '../../launcher/agent-program.js';
+import type { EventJson } from '../../tools/cpectl/views/event-view.js';
 import { pidsOf, until } from '../e2e/site.js';
 import { type BusCluster, startBusCluster } from './bus-cluster.js';
 import { endNetwork } from './coordinator-machines.js';
@@ -93,13 +94,19 @@ export async function startNetworkSite(options: NetworkSiteOptions): Promise<Net
     },
     lastSeq: async () => (await cpectl.events()).at(-1)?.seq ?? 0,
     async event(since, kind, about) {
-      const isIt = (event: { kind: string; assembly: string }) =>
-        event.kind === kind && (about === undefined || event.assembly === about);
+      let last = '';
       await until(
         `${kind} ${about ?? ''}`,
         120_000,
-        async () => ((await cpectl.events(since)).some(isIt) ? true : undefined),
-        async () => (await cpectl.events(since)).map((event) => `${event.kind} ${event.reason}`).join('\n'),
+        async () => {
+          // Nobody may answer while the bus comes back.
+          const { code, text } = await cpectl.run('--json', 'events', '--since', String(since));
+          last = text;
+          const events = code === 0 ? text.split('\n').filter(Boolean) : [];
+          const isIt = (event: EventJson) => event.kind === kind && (about === undefined || event.assembly === about);
+          return events.some((line) => isIt(JSON.parse(line) as EventJson)) ? true : undefined;
+        },
+        async () => last,
       );
     },
     end: () => endNetwork(network, machines, root),
