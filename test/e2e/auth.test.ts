@@ -55,6 +55,22 @@ test('an operator of one deployable sees and changes that one; a viewer sees all
   );
 });
 
+test('an identity is enough where there is no coordinator', async () => {
+  const { busUrl } = JSON.parse(await site.must('--json', 'info')) as { busUrl: string };
+  const elsewhere = ['--home', join(site.home, '..', 'nowhere'), '--server', busUrl];
+  const ran = await site.run(...elsewhere, '--identity', file('ann'), 'deployable', 'status', 'shop');
+  assert.equal(ran.code, 0, ran.stderr);
+  for (const [args, said] of [
+    [[...elsewhere, 'deployable', 'list'], /--server needs to know who asks/],
+    [['--server', 'nonsense', '--identity', file('ann'), 'info'], /"nonsense" is no address of a bus server/],
+    [['--server', 'nats://127.0.0.1:1', '--identity', file('ann'), 'info'], /nothing listens at nats:\/\/127.0.0.1:1/],
+  ] as const) {
+    const refused = await site.run(...args);
+    assert.notEqual(refused.code, 0);
+    assert.match(refused.stderr, said);
+  }
+});
+
 test('credentials that are rotated are void after their grace, and the identity goes on with new ones', async () => {
   await site.must('auth', 'rotate', 'vic', '--grace', '1s', '--out', file('vic-2'));
   assert.equal((await as('vic-2', 'deployable', 'list')).code, 0);

@@ -146,6 +146,13 @@ async function connectCoordinator(options: GlobalOptions): Promise<Connected> {
   if ('kind' in servers) return servers;
   const until = Date.now() + Math.min(restartPatienceMs, timeoutMs ?? restartPatienceMs);
   while (!(await Promise.all(servers.map(isListening))).includes(true)) {
+    if (options.busServers !== undefined) {
+      return failure(
+        exitCodes.unreachable,
+        `nothing listens at ${servers.join(', ')}`,
+        'check --server and the network',
+      );
+    }
     if (!(await isSupervised(home)) || Date.now() >= until) return notRunning(options);
     await delay(probePauseMs);
   }
@@ -209,6 +216,20 @@ async function ask<Q extends Question>(
 
 /** The site's own bus servers where it has some, otherwise the one of this home, wherever it listens. */
 async function readServers(options: GlobalOptions): Promise<readonly string[] | Failure> {
+  const { busServers } = options;
+  if (busServers !== undefined) {
+    const wrong = busServers.find((server) => !URL.canParse(server) || new URL(server).hostname === '');
+    if (wrong !== undefined) {
+      return failure(
+        exitCodes.usage,
+        `--server: "${wrong}" is no address of a bus server`,
+        'as in nats://10.0.0.1:4222',
+      );
+    }
+    return options.identity === undefined
+      ? failure(exitCodes.usage, '--server needs to know who asks', 'name a credentials file with --identity')
+      : busServers;
+  }
   const { natsServer, busUrl, listen } = await readConfig(options.home);
   if ((natsServer === '' || listen !== undefined) && busUrl !== undefined) return busUrl.split(',');
   const file = join(options.home, 'nats', 'port');

@@ -15,6 +15,8 @@ export interface GlobalOptions {
   readonly timeoutMs: number | undefined;
   /** Credentials file of whoever asks; undefined: the home's own operator. */
   readonly identity?: string | undefined;
+  /** Bus servers to ask over; undefined: those of the home. */
+  readonly busServers?: readonly string[] | undefined;
 }
 
 interface RawOptions {
@@ -22,12 +24,14 @@ interface RawOptions {
   readonly json?: boolean;
   readonly timeout?: number;
   readonly identity?: string;
+  readonly server?: string;
 }
 
 export function addGlobalOptions(program: Command): Command {
   return program
     .option('--home <directory>', 'state directory of the coordinator (environment: CPE_HOME)')
     .option('--identity <file>', 'ask as whom these credentials are for (environment: CPE_IDENTITY)')
+    .option('--server <urls>', 'bus servers, where no coordinator is on this machine (environment: CPE_SERVER)')
     .option('--json', 'print data for programs instead of text for people')
     .option('--timeout <duration>', 'give up after this long: 500ms, 10s, 5m, 1h', parseTimeout);
 }
@@ -39,10 +43,18 @@ export function globalOptions(command: Command): GlobalOptions {
     json,
     timeout,
     identity = process.env.CPE_IDENTITY || undefined,
+    server = process.env.CPE_SERVER || undefined,
   } = command.optsWithGlobals<RawOptions>();
   const resolved = resolveHome(home);
   const upCommand = home === undefined ? 'cpectl up' : `cpectl up --home ${resolved}`;
-  return { home: resolved, upCommand, json: json === true, timeoutMs: timeout, identity };
+  return {
+    home: resolved,
+    upCommand,
+    json: json === true,
+    timeoutMs: timeout,
+    identity,
+    busServers: server?.split(','),
+  };
 }
 
 /** What a timer of Node can wait for: a longer one would fire at once. */

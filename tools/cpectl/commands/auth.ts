@@ -47,7 +47,8 @@ function registerCreate(group: Command, terminal: Terminal): void {
         'cpectl auth create right --role launcher --out right.creds',
       ])}
 
-An operator uses the file with cpectl --identity FILE, or in CPE_IDENTITY; a launcher host with cpectl launcher up.`,
+An operator uses the file with cpectl --identity FILE, on another machine with --server URL as well; a launcher host with
+cpectl launcher up.`,
     )
     .action((name: string, given: CreateOptions, command: Command) =>
       runCommand(terminal, command, (options) => create(terminal, options, name, given)),
