@@ -17,6 +17,7 @@ import { renewServerCertificate } from './bus-certificate.js';
 import { openCoordination } from './coordination.js';
 import { serveCpe } from './cpe-service.js';
 import { credentialsFile } from './credentials.js';
+import { openDiskWatch } from './disk-watch.js';
 import { superviseDpes } from './dpe-processes.js';
 import { EventWatch } from './event-watch.js';
 import { startSupervisor } from './site.js';
@@ -27,6 +28,7 @@ const supervisorCheckMs = 1_000;
 const coordinationMs = 1_000;
 /** How soon the bus refuses what was revoked. */
 const accountsMs = 500;
+const diskMs = 2_000;
 /** Looks at the certificate of the bus server, which is made anew months before its end. */
 const certificateMs = 3_600_000;
 
@@ -91,6 +93,9 @@ const accounts = openBusAccounts({
 });
 const accounting = setInterval(() => void accounts.look(), accountsMs);
 void accounts.look();
+const disk = openDiskWatch({ directory: join(home, 'store'), store, log, now: () => Date.now() });
+// A store of several machines is in bus servers, wherever their disks are.
+const diskWatching = config.store === 'jetstream' ? undefined : setInterval(() => void disk.look(), diskMs);
 const certifying = setInterval(() => void renewCertificate(), certificateMs);
 void renewCertificate();
 const coordinating = coordination && setInterval(() => void coordination.look(), coordinationMs);
@@ -138,6 +143,7 @@ async function shutDown(): Promise<void> {
   clearInterval(coordinating);
   clearInterval(accounting);
   clearInterval(certifying);
+  clearInterval(diskWatching);
   dpes.close();
   await coordination?.leave();
   await bus.close();
