@@ -10,7 +10,7 @@ const draft = (what: string, deployable = 'shop'): AuditDraft => ({
 async function write(log: AuditLog, what: string, deployable?: string): Promise<void> {
   const begun = await log.begin(draft(what, deployable));
   assert.equal(begun.kind, 'begun');
-  if (begun.kind === 'begun') await begun.end({ outcome: 'done', reason: '' });
+  if (begun.kind === 'begun') await begun.end({ outcome: 'done', reason: '', from: '10.0.0.1:4000' });
 }
 
 test('an entry is there before its outcome, and has it afterwards', async () => {
@@ -18,9 +18,9 @@ test('an entry is there before its outcome, and has it afterwards', async () => 
   const begun = await log.begin(draft('stopDeployable'));
   const all = { since: 0, limit: 10, deployable: '' };
   assert.deepEqual((await log.read(all)).entries, [
-    { ...draft('stopDeployable'), seq: 1, outcome: 'unknown', reason: '' },
+    { ...draft('stopDeployable'), seq: 1, from: '', outcome: 'unknown', reason: '' },
   ]);
-  if (begun.kind === 'begun') await begun.end({ outcome: 'refused', reason: 'no such deployable' });
+  if (begun.kind === 'begun') await begun.end({ outcome: 'refused', reason: 'no such deployable', from: '' });
   assert.deepEqual(
     (await log.read(all)).entries.map(({ outcome, reason }) => [outcome, reason]),
     [['refused', 'no such deployable']],

@@ -22,10 +22,14 @@ export interface AuditOutcome {
   readonly reason: string;
   /** Where only the outcome knows it: what a document named. */
   readonly deployable?: string;
+  /** Where the connection came from: ADDRESS:PORT; empty when the bus did not say. */
+  readonly from: string;
 }
 
 export interface RecordedEntry extends AuditDraft {
   readonly seq: number;
+  /** Empty as well while the outcome is unknown. */
+  readonly from: string;
   readonly outcome: AuditOutcome['outcome'] | 'unknown';
   readonly reason: string;
 }
@@ -60,7 +64,7 @@ export function openAuditLog(store: Store, keep = maxAuditEntries): AuditLog {
 
   return {
     async begin(draft) {
-      const entry = { ...draft, outcome: 'unknown', reason: '' } as const;
+      const entry = { ...draft, from: '', outcome: 'unknown', reason: '' } as const;
       for (let attempt = 0; attempt < attempts; attempt++) {
         lastSeq ??= await findLast();
         const seq = lastSeq + 1;
@@ -76,8 +80,8 @@ export function openAuditLog(store: Store, keep = maxAuditEntries): AuditLog {
         }
         if (seq > keep) await store.remove(keyOf(seq - keep), 'any');
         const { revision } = stored;
-        const end = async ({ outcome, reason, deployable = entry.deployable }: AuditOutcome): Promise<void> => {
-          const ended = { ...entry, deployable, outcome, reason: reason.slice(0, maxReasonLength) };
+        const end = async ({ outcome, reason, from, deployable = entry.deployable }: AuditOutcome): Promise<void> => {
+          const ended = { ...entry, deployable, from, outcome, reason: reason.slice(0, maxReasonLength) };
           await store.put(keyOf(seq), ended as unknown as JsonValue, revision);
         };
         return { kind: 'begun', end };

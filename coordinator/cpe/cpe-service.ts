@@ -51,6 +51,8 @@ export interface CpeOptions extends Omit<InfoSources, 'hosts'> {
   readonly authority: () => Authority;
   /** Names of the coordinator's own operator and viewer. */
   readonly ownNames: readonly string[];
+  /** Where a process of the asker's is connected from; default: nobody knows. */
+  readonly whereFrom?: (asker: Asker, incarnation: string) => Promise<string>;
   /** Launcher hosts heard of. */
   readonly knownHosts: () => readonly string[];
 }
@@ -135,12 +137,13 @@ async function answerAsker(
   if (begun.kind === 'unavailable') {
     return busError('unavailable', `nothing was done: the audit log takes no entry: ${begun.reason}`);
   }
+  const from = options.whereFrom?.(asker, envelope.sender.incarnation);
   const answered = refusal ?? (await answer(options, hosts, question));
-  await begun.end(outcomeOf(answered));
+  await begun.end({ ...outcomeOf(answered), from: (await from) ?? '' });
   return answered;
 }
 
-function outcomeOf(answered: Answer): AuditOutcome {
+function outcomeOf(answered: Answer): Omit<AuditOutcome, 'from'> {
   if (isBusError(answered)) return { outcome: 'refused', reason: answered.message };
   const deployable = answered?.kind === 'deployableChanged' ? answered.value.name : undefined;
   return { outcome: 'done', reason: '', ...(deployable === undefined ? {} : { deployable }) };

@@ -12,6 +12,7 @@ import { steadyClock } from '../dpe/steady-clock.js';
 import { followAuthority } from '../identity/follow-authority.js';
 import { packageRoot } from '../scheduler/scheduler-binary.js';
 import { openSchedulerChild } from '../scheduler/scheduler-child.js';
+import { openAskerAddresses } from './asker-address.js';
 import { openBusAccounts } from './bus-accounts.js';
 import { renewServerCertificate } from './bus-certificate.js';
 import { openCoordination } from './coordination.js';
@@ -99,6 +100,7 @@ const diskWatching = config.store === 'jetstream' ? undefined : setInterval(() =
 const certifying = setInterval(() => void renewCertificate(), certificateMs);
 void renewCertificate();
 const coordinating = coordination && setInterval(() => void coordination.look(), coordinationMs);
+const addresses = openAskerAddresses({ servers, authority });
 serveCpe({
   home,
   config,
@@ -108,6 +110,7 @@ serveCpe({
   watch,
   coordination,
   authority,
+  whereFrom: (asker, incarnation) => addresses.find(asker, incarnation),
   ownNames: (['operator', 'viewer'] as const).map((role) => credentialsIdentity(credentialsFile(home, role)).id),
   knownHosts: () => [...hosts],
   version,
@@ -146,6 +149,7 @@ async function shutDown(): Promise<void> {
   clearInterval(diskWatching);
   dpes.close();
   await coordination?.leave();
+  await addresses.close();
   await bus.close();
   await store.close();
   process.exit(0);

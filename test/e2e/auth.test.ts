@@ -47,7 +47,11 @@ test('an operator of one deployable sees and changes that one; a viewer sees all
   const stop = await as('vic', 'deployable', 'stop', 'shop');
   assert.notEqual(stop.code, 0);
   assert.match(stop.stderr, /may look and change nothing/);
-  const audit = JSON.parse(await site.must('audit', '--json')) as Record<'who' | 'deployable' | 'outcome', string>[];
+  const audit = JSON.parse(await site.must('audit', '--json')) as Record<
+    'who' | 'deployable' | 'outcome' | 'from',
+    string
+  >[];
+  for (const { from } of audit) assert.match(from, /^127\.0\.0\.1:\d+$/);
   const refusals = audit.filter(({ outcome, deployable }) => outcome === 'refused' && deployable !== '');
   assert.deepEqual(
     refusals.map(({ who, deployable }) => `${who}: ${deployable}`),

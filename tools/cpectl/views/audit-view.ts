@@ -5,7 +5,7 @@ import { type Column, renderTable } from './table.js';
 import { isoTime, localDateTime, unixTime } from './times.js';
 
 export function auditJson(entries: readonly AuditEntry[]): unknown[] {
-  return entries.map(({ timeUnixMs, from: _from, ...entry }) => ({
+  return entries.map(({ timeUnixMs, ...entry }) => ({
     ...entry,
     time: isoTime(timeUnixMs),
     timeUnixMs: unixTime(timeUnixMs),
@@ -16,6 +16,7 @@ const columns: readonly Column[] = [
   { title: 'SEQ', align: 'right' },
   { title: 'TIME' },
   { title: 'WHO' },
+  { title: 'FROM' },
   { title: 'WHAT' },
   { title: 'ABOUT' },
   { title: 'OUTCOME' },
@@ -23,10 +24,11 @@ const columns: readonly Column[] = [
 ];
 
 export function renderAudit(entries: readonly AuditEntry[], colors: Colors): string {
-  const rows = entries.map(({ seq, timeUnixMs, who, what, deployable, subject, outcome, reason }) => [
+  const rows = entries.map(({ seq, timeUnixMs, who, from, what, deployable, subject, outcome, reason }) => [
     String(seq),
     localDateTime(timeUnixMs),
     printable(who),
+    printable(from),
     what,
     printable([deployable, subject].filter((part) => part !== '').join('/')),
     { text: outcome, paint: outcome === 'done' ? colors.green : colors.yellow },
