@@ -276,7 +276,8 @@ function cancelTests(test: Test): void {
   test('an action under way is ended', async ({ resources }, machine, { context }) => {
     if (!machine.cancelsRunning) return context.skip('what runs cannot be ended from outside');
     const invoked = resources.invoke(probe(machine, 'under-way', { action: 'hang', timeoutMs: 50_000 }));
-    await eventually('it runs', () => processesOf(machine.ocf.script).length > 0);
+    // Its meta-data may be read beside it.
+    await eventually('it runs', () => processesOf(`${machine.ocf.script}\0hang`).length > 0);
     doneValue(await resources.cancel('under-way', 'hang', 0, 10_000));
     assertProblem(await invoked, 'failed');
     await eventually('nothing of it runs', () => processesOf(machine.ocf.script).length === 0);
