@@ -10,6 +10,9 @@ const authorityMs = 20 * 365 * dayMs;
 const serverMs = 365 * dayMs;
 /** So that a machine whose clock stands in the past (no battery, no network yet) reaches the bus. */
 const beginning = new Date('2000-01-01T00:00:00Z');
+/** Each of them is in every handshake. */
+const maxEarlier = 7;
+const CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
 const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const;
 
 /** Key and certificate of the authority, in one file: of two who make it at once, one wins for both. */
@@ -17,7 +20,7 @@ export function authorityFile(home: string): string {
   return join(home, 'keys', 'bus-ca.pem');
 }
 
-/** While another one takes its place: the certificate that the one before has signed for its successor. */
+/** Certificates that authorities before have signed for their successors, the newest first. */
 export function crossFile(home: string): string {
   return join(home, 'keys', 'bus-ca-cross.pem');
 }
@@ -49,7 +52,9 @@ export async function replaceSiteCa(home: string): Promise<void> {
     extensions: authorityExtensions(x509),
   });
   // The cross certificate first: without it the new authority would lock out whoever knows the old one alone.
-  await replacePrivateFile(crossFile(home), `${cross.toString('pem')}\n`);
+  const earlier = ((await readIfThere(crossFile(home))) ?? '').match(CERTIFICATE) ?? [];
+  const all = [cross.toString('pem'), ...earlier.slice(0, maxEarlier)];
+  await replacePrivateFile(crossFile(home), `${all.join('\n')}\n`);
   await replacePrivateFile(authorityFile(home), text);
 }
 
