@@ -150,8 +150,8 @@ test(
     const { bus } = await watched(context, fixture.server.url, old);
     await untilStatus(bus, 'connected');
     // Twice: there is a way from the first of them to the last.
-  await replaceSiteCa(fixture.home);
-  await replaceSiteCa(fixture.home);
+    await replaceSiteCa(fixture.home);
+    await replaceSiteCa(fixture.home);
     assert.equal(await renewServerCertificate(fixture.home, own, Date.now()), true);
     const fresh = await fixture.credentials('agent', 'shop.db.local.1-1');
     assert.notEqual(authoritiesIn(await readFile(fresh, 'utf8')), authoritiesIn(await readFile(old, 'utf8')));

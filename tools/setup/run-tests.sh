@@ -1,5 +1,5 @@
 #!/bin/sh
-# run-tests.sh quick|golden|sim|vm|all: node's test runner over the compiled tests. `all` has everything in test/e2e, what
+# run-tests.sh quick|golden|sim|vm|all: node's test runner over the compiled tests. `all` has everything in test/e2e and test/network, what
 # runs on a booted Debian (test/booted, which runs the files of its inside/ there and nowhere else), and the drivers of
 # machines and clouds against the real platforms beside what `quick` has;
 # `golden` with the comparison with crm_simulate over SEED, COUNT and CASES, whose last two lines are its figures;
@@ -9,7 +9,7 @@ set -eu
 cd "$(dirname "$0")/../.."
 find_tests() { find dist \( -path dist/test/booted/inside "$@" \) -prune -o -name '*.test.js' -print | sort; }
 case "${1:-all}" in
-  quick) files=$(find_tests -o -path dist/test/e2e -o -path dist/test/booted -o -path dist/test/vm -o -name 'launcher-driver-*.test.js') ;;
+  quick) files=$(find_tests -o -path dist/test/e2e -o -path dist/test/booted -o -path dist/test/vm -o -path dist/test/network -o -name 'launcher-driver-*.test.js') ;;
   golden) files=$(find dist/test/golden -name '*.test.js' | sort) ;;
   vm) files=$(find dist/test/vm -name '*.test.js' | sort) ;;
   sim) exec node --enable-source-maps dist/test/sim/sim-main.js --seed "${SEED:-1}" --count "${COUNT:-50}" --trace "${TRACE:-}" ;;
