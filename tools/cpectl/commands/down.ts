@@ -10,9 +10,12 @@ import { credentialsIdentity } from '../../../proto/credentials-identity.js';
 import { connectBus } from '../../../proto/nats-bus.js';
 import { cpeRequest, type Subject } from '../../../proto/subjects.js';
 import { resolveHome } from '../home.js';
+import { assessReach } from '../out-of-reach.js';
 
 const stopDeadlineMs = 30_000;
 const defaultGraceS = 120;
+/** A launcher host that is silent for a moment longer may be one that is being restarted. */
+const reachAgainMs = 5_000;
 
 /** `cpectl down`: the processes and the instances end, the desired state stays; `up` resumes it. */
 export function registerDown(program: Command): void {
@@ -84,11 +87,18 @@ async function stopDeployables(home: string, config: SiteConfig, until: number):
       return;
     }
     let told = '';
+    let reachedAt = Date.now();
     while (Date.now() < until) {
       const busy = await stillStopping(bus, subject);
       if (busy.length === 0) return;
       if (busy.join(', ') !== told) console.log(`Stopping ${busy.join(', ')} ...`);
       told = busy.join(', ');
+      const outOfReach = await allOutOfReach(bus, subject, busy);
+      if (outOfReach === undefined) reachedAt = Date.now();
+      else if (Date.now() - reachedAt >= reachAgainMs) {
+        for (const what of outOfReach) console.error(`cpectl: ${what}`);
+        return;
+      }
       await new Promise((resolveLater) => setTimeout(resolveLater, 200));
     }
     console.error(`cpectl: not stopped in time: ${told}`);
@@ -106,4 +116,25 @@ async function stillStopping(bus: Bus, subject: Subject): Promise<string[]> {
   // For one that is held nothing is decided, not even its stop: what is left of it is destroyed afterwards.
   const isWaitedFor = (condition: string) => condition !== 'stopped' && condition !== 'held';
   return deployables.filter(({ condition }) => isWaitedFor(condition)).map(({ name }) => name);
+}
+
+/** What can be stopped by nobody now, when that is all that is left of these deployables; undefined while it is not. */
+async function allOutOfReach(bus: Bus, subject: Subject, busy: readonly string[]): Promise<string[] | undefined> {
+  const listed = await bus.request(subject, { body: { kind: 'hostList', value: {} } }, { deadlineMs: 10_000 });
+  if (listed.kind !== 'reply' || listed.envelope.body.kind !== 'hostSummaries') return undefined;
+  const { hosts } = listed.envelope.body.value;
+  if (hosts.every(({ state }) => state === 'in-service')) return undefined;
+  const told: string[] = [];
+  for (const deployable of busy) {
+    const body = { kind: 'getStatus', value: { deployable } } as const;
+    const outcome = await bus.request(subject, { body }, { deadlineMs: 10_000 });
+    if (outcome.kind !== 'reply' || outcome.envelope.body.kind !== 'deployableStatus') return undefined;
+    const found = assessReach(outcome.envelope.body.value.assemblies, hosts);
+    if (found.length === 0) return undefined;
+    for (const { assembly, host, why } of found) {
+      const after = 'it may still run there, and is found again after cpectl up';
+      told.push(`${assembly} of ${deployable} cannot be stopped, launcher host ${host} is ${why}; ${after}`);
+    }
+  }
+  return told;
 }
