@@ -15,11 +15,11 @@ const rules: readonly (readonly [RegExp, string])[] = [
   [new RegExp(`(\\bname="${secretWord}"[^<>]*?\\bvalue=")[^"]*`, 'gi'), `$1${mask}`],
   [new RegExp(`(\\bvalue=")[^"]*("[^<>]*?\\bname="${secretWord}")`, 'gi'), `$1${mask}$2`],
   // key: value, key=value, "key": "value", --key value.
-  [new RegExp(`((?<![\\w.-])["']?${secretWord}["']?\\s*[:=]\\s*)"(?:[^"\\\\\\n]|\\\\.)*"`, 'gi'), `$1"${mask}"`],
-  [new RegExp(`((?<![\\w.-])["']?${secretWord}["']?\\s*[:=]\\s*)'[^'\\n]*'`, 'gi'), `$1'${mask}'`],
-  [new RegExp(`((?<![\\w.-])${secretWord}\\s*[:=]\\s*)(?!["'(]|[{[|>])[^\\s,;&}\\]<>"']+`, 'gi'), `$1${mask}`],
+  [new RegExp(`((?<![\\w.-])["']?${secretWord}["']?[ \\t]*[:=][ \\t]*)"(?:[^"\\\\\\n]|\\\\.)*"`, 'gi'), `$1"${mask}"`],
+  [new RegExp(`((?<![\\w.-])["']?${secretWord}["']?[ \\t]*[:=][ \\t]*)'[^'\\n]*'`, 'gi'), `$1'${mask}'`],
+  [new RegExp(`((?<![\\w.-])${secretWord}[ \\t]*[:=][ \\t]*)(?!["'(]|[{[|>])[^\\s,;&}\\]<>"']+`, 'gi'), `$1${mask}`],
   // JSON inside of XML or of a string.
-  [new RegExp(`((?<![\\w.-])${secretWord}(&quot;|\\\\")\\s*:\\s*\\2)(?:(?!\\2)[^\\n<>])*`, 'gi'), `$1${mask}`],
+  [new RegExp(`((?<![\\w.-])${secretWord}(&quot;|\\\\")[ \\t]*:[ \\t]*\\2)(?:(?!\\2)[^\\n<>])*`, 'gi'), `$1${mask}`],
   [new RegExp(`(--${secretWord}[ =])(?!["'(])[^\\s"',\\]]+`, 'gi'), `$1${mask}`],
 ];
 
