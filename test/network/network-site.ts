@@ -35,6 +35,8 @@ export interface NetworkSiteOptions {
   /** Machines that have a bus server. */
   readonly buses: readonly string[];
   readonly launcherHosts: readonly string[];
+  /** Silence after which an agent counts as lost; default 6000. */
+  readonly agentLostMs?: number;
   /** Where launchers and agents find the bus, where that is not the servers themselves. */
   busOf?(bus: BusCluster, machine: string): string;
 }
@@ -113,7 +115,7 @@ export async function startNetworkSite(options: NetworkSiteOptions): Promise<Net
   };
   try {
     for (const host of launcherHosts) await startLauncher(host);
-    const heard = ['--heartbeat-ms', '500', '--agent-lost-ms', '6000'];
+    const heard = ['--heartbeat-ms', '500', '--agent-lost-ms', String(options.agentLostMs ?? 6_000)];
     await cpectl.must('up', '--no-launcher-host', '--bus-servers', bus.urls(), ...heard);
     return site;
   } catch (error) {

@@ -13,10 +13,11 @@ export const sleepers = ['web', 'book', 'far'] as const;
 
 /** `web` is on c; `book`, which is exclusive, and `far` are on d. All may be on either. */
 export function threeSleepers(): string {
+  const budget = 'escalation: { failures: 50, period: 1h }';
   const assembly = (name: Sleeper, options = '') => `
   ${name}:
-    escalation: { failures: 20, period: 1h }
-    resources: { run: { exec: { command: [sleep, "${argument[name]}"] }${options} } }`;
+    ${budget}
+    resources: { run: { exec: { command: [sleep, "${argument[name]}"] }, ${budget}${options} } }`;
   const isIn = (host: string) => `{ attribute: "#uname", is: eq, value: ${host} }`;
   const prefers = (name: Sleeper, host: string) => `
   - location: { assembly: ${name}, rule: { score: 100, expressions: [${isIn(host)}] } }`;
