@@ -92,13 +92,13 @@ const accounts = openBusAccounts({
   ...{ store, servers, log, authority },
   isLeading: () => coordination?.isLeading() ?? true,
 });
-const accounting = setInterval(() => void accounts.look(), accountsMs);
-void accounts.look();
 const disk = openDiskWatch({ directory: join(home, 'store'), store, log, now: () => Date.now() });
-// A store of several machines is in bus servers, wherever their disks are.
-const diskWatching = config.store === 'jetstream' ? undefined : setInterval(() => void disk.look(), diskMs);
-const certifying = setInterval(() => void renewCertificate(), certificateMs);
-void renewCertificate();
+const looks = [
+  every(accountsMs, () => accounts.look()),
+  every(certificateMs, renewCertificate),
+  // A store of several machines is in bus servers, wherever their disks are.
+  ...(config.store === 'jetstream' ? [] : [every(diskMs, () => disk.look())]),
+];
 const coordinating = coordination && setInterval(() => void coordination.look(), coordinationMs);
 const addresses = openAskerAddresses({ servers, authority });
 serveCpe({
@@ -120,6 +120,12 @@ serveCpe({
 const supervision = config.isForeground ? undefined : setInterval(() => startSupervisor(home), supervisorCheckMs);
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void shutDown());
 log.info({ home, bus: busUrl }, 'cped is up');
+
+/** At once, and again and again. */
+function every(ms: number, look: () => Promise<void>): NodeJS.Timeout {
+  void look();
+  return setInterval(() => void look(), ms);
+}
 
 async function schedulerVersion(): Promise<string> {
   const scheduler = openSchedulerChild();
@@ -144,9 +150,7 @@ async function renewCertificate(): Promise<void> {
 async function shutDown(): Promise<void> {
   clearInterval(supervision);
   clearInterval(coordinating);
-  clearInterval(accounting);
-  clearInterval(certifying);
-  clearInterval(diskWatching);
+  for (const timer of looks) clearInterval(timer);
   dpes.close();
   await coordination?.leave();
   await addresses.close();

@@ -7,7 +7,7 @@ import { readIfThere, readOrCreatePrivateFile } from './private-file.js';
 export type RotationState =
   | { readonly kind: 'idle' }
   /** The next key is made, and the bus is to know it before anything is signed with it. */
-  | { readonly kind: 'announced'; readonly file: string }
+  | { readonly kind: 'announced' }
   /** The next key signs; the one before is still good. */
   | { readonly kind: 'changed'; readonly since: number; readonly endsAt: number };
 
@@ -15,7 +15,7 @@ export type RotationState =
 export async function rotationState(home: string): Promise<RotationState> {
   const before = keyFile(home, signingKeyNames.before);
   const next = keyFile(home, signingKeyNames.next);
-  if ((await readIfThere(next)) !== undefined) return { kind: 'announced', file: next };
+  if ((await readIfThere(next)) !== undefined) return { kind: 'announced' };
   if ((await readIfThere(before)) === undefined) return { kind: 'idle' };
   const { mtimeMs } = await stat(before);
   return { kind: 'changed', since: mtimeMs, endsAt: mtimeMs + agentCredentialsMs };

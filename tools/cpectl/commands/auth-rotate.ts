@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { ensureCredentials, ensureOwnIdentities } from '../../../coordinator/cpe/credentials.js';
 import { rotateCertificate, signingProbe } from '../../../coordinator/cpe/key-rotation.js';
 import { readSiteConfig, type SiteConfig } from '../../../coordinator/cpe/site-config.js';
+import { keyFile, signingKeyNames } from '../../../coordinator/identity/authority.js';
 import { announceKey, changeKey, forgetKey, rotationState } from '../../../coordinator/identity/signing-rotation.js';
 import { withCoordinator } from '../coordinator.js';
 import { type CommandOutcome, done, exitCodes, failure } from '../exit-code.js';
@@ -119,15 +120,16 @@ async function signingKey(terminal: Terminal, options: GlobalOptions, config: Si
       'end that first: cpectl auth rotate --signing-key --finish',
     );
   }
-  const isKnown = signingProbe(home, config.busUrl.split(','), await announceKey(home));
+  const seed = await announceKey(home);
+  const next = keyFile(home, signingKeyNames.next);
+  const isKnown = signingProbe(home, config.busUrl.split(','), seed);
   const until = Date.now() + (options.timeoutMs ?? announcedMs);
   while (!(await isKnown())) {
     if (Date.now() > until) {
-      const { file } = { file: '', ...(await rotationState(home)) };
       return failure(
         exitCodes.failed,
         'the bus does not know the next key yet, so nothing was changed',
-        `is the coordinator up? of several, bring ${file} to the machine that leads; then run this again`,
+        `is the coordinator up? of several, bring ${next} to the machine that leads; then run this again`,
       );
     }
     await delay(probeMs);
