@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'no
 import { join } from 'node:path';
 import { renderConfig } from '../../coordinator/cpe/bus-server.js';
 import { ensureCredentials } from '../../coordinator/cpe/credentials.js';
+import { setPlain } from '../../coordinator/identity/authority.js';
 import { ensureServerCertificate } from '../../coordinator/identity/site-ca.js';
 import { until } from '../e2e/site.js';
 import type { Namespaces } from './namespaces.js';
@@ -22,14 +23,17 @@ export interface BusClusterOptions {
   readonly keysHome: string;
   home(machine: string): string;
   readonly hasJetStream: boolean;
+  /** Without TLS: what is between can look into it. */
+  readonly isPlain?: boolean;
 }
 
-const busPort = 4222;
+export const busPort = 4222;
 const routePort = 6222;
 
 /** Resolves when all of them run. */
 export async function startBusCluster(network: Namespaces, options: BusClusterOptions): Promise<BusCluster> {
   const { machines, home } = options;
+  if (options.isPlain === true) await setPlain(options.keysHome, true);
   const credentials = await ensureCredentials(options.keysHome);
   const url = (machine: string) => `nats://${network.address(machine)}:${busPort}`;
   for (const machine of machines) {

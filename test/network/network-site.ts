@@ -2,6 +2,7 @@
  * A site whose parts are on machines of their own, on a network that can be cut: the coordinator (`a`), bus servers, launcher
  * hosts, and for each of those the machine in whose network the agents of its instances are.
  */
+import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, openSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,7 +10,7 @@ import { ensureIdentity } from '../../coordinator/cpe/credentials.js';
 import { agentCommand } from '../../launcher/agent-program.js';
 import type { EventJson } from '../../tools/cpectl/views/event-view.js';
 import { pidsOf, until } from '../e2e/site.js';
-import { type BusCluster, startBusCluster } from './bus-cluster.js';
+import { type BusCluster, busPort, startBusCluster } from './bus-cluster.js';
 import { endNetwork } from './coordinator-machines.js';
 import { type CpectlOn, cpectlOn, program } from './cpectl-on.js';
 import { layNetwork, type Namespaces } from './namespaces.js';
@@ -37,8 +38,8 @@ export interface NetworkSiteOptions {
   readonly launcherHosts: readonly string[];
   /** Silence after which an agent counts as lost; default 6000. */
   readonly agentLostMs?: number;
-  /** Where launchers and agents find the bus, where that is not the servers themselves. */
-  busOf?(bus: BusCluster, machine: string): string;
+  /** A machine through whose slow-relay-main everybody reaches the one bus server, which is plain then. */
+  readonly relay?: string;
 }
 
 export const coordinator = 'a';
@@ -48,12 +49,15 @@ export const agentsOf = (host: string): string => `${host}g`;
 export async function startNetworkSite(options: NetworkSiteOptions): Promise<NetworkSite> {
   const { buses, launcherHosts } = options;
   const root = mkdtempSync(join(tmpdir(), 'cpe-'));
-  const machines = [coordinator, ...buses, ...launcherHosts.flatMap((host) => [host, agentsOf(host)])];
+  const relays = options.relay === undefined ? [] : [options.relay];
+  const machines = [coordinator, ...buses, ...relays, ...launcherHosts.flatMap((host) => [host, agentsOf(host)])];
   const network = layNetwork(machines);
   const home = (machine: string) => join(root, machine);
   for (const machine of machines) mkdirSync(home(machine), { recursive: true, mode: 0o700 });
   const keysHome = home(coordinator);
-  const bus = await startBusCluster(network, { machines: buses, keysHome, home, hasJetStream: false });
+  const isPlain = options.relay !== undefined;
+  const bus = await startBusCluster(network, { machines: buses, keysHome, home, hasJetStream: false, isPlain });
+  const busUrls = options.relay !== undefined ? await startRelay(network, options.relay, buses[0] ?? '') : bus.urls();
   const cpectl = cpectlOn(network, coordinator, keysHome);
   const launcherLog = (host: string) => join(home(host), 'launcherd.log');
   const startLauncher = async (host: string) => {
@@ -61,7 +65,7 @@ export async function startNetworkSite(options: NetworkSiteOptions): Promise<Net
     const log = openSync(launcherLog(host), 'a');
     const command = [
       ...[process.execPath, program('launcher/launcherd.js'), '--home', home(host), '--host', host],
-      ...['--bus', options.busOf?.(bus, host) ?? bus.urls(), '--credentials', credentials],
+      ...['--bus', busUrls, '--credentials', credentials],
       ...['--agent-command', JSON.stringify(network.inside(agentsOf(host), agentCommand()))],
     ];
     network.spawn(host, command, { stdio: ['ignore', log, log] });
@@ -116,12 +120,22 @@ export async function startNetworkSite(options: NetworkSiteOptions): Promise<Net
   try {
     for (const host of launcherHosts) await startLauncher(host);
     const heard = ['--heartbeat-ms', '500', '--agent-lost-ms', String(options.agentLostMs ?? 6_000)];
-    await cpectl.must('up', '--no-launcher-host', '--bus-servers', bus.urls(), ...heard);
+    const tls = isPlain ? ['--bus-tls', 'off'] : [];
+    await cpectl.must('up', '--no-launcher-host', '--bus-servers', busUrls, ...tls, ...heard);
     return site;
   } catch (error) {
     await site.end();
     throw error;
   }
+}
+
+/** Resolves with the URL of the relay, once it listens. */
+async function startRelay(network: Namespaces, machine: string, busMachine: string): Promise<string> {
+  const ends = [network.address(machine), busPort, network.address(busMachine), busPort].map(String);
+  const command = [process.execPath, program('test/network/slow-relay-main.js'), ...ends];
+  const relay = network.spawn(machine, command, { stdio: ['ignore', 'pipe', 'inherit'] });
+  if (relay.stdout !== null) await once(relay.stdout, 'data');
+  return `nats://${network.address(machine)}:${busPort}`;
 }
 
 /** Looks again and again at how often each command line runs on this machine. */
