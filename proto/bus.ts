@@ -37,7 +37,8 @@ export interface RequestOptions {
   readonly deadlineMs: number;
   /**
    * Ask again, with the same message id, when nobody listens or the connection is lost, until the deadline. Only for
-   * requests that may arrive twice (reads, and orders with an operation id). Default false.
+   * requests that two processes may answer one after the other (reads, and orders with an operation id): the same one
+   * answers a copy as it did the first. Default false.
    */
   readonly retry?: boolean;
 }
@@ -59,7 +60,8 @@ export interface Received {
 
 /**
  * What a handler answers: a body, a typed error, or nothing. It is sent if the sender waits for an answer, with the
- * operation id and deployable of the request. A handler that throws is answered with `internal` and reported.
+ * operation id and deployable of the request, and also to a copy of it that the network delivers within half a minute,
+ * which no handler sees. A handler that throws is answered with `internal` and reported.
  */
 export type Answer = BodyDraft | BusError | undefined;
 // biome-ignore lint/suspicious/noConfusingVoidType: a handler that only listens returns nothing

@@ -17,6 +17,7 @@ import type {
 import { type BusError, busError, isBusError } from './bus-error.js';
 import { type BusReports, createBusReports } from './bus-reports.js';
 import { decodeEnvelope, encodeEnvelope, type GarbageReason, MAX_ENVELOPE_BYTES } from './codec.js';
+import { createKnownRequests } from './known-requests.js';
 import type { BodyDraft, Envelope, MessageDraft, Sender } from './messages.js';
 import { keepConnected } from './nats-connection.js';
 import { createPendingRequests } from './pending-requests.js';
@@ -50,6 +51,7 @@ class NatsBus implements Bus {
   readonly #sender: Sender;
   readonly #inbox: Inbox;
   readonly #requests = createPendingRequests();
+  readonly #known = createKnownRequests();
   readonly #registrations = new Set<Registration>();
   readonly #listeners = new Set<(status: BusStatus) => void>();
   readonly #reports: BusReports;
@@ -238,9 +240,18 @@ class NatsBus implements Bus {
       this.#onGarbage(message, decoded.reason);
       return;
     }
-    if (registration.queue.push(() => this.#handle(registration, message, decoded.envelope))) return;
+    const { envelope } = decoded;
+    const key = requestKey(message, envelope);
+    const known = key === undefined ? 'new' : this.#known.meet(key);
+    if (known === 'pending') return;
+    if (known !== 'new') {
+      this.#send(message.reply ?? '', known, undefined);
+      return;
+    }
+    if (registration.queue.push(() => this.#handle(registration, message, envelope))) return;
+    if (key !== undefined) this.#known.forget(key);
     this.#reports.overflow(message.subject);
-    this.#answer(message, decoded.envelope, busError('unavailable', 'too many messages are waiting'));
+    this.#answer(message, envelope, busError('unavailable', 'too many messages are waiting'));
   }
 
   #onGarbage(message: Msg, reason: GarbageReason): void {
@@ -254,16 +265,26 @@ class NatsBus implements Bus {
     try {
       const received = { envelope, subject: message.subject, wantsReply: Boolean(message.reply) };
       const answer = await registration.handler(received);
-      if (answer !== undefined) this.#answer(message, envelope, answer);
+      this.#answerFirst(message, envelope, answer ?? undefined);
     } catch (error) {
       this.#reports.handlerFailed(message.subject, error);
-      this.#answer(message, envelope, busError('internal', messageOf(error)));
+      this.#answerFirst(message, envelope, busError('internal', messageOf(error)));
     }
   }
 
-  #answer(message: Msg, request: Envelope | undefined, answer: NonNullable<Answer>): void {
-    // An empty reply subject is how the client library renders "none". We may say more than whoever asks.
-    if (!message.reply || !isInbox(message.reply)) return;
+  /** Copies of the request that are still to come get the same; where it was not for us, they are asked again. */
+  #answerFirst(message: Msg, request: Envelope, answer: Answer): void {
+    const bytes = answer && this.#answer(message, request, answer);
+    const key = requestKey(message, request);
+    if (key === undefined) return;
+    if (bytes === undefined) this.#known.forget(key);
+    else this.#known.answered(key, bytes);
+  }
+
+  /** What was said, if there was anybody to say it to. */
+  #answer(message: Msg, request: Envelope | undefined, answer: NonNullable<Answer>): Uint8Array | undefined {
+    // We may say more than whoever asks: only to an inbox.
+    if (!wantsReply(message)) return undefined;
     const about = {
       inReplyTo: request?.messageId,
       operationId: request?.operationId,
@@ -273,6 +294,7 @@ class NatsBus implements Bus {
     const fits = bytes.length <= MAX_ENVELOPE_BYTES;
     const sent = fits ? bytes : this.#encode({ body: bodyOf(tooLarge(bytes.length)), ...about }, about);
     this.#send(message.reply, sent, undefined);
+    return sent;
   }
 
   #encode(draft: MessageDraft, more: { inReplyTo?: string | undefined; deadlineUnixMs?: number }): Uint8Array {
@@ -294,6 +316,16 @@ class NatsBus implements Bus {
       return isSize ? tooLarge(bytes.length) : busError('disconnected', messageOf(error));
     }
   }
+}
+
+/** An empty reply subject is how the client library renders "none". */
+function wantsReply(message: Msg): message is Msg & { readonly reply: string } {
+  return Boolean(message.reply) && isInbox(message.reply ?? '');
+}
+
+/** The same for every copy of a request; undefined for what is none, or does not say which one it is. */
+function requestKey(message: Msg, { messageId }: Envelope): string | undefined {
+  return wantsReply(message) && messageId !== '' ? `${message.reply} ${messageId}` : undefined;
 }
 
 function bodyOf(answer: NonNullable<Answer>): BodyDraft {
