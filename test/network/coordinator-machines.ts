@@ -23,7 +23,8 @@ export interface CoordinatorMachines {
   events(machine: string, since?: number): Promise<readonly EventJson[]>;
   /** Writes a document and returns its path. */
   document(name: string, text: string): string;
-  up(machine: string): Promise<void>;
+  /** @param version cpectl of another version, which brings that version up. */
+  up(machine: string, version?: string): Promise<void>;
   /** The URL of the bus server of one machine. */
   busUrl(machine: string): string;
   log(machine: string, process: string): string;
@@ -87,9 +88,9 @@ export async function startCoordinatorMachines(
       writeFileSync(file, text);
       return file;
     },
-    up: async (machine) => {
-      const { code, text } = await run(
-        ...[machine, 'up', '--machine', machine, '--store', 'jetstream', '--bus-servers', servers(machine)],
+    up: async (machine, version) => {
+      const { code, text } = await cpectlOn(network, machine, home(machine), version).run(
+        ...['up', '--machine', machine, '--store', 'jetstream', '--bus-servers', servers(machine)],
       );
       const tail = ['supervisor', 'cped'].map((name) => log(machine, name).split('\n').slice(-8).join('\n'));
       if (code !== 0) throw new Error(`${machine}: cpectl up: exit ${code}\n${text}\n${tail.join('\n')}`);

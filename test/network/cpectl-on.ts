@@ -16,9 +16,15 @@ export interface CpectlOn {
 /** A program of the build, by its path in the sources. */
 export const program = (path: string): string => join(import.meta.dirname, '..', '..', path);
 
-export function cpectlOn(network: Namespaces, machine: string, home: string): CpectlOn {
+/** @param cpectl the program, of this version where nothing else is said. */
+export function cpectlOn(
+  network: Namespaces,
+  machine: string,
+  home: string,
+  cpectl = program('tools/cpectl/main.js'),
+): CpectlOn {
   const run = async (...args: readonly string[]) => {
-    const command = [process.execPath, program('tools/cpectl/main.js'), '--home', home, ...args];
+    const command = [process.execPath, cpectl, '--home', home, ...args];
     const child = network.spawn(machine, command, { stdio: ['ignore', 'pipe', 'pipe'] });
     let text = '';
     let trouble = '';

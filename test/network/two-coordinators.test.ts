@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { ensureIdentity } from '../../coordinator/cpe/credentials.js';
+import { makeNextVersion, type NextVersion } from '../e2e/next-version.js';
 import { pidsOf, until } from '../e2e/site.js';
 import { type CoordinatorMachines, signal, startCoordinatorMachines } from './coordinator-machines.js';
 import { namespacesMissing } from './namespaces.js';
@@ -37,6 +38,7 @@ interface MachineJson {
   readonly deployables: readonly string[];
 }
 interface InfoJson {
+  readonly version: string;
   readonly machines: readonly MachineJson[];
   readonly instances: readonly { readonly name: string; readonly assembly: string; readonly pid: number }[];
 }
@@ -48,6 +50,7 @@ interface StatusJson {
 }
 
 let site: CoordinatorMachines;
+let next: NextVersion;
 /** The most that ran of the application at any moment that was looked at. */
 let mostAtOnce = 0;
 const census = setInterval(() => {
@@ -56,13 +59,16 @@ const census = setInterval(() => {
 
 before(async () => {
   if (skip !== false) return;
+  next = makeNextVersion();
   site = await startCoordinatorMachines(['a', 'b'], 'c');
   await site.up('a');
   await site.up('b');
 });
 after(async () => {
   clearInterval(census);
-  if (skip === false) await site.end();
+  if (skip !== false) return;
+  await site.end();
+  next.remove();
 });
 
 const info = (machine: string) => site.json<InfoJson>(machine, 'info');
@@ -210,7 +216,7 @@ test('a machine that stands still is succeeded, and does nothing when it goes on
   assert.equal(mostAtOnce, 1);
 });
 
-test('machine after machine is restarted, and nothing that runs is touched', { skip }, async () => {
+test('machine after machine is upgraded, and nothing that runs is touched', { skip }, async () => {
   const [pid] = pidsOf(app);
   const since = (await site.events('a')).at(-1)?.seq ?? 0;
   for (const [machine, other] of [
@@ -221,13 +227,26 @@ test('machine after machine is restarted, and nothing that runs is touched', { s
     await site.must(machine, 'down');
     const { epoch } = await settled(other, (found) => found.machine === other);
     console.log(`# ${other} decides ${((performance.now() - downAt) / 1000).toFixed(1)} s after ${machine} went down`);
-    await site.up(machine);
+    await site.up(machine, next.cpectl);
     await until(`${machine} to be in service`, 180_000, async () =>
       (await machineIn(other, machine))?.standing === 'in-service' ? true : undefined,
     );
     assert.ok((await status(machine)).epoch >= epoch);
+    // Both versions show the machines of both.
+    const seen = (await info(other)).machines.map(({ name, standing }) => `${name} ${standing}`);
+    assert.deepEqual(seen, ['a in-service', 'b in-service']);
   }
+  assert.equal((await info('a')).version, next.version);
   const disturbed = (await site.events('a', since)).filter(({ kind }) => /resource-|assembly-/.test(kind));
   assert.deepEqual(disturbed, []);
   assert.deepEqual(pidsOf(app), [pid]);
+});
+
+test('deciders of the next version recover what the version before has started', { skip }, async () => {
+  const since = (await site.events('a')).at(-1)?.seq ?? 0;
+  await site.must('b', 'resource', 'fail', 'shop', 'db.gate');
+  await settled('b', ({ settled }) => settled);
+  assert.equal((await eventsOf('b', since, 'deployable-running')).length, 1);
+  assert.equal(pidsOf(app).length, 1);
+  assert.equal(mostAtOnce, 1);
 });
