@@ -25,8 +25,9 @@ images='mmdebstrap debian-archive-keyring e2fsprogs qemu-utils xz-utils'
 # qemu-system-x86                 the driver qemu
 # libvirt-daemon libvirt-daemon-driver-qemu libvirt-clients   a private libvirtd for the driver libvirt, and virsh
 # iptables                        losses between machines (test/network)
+# strace                          what the store has written and synced (test/contract/store-power-cut.test.ts)
 [ "${1:-}" != tests ] || packages="$packages $images systemd-container dbus genisoimage qemu-system-x86
-  libvirt-daemon libvirt-daemon-driver-qemu libvirt-clients iptables"
+  libvirt-daemon libvirt-daemon-driver-qemu libvirt-clients iptables strace"
 
 # The store checks its entries with zlib.crc32, which came with 20.15.
 if ! node -e 'const [a, b] = process.versions.node.split("."); process.exit(a > 20 || (a == 20 && b >= 15) ? 0 : 1)' 2>/dev/null; then
