@@ -40,6 +40,7 @@ const DEFAULT_QUEUE_LIMIT = 4_096;
 
 /** One subscription of ours, over every connection that there will be. */
 interface Registration {
+  readonly number: number;
   readonly subject: string;
   readonly handler: MessageHandler;
   readonly queue: WorkQueue;
@@ -62,6 +63,7 @@ class NatsBus implements Bus {
   #connected = false;
   #wasConnected = false;
   #messages = 0;
+  #subscribed = 0;
 
   constructor(options: BusOptions) {
     const { role, id } = options.identity;
@@ -119,7 +121,15 @@ class NatsBus implements Bus {
   ): BusSubscription {
     const { concurrency = DEFAULT_CONCURRENCY, queueLimit = DEFAULT_QUEUE_LIMIT, admits } = options;
     const queue = createWorkQueue({ concurrency, limit: queueLimit });
-    const registration: Registration = { subject, handler, queue, admits, current: undefined };
+    this.#subscribed += 1;
+    const registration: Registration = {
+      number: this.#subscribed,
+      subject,
+      handler,
+      queue,
+      admits,
+      current: undefined,
+    };
     this.#registrations.add(registration);
     if (this.#connection !== undefined) this.#listen(this.#connection, registration);
     return {
@@ -241,7 +251,7 @@ class NatsBus implements Bus {
       return;
     }
     const { envelope } = decoded;
-    const key = requestKey(message, envelope);
+    const key = requestKey(registration, message, envelope);
     const known = key === undefined ? 'new' : this.#known.meet(key);
     if (known === 'pending') return;
     if (known !== 'new') {
@@ -265,17 +275,17 @@ class NatsBus implements Bus {
     try {
       const received = { envelope, subject: message.subject, wantsReply: Boolean(message.reply) };
       const answer = await registration.handler(received);
-      this.#answerFirst(message, envelope, answer ?? undefined);
+      this.#answerFirst(registration, message, envelope, answer ?? undefined);
     } catch (error) {
       this.#reports.handlerFailed(message.subject, error);
-      this.#answerFirst(message, envelope, busError('internal', messageOf(error)));
+      this.#answerFirst(registration, message, envelope, busError('internal', messageOf(error)));
     }
   }
 
   /** Copies of the request that are still to come get the same; where it was not for us, they are asked again. */
-  #answerFirst(message: Msg, request: Envelope, answer: Answer): void {
+  #answerFirst(registration: Registration, message: Msg, request: Envelope, answer: Answer): void {
     const bytes = answer && this.#answer(message, request, answer);
-    const key = requestKey(message, request);
+    const key = requestKey(registration, message, request);
     if (key === undefined) return;
     if (bytes === undefined) this.#known.forget(key);
     else this.#known.answered(key, bytes);
@@ -324,8 +334,8 @@ function wantsReply(message: Msg): message is Msg & { readonly reply: string } {
 }
 
 /** The same for every copy of a request; undefined for what is none, or does not say which one it is. */
-function requestKey(message: Msg, { messageId }: Envelope): string | undefined {
-  return wantsReply(message) && messageId !== '' ? `${message.reply} ${messageId}` : undefined;
+function requestKey({ number }: Registration, message: Msg, { messageId }: Envelope): string | undefined {
+  return wantsReply(message) && messageId !== '' ? `${number} ${message.reply} ${messageId}` : undefined;
 }
 
 function bodyOf(answer: NonNullable<Answer>): BodyDraft {
