@@ -97,15 +97,21 @@ async function endWitness(site: VmSite, witness: Witness): Promise<void> {
   process.kill(await site.pid(witness === 'DPE' ? 'dped' : 'launcherd', name), 'SIGKILL');
 }
 
-/** The interface of a machine on the bridge: that of a virtual machine says in its alias whose it is. */
+/**
+ * The interface of a machine on the bridge: that of a virtual machine says in its alias whose it is. One that somebody else has
+ * left may say the same, and nothing is at its other end.
+ */
 function portOf(site: VmSite, assembly: string): string {
   const { instance } = site.instance(assembly);
   const links = JSON.parse(execFileSync('ip', ['-json', 'link', 'show'], { encoding: 'utf8' })) as {
     ifname: string;
     ifalias?: string;
+    flags: readonly string[];
   }[];
   const ofContainer = containerNames(realpathSync(site.home), launcherHost, instance).interface;
-  const port = links.find(({ ifname, ifalias }) => ifname === ofContainer || ifalias?.includes(instance) === true);
+  const port = links
+    .filter(({ flags }) => flags.includes('LOWER_UP'))
+    .find(({ ifname, ifalias }) => ifname === ofContainer || ifalias === instance);
   if (port === undefined) throw new Error(`no network interface is that of ${instance}`);
   return port.ifname;
 }
