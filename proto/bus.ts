@@ -36,7 +36,7 @@ export interface RequestOptions {
   /** Milliseconds from now; the absolute deadline travels in the envelope. */
   readonly deadlineMs: number;
   /**
-   * Ask again, with the same message id, when nobody listens or the connection is lost, until the deadline. Only for
+   * Ask again, with the same message id, when nobody listens or answers or the connection is lost, until the deadline. Only for
    * requests that two processes may answer one after the other (reads, and orders with an operation id): the same one
    * answers a copy as it did the first. Default false.
    */

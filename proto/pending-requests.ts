@@ -31,6 +31,8 @@ export interface PendingRequests {
 const MAX_PENDING = 16_384;
 /** Between two attempts while nobody listens: long enough for a restarted process to subscribe, and not a flood. */
 const NO_RESPONDER_PAUSE_MS = 100;
+/** Between two copies of a request that is not answered: whoever should may have begun only now. */
+const UNANSWERED_PAUSE_MS = 1_000;
 
 /** What setTimeout can wait; more would fire at once. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
@@ -64,9 +66,12 @@ export function createPendingRequests(): PendingRequests {
   }
 
   function attempt(token: string, request: Pending): void {
+    clearTimeout(request.pause);
     const error = request.plan.send(token);
-    if (error === undefined) request.unanswered += 1;
-    else if (error.code !== 'disconnected' || !request.plan.retry) settle(token, { kind: 'error', error });
+    if (error === undefined) {
+      request.unanswered += 1;
+      if (request.plan.retry) request.pause = setTimeout(() => attempt(token, request), UNANSWERED_PAUSE_MS);
+    } else if (error.code !== 'disconnected' || !request.plan.retry) settle(token, { kind: 'error', error });
   }
 
   function onDeadline(token: string, request: Pending): void {
@@ -108,13 +113,11 @@ export function createPendingRequests(): PendingRequests {
       }
       request.unanswered -= 1;
       request.unheard += 1;
+      clearTimeout(request.pause);
       request.pause = setTimeout(() => attempt(token, request), NO_RESPONDER_PAUSE_MS);
     },
     onConnected() {
-      for (const [token, request] of pending) {
-        clearTimeout(request.pause);
-        attempt(token, request);
-      }
+      for (const [token, request] of pending) attempt(token, request);
     },
     onDisconnected() {
       for (const [token, request] of pending) {

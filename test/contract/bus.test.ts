@@ -100,6 +100,19 @@ test('silence ends at the deadline, an empty subject at once', LONG, async (cont
   assert.ok(performance.now() - before >= 99);
 });
 
+test('a request with retry that nobody answers is sent again, for whoever takes over', LONG, async (context) => {
+  const { connect: open } = await startBusFixture(context);
+  const [server, operator] = [await open('cpe'), await open('operator')];
+  const messageIds: string[] = [];
+  server.subscribe(ASK, ({ envelope }) => {
+    messageIds.push(envelope.messageId);
+    return messageIds.length === 1 ? undefined : { kind: 'info', value: {} };
+  });
+  await server.flush();
+  assert.equal(codeOf(await operator.request(ASK, GET_INFO, { deadlineMs: 60_000, retry: true })), 'reply info');
+  assert.deepEqual(messageIds, [messageIds[0], messageIds[0]]);
+});
+
 test('a request with retry meets a responder that comes later', LONG, async (context) => {
   const { connect: open } = await startBusFixture(context);
   const [server, operator] = [await open('cpe'), await open('operator')];
