@@ -9,12 +9,11 @@ import { cp, link, lstat, mkdir, mkdtemp, open, readdir, readFile, rename, rm, w
 import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { listDeployables } from '../dpe/deployable-record.js';
-import { type LeaseRecord, leaseKey } from '../dpe/lease.js';
+import { epochsForgotten, type LeaseRecord, leasesOf } from '../dpe/lease.js';
 import { copyLmdbStore } from '../store/lmdb-backup.js';
 import { openLmdbStore } from '../store/lmdb-store.js';
 import type { Store } from '../store/store.js';
 import { isStoreError } from '../store/store-error.js';
-import { leaderKey } from './coordination.js';
 import { configFile, readSiteConfig } from './site-config.js';
 
 export interface BackupManifest {
@@ -35,7 +34,6 @@ const manifestName = 'manifest.json';
 const storeName = 'store/data.mdb';
 const configName = 'config.json';
 const keyPattern = /^keys\/[A-Za-z0-9._-]+$/;
-const maxLeases = 100_000;
 
 /** Makes a backup of a home, which may be up. Never overwrites a file. */
 export async function backUpSite(home: string, file: string): Promise<BackupOutcome> {
@@ -136,25 +134,16 @@ export async function restoreSite(home: string, { manifest, directory }: OpenBac
   return { before, forgotten };
 }
 
-/** More takeovers than a store that is lost can have seen since its backup. */
-const epochsLost = 1_000_000;
-
 async function raiseEpochs(store: Store, seen: ReadonlyMap<string, number>): Promise<void> {
   for (const { key, value, revision } of await leasesOf(store)) {
     const lease = value as unknown as LeaseRecord;
     const known = seen.get(key);
-    const epoch = known === undefined ? lease.epoch + epochsLost : Math.max(lease.epoch, known);
+    const epoch = known === undefined ? lease.epoch + epochsForgotten : Math.max(lease.epoch, known);
     // Given back: whoever held it then has ended.
     const raised = { ...lease, epoch, expiresAt: 0 };
     const stored = await store.put(key, { ...raised }, revision);
     if (stored.kind !== 'stored') throw new Error(`the epoch of ${key} cannot be raised`);
   }
-}
-
-async function leasesOf(store: Store) {
-  const leader = await store.get(leaderKey);
-  const leases = await store.list(leaseKey(''), maxLeases);
-  return leader === undefined ? leases : [{ key: leaderKey, ...leader }, ...leases];
 }
 
 interface Look {

@@ -10,6 +10,7 @@ import {
   giveBackLease,
   type LeaseOutcome,
   type LeaseRecord,
+  leaderKey,
   leaseKey,
   leaseTermMs,
   leaseWatchMs,
@@ -62,7 +63,6 @@ export interface SiteView {
   readonly ageMs: number;
 }
 
-export const leaderKey = 'leader';
 const renewMs = leaseTermMs / 5;
 const missedMs = 2 * renewMs;
 /** A machine that has just come back is not given anything for so long, unless it has to be. */

@@ -135,3 +135,10 @@ test('a lease is given back by its holder only, and keeps its epoch', async () =
   assert.ok(taken.kind === 'held');
   assert.equal(taken.lease.epoch, 2);
 });
+
+test('a lease is given back also while it is being renewed', async () => {
+  const store = await heldElsewhere();
+  const fence = { leaseKey: leaseKey('shop'), epoch: 1, holder: 'one' };
+  await Promise.all([renewLease(store, fence, now), giveBackLease(store, fence)]);
+  assert.equal((await otherMachine(store).acquire()).kind, 'held');
+});

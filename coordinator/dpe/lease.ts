@@ -46,6 +46,21 @@ export function leaseKey(deployable: string): string {
   return `lease/${deployable}`;
 }
 
+/** Of the coordinator that leads the site. */
+export const leaderKey = 'leader';
+/** More than a site has. */
+const maxLeases = 100_000;
+
+/** The lease of the leader, where there is one, and those of all deployables. */
+export async function leasesOf(store: Store) {
+  const leader = await store.get(leaderKey);
+  const leases = await store.list(leaseKey(''), maxLeases);
+  return leader === undefined ? leases : [{ key: leaderKey, ...leader }, ...leases];
+}
+
+/** More takeovers than a store can have seen since its last backup, or have lost. */
+export const epochsForgotten = 1_000_000;
+
 /** How several coordinator machines tell that the lease of another one has ended. */
 export interface SharedStore {
   /** Name of this machine in its site. */
@@ -152,10 +167,14 @@ export async function renewLease(
 
 /** For the next holder to take at once: this one does nothing any more. What fails runs out by itself. */
 export async function giveBackLease(store: Store, fence: LeaseFence): Promise<void> {
-  const current = await store.get(fence.leaseKey);
-  const lease = current?.value as unknown as LeaseRecord | undefined;
-  if (current === undefined || lease?.holder !== fence.holder || lease.epoch !== fence.epoch) return;
-  await store.put(fence.leaseKey, { ...lease, expiresAt: 0 }, current.revision);
+  for (;;) {
+    const current = await store.get(fence.leaseKey);
+    const lease = current?.value as unknown as LeaseRecord | undefined;
+    if (current === undefined || lease?.holder !== fence.holder || lease.epoch !== fence.epoch) return;
+    const stored = await store.put(fence.leaseKey, { ...lease, expiresAt: 0 }, current.revision);
+    // A renewal of its own may have been under way.
+    if (stored.kind !== 'conflict') return;
+  }
 }
 
 interface Look extends Taker {
