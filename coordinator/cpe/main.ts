@@ -57,7 +57,8 @@ process.on('disconnect', () => {
 
 const servers = busUrl.split(',');
 const identity = { role: 'cpe', id: 'main' } as const;
-const place = { home, kind: config.store ?? 'lmdb', servers, credentialsFile: credentials, identity, log };
+const onEnd = () => process.exit(1);
+const place = { home, kind: config.store ?? 'lmdb', servers, credentialsFile: credentials, identity, log, onEnd };
 const { store, weaker } = await openSiteStore(place).catch((error: unknown) => {
   log.fatal({ reason: error instanceof Error ? error.message : String(error) }, 'the store cannot be used');
   process.exit(1);

@@ -78,7 +78,16 @@ function tellTrouble(reason: string): void {
 async function openEverything(): Promise<Omit<HostOptions, 'onLost'>> {
   const servers = (busUrl ?? '').split(',');
   const identity = { role: 'dpe', id: name ?? '' } as const;
-  const place = { home: home ?? '', kind: values.store, servers, credentialsFile: credentials ?? '', identity, log };
+  const onEnd = () => process.exit(1);
+  const place = {
+    home: home ?? '',
+    kind: values.store,
+    servers,
+    credentialsFile: credentials ?? '',
+    identity,
+    log,
+    onEnd,
+  };
   const { store } = await openSiteStore(place);
   const scheduler = openSchedulerChild();
   const version = await scheduler.hello();

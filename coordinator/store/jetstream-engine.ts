@@ -3,9 +3,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { NatsConnection } from 'nats';
 import { api, apiCodes, publish, type StreamInfo, type Unavailable } from './jetstream-api.js';
 import type { Connections } from './jetstream-connection.js';
-import { follow } from './jetstream-follower.js';
+import { follow, lostWrites, readBase } from './jetstream-follower.js';
 import { encodeImage } from './jetstream-image.js';
-import { encodeBatch, type LogTotals, type Observer, type Replica } from './jetstream-replica.js';
+import { encodeBatch, type LogTotals, lastLink, type Observer, type Replica } from './jetstream-replica.js';
 import { writeSnapshot } from './jetstream-snapshots.js';
 import type { StoreSubjects } from './jetstream-subjects.js';
 import { type Engine, isWrite, type OperationName, perform } from './operations.js';
@@ -24,6 +24,8 @@ export interface EngineOptions {
   /** A snapshot is written when the log has grown by this many messages, or bytes, since the last one. */
   readonly snapshotEvery: { readonly messages: number; readonly bytes: number };
   readonly onProblem: (message: string) => void;
+  /** It is of no use any more, and whoever has read it must not believe what it has: open it again. */
+  readonly onEnd: (error: StoreError) => void;
 }
 
 interface Call {
@@ -109,6 +111,7 @@ export function createEngine(options: EngineOptions): Engine {
           : storeError('failed', `the store failed: ${(error as Error).message}`, error);
         options.onProblem(end.message);
         for (const call of [...calls, ...queue.splice(0)]) call.reject(end);
+        options.onEnd(end);
       }
     }
     draining = undefined;
@@ -130,7 +133,7 @@ export function createEngine(options: EngineOptions): Engine {
   async function run(calls: readonly Call[]): Promise<void> {
     const batch = ++batchNumber;
     const replies = new Map<Call, unknown>();
-    const header = { writer, batch, base: replica.applied.sequence };
+    const header = { writer, batch, base: replica.applied.sequence, link: lastLink(replica) };
     const requests = calls.flatMap(({ text }) => (text === '' ? [] : [text]));
     const { maxEvents, maxStoreBytes } = limits;
     const note = announced && { snapshot: announced };
@@ -171,28 +174,29 @@ export function createEngine(options: EngineOptions): Engine {
     const own = new Map<number, Uint8Array>();
     const known = replica.applied.sequence;
     let target = known;
+    let base: ReturnType<typeof readBase> | undefined;
     for (const part of parts) {
-      const ack = await publish(connection, subjects.logSubject, part);
+      const published = publish(connection, subjects.logSubject, part);
+      // Asked for behind it on the same connection, so the answer is about the log that the batch has come into.
+      base ??= readBase(connection, subjects, replica);
+      const ack = await published;
       if (ack.kind === 'unavailable') return ack;
       if (ack.kind === 'refused') return isFull(ack) ? { ...ack, kind: 'full' } : { ...ack, kind: 'unavailable' };
       target = ack.value.seq;
       own.set(target, part);
       if (target > known) continue;
-      throw storeError(
-        'damaged',
-        `the stream ${subjects.logStream} has lost acknowledged writes: it goes on at ${target}, and this process had ` +
-          `read it up to ${known}`,
-      );
+      throw lostWrites(subjects, `it goes on at ${target}, and this process had read it up to ${known}`);
     }
     const before = replica.applied;
     const observe = (author: string, number: number): Observer | undefined => {
       return author === writer && number === batch ? observer : undefined;
     };
-    const followed = await followTo(connection, target, own, observe);
+    const followed = await followTo(connection, target, base, own, observe);
     if (followed) return followed;
-    if (replica.writers.get(writer)?.batch !== batch) {
-      return { kind: 'unavailable', message: 'not all parts of the batch have come' };
-    }
+    const done = replica.writers.get(writer);
+    if (done?.batch !== batch) return { kind: 'unavailable', message: 'not all parts of the batch have come' };
+    if (done.replies === 'diverged')
+      throw lostWrites(subjects, `it had another message ${known} than this process had read`);
     if (isSnapshotDue(before)) await makeSnapshot(connection, 'one-before');
     return { kind: 'done' };
   }
@@ -200,10 +204,16 @@ export function createEngine(options: EngineOptions): Engine {
   async function followTo(
     connection: NatsConnection,
     target: number,
+    base = readBase(connection, subjects, replica),
     own: ReadonlyMap<number, Uint8Array> = new Map(),
     observe: (writer: string, batch: number) => Observer | undefined = () => undefined,
   ): Promise<Unavailable | undefined> {
     const { onProblem } = options;
+    const { sequence } = replica.applied;
+    const known = await base;
+    if (known.kind === 'unavailable') return known;
+    if (known.kind === 'lost')
+      throw lostWrites(subjects, `it has another message ${sequence} than this process had read`);
     const outcome = await follow(replica, target, { connection, subjects, own, observe, onProblem });
     if (outcome.kind === 'followed') {
       missing = undefined;
@@ -241,7 +251,7 @@ export function createEngine(options: EngineOptions): Engine {
     let next = 0;
     for (const call of calls) {
       if (!isWrite(call.name)) call.resolve((reads.has(call) ? reads.get(call) : read(call)) as never);
-      else if (replies === 'forgotten') fail(call, 'sent', 'too many others have written meanwhile');
+      else if (typeof replies === 'string') fail(call, 'sent', 'too many others have written meanwhile');
       else call.resolve(replies[next++] as never);
     }
   }

@@ -1,8 +1,10 @@
 import type { NatsConnection } from 'nats';
 import { type ApiAnswer, api, apiCodes, type StreamInfo, type Unavailable } from './jetstream-api.js';
-import { applyMessage, createReplica, type Observer, type Replica } from './jetstream-replica.js';
+import { frameChecksum } from './jetstream-frames.js';
+import { applyMessage, createReplica, lastLink, type Observer, type Replica } from './jetstream-replica.js';
 import { getMessage, readSnapshot } from './jetstream-snapshots.js';
 import type { StoreSubjects } from './jetstream-subjects.js';
+import { type StoreError, storeError } from './store-error.js';
 
 export interface Following {
   readonly connection: NatsConnection;
@@ -77,6 +79,26 @@ async function jumpOver(seq: number, following: Following): Promise<FollowOutcom
   return missing(
     `the stream ${logStream} begins at ${first}, and the latest snapshot ends at ${outcome.replica.applied.sequence}`,
   );
+}
+
+/** Whether the log still has the message up to which it was read: servers that have lost it may have got another in its place. */
+export async function readBase(
+  connection: NatsConnection,
+  { logStream }: StoreSubjects,
+  replica: Replica,
+): Promise<{ readonly kind: 'same' | 'lost' } | Unavailable> {
+  const { sequence } = replica.applied;
+  const link = lastLink(replica);
+  if (sequence === 0 || link === undefined) return { kind: 'same' };
+  const found = await getMessage(connection, logStream, sequence);
+  if (found.kind === 'unavailable') return found;
+  // One that has been purged is in a snapshot, from which it goes on then.
+  return { kind: found.kind === 'ok' && frameChecksum(found.value) !== link ? 'lost' : 'same' };
+}
+
+/** What the servers had acknowledged is gone, and this process has read it. */
+export function lostWrites({ logStream }: StoreSubjects, how: string): StoreError {
+  return storeError('damaged', `the stream ${logStream} has lost acknowledged writes: ${how}`);
 }
 
 function missing(message: string): Unavailable {

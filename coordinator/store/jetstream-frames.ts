@@ -28,6 +28,11 @@ export function encodeFrame(header: object, body: Uint8Array, format: number = m
   return frame;
 }
 
+/** As it is written in the frame. */
+export function frameChecksum(bytes: Uint8Array): number {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getUint32(0);
+}
+
 /**
  * `where` names the message in errors.
  * @throws StoreError `newer-format` for a message of a later format, `damaged` for one that is not what was written.

@@ -12,6 +12,7 @@ import { afterLastKey, type TableName, tableNames } from './tables.js';
 interface ImageHead {
   readonly applied: LogTotals;
   readonly lastSnapshot: LogTotals;
+  readonly links?: readonly number[];
   readonly forgottenUpTo: number;
   readonly writers: readonly (readonly [string, Writer])[];
   readonly partials: readonly (readonly [string, { batch: number; sequence: number; parts: readonly string[] }])[];
@@ -111,6 +112,7 @@ function encodeHead(replica: Replica, entries: number): ImageHead {
   return {
     applied: replica.applied,
     lastSnapshot: replica.lastSnapshot,
+    links: replica.links,
     forgottenUpTo: replica.forgottenUpTo,
     writers: [...replica.writers],
     partials: [...replica.partials].map(([writer, { batch, sequence, parts }]) => {
@@ -124,6 +126,7 @@ function decodeHead(head: ImageHead): Omit<Replica, 'tables'> {
   return {
     applied: head.applied,
     lastSnapshot: head.lastSnapshot,
+    links: [...(head.links ?? [])],
     forgottenUpTo: head.forgottenUpTo,
     writers: new Map(head.writers),
     partials: new Map(

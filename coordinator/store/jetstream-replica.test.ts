@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { audit } from './audit.js';
 import { decodeFrame, encodeFrame } from './jetstream-frames.js';
 import { decodeImage, encodeImage } from './jetstream-image.js';
-import { applyMessage, createReplica, encodeBatch, type Replica } from './jetstream-replica.js';
+import { applyMessage, createReplica, encodeBatch, lastLink, type Replica } from './jetstream-replica.js';
 import { isStoreError, type StoreErrorCode } from './store-error.js';
 import { reads, readTotals } from './transactions.js';
 
@@ -52,9 +52,9 @@ describe('a replica', () => {
     const replica = createReplica();
     const parts = append('dead', 1, 0, 'x'.repeat(3000), 1000);
     apply(replica, parts[0] ?? new Uint8Array());
-    const [first = new Uint8Array()] = empty('w0', 1, 0);
+    const [first = new Uint8Array()] = empty('w0', 1, replica);
     apply(replica, first);
-    for (let number = 1; number <= 5000; number++) apply(replica, ...empty(`w${number}`, 1, number));
+    for (let number = 1; number <= 5000; number++) apply(replica, ...empty(`w${number}`, 1, replica));
     assert.equal(replica.partials.size, 0);
     assert.equal(replica.writers.size, 256);
     // What was forgotten was told of the log up to less than what is forgotten, and has no effect now.
@@ -62,10 +62,30 @@ describe('a replica', () => {
     assert.equal(replica.writers.get('w0')?.replies, 'forgotten');
   });
 
+  it('gives a batch of a writer that had read another log no effect, whoever looks', async () => {
+    const [here, lost] = [createReplica(), createReplica()];
+    apply(here, ...append('w1', 1, 0, 'both have it'));
+    apply(lost, ...append('w1', 1, 0, 'both have it'), ...append('w1', 2, 1, 'the servers have lost it'));
+    const beyond = empty('w1', 3, lost);
+    apply(here, ...append('w2', 1, 1, 'written in its place'));
+    const [diverged = new Uint8Array()] = empty('w1', 3, lost);
+    const later = await decodeImage(await encodeImage(here), 'the snapshot');
+    for (const replica of [here, later]) {
+      apply(replica, diverged, ...empty('w2', 2, replica));
+      assert.deepEqual(deltas(replica), ['"both have it"', '"written in its place"']);
+      assert.equal(replica.writers.get('w1')?.replies, 'diverged');
+      assert.deepEqual(replica.writers.get('w2')?.replies, []);
+    }
+    // The servers have not even as many messages as its writer had read.
+    const shorter = createReplica();
+    apply(shorter, ...append('w1', 1, 0, 'both have it'), ...beyond);
+    assert.equal(shorter.writers.get('w1')?.replies, 'diverged');
+  });
+
   it('bounds a write by the limits of its writer', () => {
     const replica = createReplica();
     const request = JSON.stringify(['put', { key: 'k', value: '"v"', expected: 'absent' }]);
-    const header = { writer: 'w', base: 0 };
+    const header = { writer: 'w', base: 0, link: 0 };
     const tiny = { maxEvents: 1, maxStoreBytes: -9 * 1024 * 1024 };
     apply(replica, ...encodeBatch({ ...header, batch: 1 }, { limits: tiny, requests: [request] }, 1000));
     apply(replica, ...encodeBatch({ ...header, batch: 2 }, { limits, requests: [request] }, 1000));
@@ -111,9 +131,13 @@ describe('a message', () => {
 
   it('of a later version is refused by its number, and changes nothing', () => {
     const replica = createReplica();
-    const later = encodeFrame({ writer: 'w', batch: 1, base: 0, part: 0, parts: 1 }, Buffer.from('?'), 2);
+    const later = encodeFrame({ writer: 'w', batch: 1, base: 0, link: 0, part: 0, parts: 1 }, Buffer.from('?'), 2);
     assert.throws(() => apply(replica, later), isError('newer-format', /^message 1 has format 2, .* up to 1/));
-    const unknown = encodeBatch({ writer: 'w', batch: 1, base: 0 }, { limits, requests: ['["rename",{}]'] }, 1000);
+    const unknown = encodeBatch(
+      { writer: 'w', batch: 1, base: 0, link: 0 },
+      { limits, requests: ['["rename",{}]'] },
+      1000,
+    );
     assert.throws(() => apply(replica, ...unknown), isError('newer-format', /"rename"/));
     assert.equal(replica.applied.sequence, 0);
   });
@@ -122,21 +146,26 @@ describe('a message', () => {
 function append(
   writer: string,
   batch: number,
-  base: number,
+  expectedSequence: number,
   delta: string,
   maxBodyBytes = 100_000,
 ): readonly Uint8Array[] {
   const event = { deployable: 'shop', text: JSON.stringify({ deployable: 'shop', reason: 'test' }) };
-  const request = { deployable: 'shop', expectedSequence: base, delta: JSON.stringify(delta), events: [event] };
+  const request = { deployable: 'shop', expectedSequence, delta: JSON.stringify(delta), events: [event] };
   return encodeBatch(
-    { writer, batch, base },
+    { writer, batch, base: 0, link: 0 },
     { limits, requests: [JSON.stringify(['append', request])] },
     maxBodyBytes,
   );
 }
 
-function empty(writer: string, batch: number, base: number): readonly Uint8Array[] {
-  return encodeBatch({ writer, batch, base }, { limits, requests: [] }, 1000);
+/** Of a writer that has read what the replica has applied. */
+function empty(writer: string, batch: number, replica: Replica): readonly Uint8Array[] {
+  return encodeBatch(
+    { writer, batch, base: replica.applied.sequence, link: lastLink(replica) },
+    { limits, requests: [] },
+    1000,
+  );
 }
 
 function apply(replica: Replica, ...messages: readonly Uint8Array[]): void {

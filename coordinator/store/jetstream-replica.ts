@@ -5,8 +5,12 @@
  * A writer (one handle of one process) sends one batch at a time, numbered 1, 2, 3 ... A batch whose outcome it did not
  * learn it sends again under the same number, and may give up by going on with the next: a number that is not above the
  * writer's last one has no effect. So each batch takes effect once at most, and all batches of a writer in order.
+ *
+ * Servers can lose what they have acknowledged. Whoever had read it goes on from something that never was, and nobody would
+ * notice once others have written in its place. So each batch has the checksum of the message at `base`, which is unlike that of
+ * any other; where the log has another one there, the batch has no effect, and its writer has to begin anew.
  */
-import { decodeFrame, encodeFrame } from './jetstream-frames.js';
+import { decodeFrame, encodeFrame, frameChecksum } from './jetstream-frames.js';
 import { createMemoryDisk, type MemoryDisk } from './memory-store.js';
 import { perform, type RequestOf, type WriteName } from './operations.js';
 import type { StoreLimits } from './store.js';
@@ -18,6 +22,8 @@ export interface PartHeader {
   readonly batch: number;
   /** The sequence up to which the writer knew the log when it made the batch. */
   readonly base: number;
+  /** The checksum of the message at `base`; 0 where there is none. */
+  readonly link?: number | undefined;
   /** From 0. */
   readonly part: number;
   readonly parts: number;
@@ -44,8 +50,8 @@ export interface Writer {
   readonly batch: number;
   /** Sequence of the message that completed it. */
   readonly sequence: number;
-  /** `forgotten`: the writer had been forgotten, the batch had no effect. */
-  readonly replies: readonly unknown[] | 'forgotten';
+  /** `forgotten`: the writer had been forgotten; `diverged`: it had read another log. The batch had no effect then. */
+  readonly replies: readonly unknown[] | 'forgotten' | 'diverged';
 }
 
 /** A batch of which not all parts have come. */
@@ -60,6 +66,8 @@ export interface Replica {
   readonly tables: MemoryDisk;
   applied: LogTotals;
   lastSnapshot: LogTotals;
+  /** The checksums of the last messages, that of `applied` at the end. */
+  links: number[];
   /** In the order of their last batches. */
   readonly writers: Map<string, Writer>;
   readonly partials: Map<string, PartialBatch>;
@@ -73,16 +81,24 @@ export type Observer = (index: number) => void;
 const maxWriters = 256;
 /** A batch is forgotten when this many messages came after its last part: its writer has died, or starts again. */
 const maxPartialAge = 4096;
+/** A batch whose base is farther back is not looked at so closely. */
+const maxLinks = 1024;
 
 export function createReplica(): Replica {
   return {
     tables: createMemoryDisk(),
     applied: { sequence: 0, bytes: 0 },
     lastSnapshot: { sequence: 0, bytes: 0 },
+    links: [0],
     writers: new Map(),
     partials: new Map(),
     forgottenUpTo: 0,
   };
+}
+
+/** The checksum of the last message that was applied; undefined where a snapshot of an earlier version does not tell it. */
+export function lastLink({ links }: Replica): number | undefined {
+  return links.at(-1);
 }
 
 /** The messages of one batch, none with a body above `maxBodyBytes`; each request is a `BatchRequest` as JSON. */
@@ -115,14 +131,18 @@ export function applyMessage(
   const sequence = replica.applied.sequence + 1;
   const whole = collect(replica, header, body, sequence);
   const batch = whole && parseBatch(whole, where);
+  const hasDiverged = isOfAnotherLog(replica, header);
   replica.applied = { sequence, bytes: replica.applied.bytes + bytes.length };
+  replica.links.push(frameChecksum(bytes));
+  if (replica.links.length > maxLinks) replica.links.shift();
   for (const [name, partial] of replica.partials) {
     if (sequence - partial.sequence > maxPartialAge) replica.partials.delete(name);
   }
   if (!batch) return;
   const { writer, base } = header;
   const isForgotten = !replica.writers.has(writer) && base < replica.forgottenUpTo;
-  const replies = isForgotten ? 'forgotten' : applyBatch(replica, batch, observe(writer, header.batch));
+  const none = isForgotten ? 'forgotten' : hasDiverged ? 'diverged' : undefined;
+  const replies = none ?? applyBatch(replica, batch, observe(writer, header.batch));
   replica.writers.delete(writer);
   replica.writers.set(writer, { batch: header.batch, sequence, replies });
   for (const [name, { sequence: last }] of replica.writers) {
@@ -130,6 +150,12 @@ export function applyMessage(
     replica.writers.delete(name);
     replica.forgottenUpTo = last;
   }
+}
+
+function isOfAnotherLog({ applied, links }: Replica, { base, link }: PartHeader): boolean {
+  // A base beyond the end is of messages that are gone.
+  const known = base > applied.sequence ? undefined : links[links.length - 1 - (applied.sequence - base)];
+  return base > applied.sequence || (known !== undefined && link !== undefined && known !== link);
 }
 
 /** The whole body, once its last part has come and if it is not one of a batch that is over. */

@@ -8,7 +8,7 @@ import type { Replica } from './jetstream-replica.js';
 import { ensureStreams, type StreamSizes, type WeakerPromise } from './jetstream-streams.js';
 import { type StoreSubjects, storeSubjects } from './jetstream-subjects.js';
 import { defaultStoreLimits, type Store, type StoreLimits } from './store.js';
-import { storeError } from './store-error.js';
+import { type StoreError, storeError } from './store-error.js';
 
 export interface JetStreamStoreOptions {
   /** URLs of the cluster's servers. */
@@ -27,6 +27,11 @@ export interface JetStreamStoreOptions {
   readonly snapshotEvery?: { readonly messages: number; readonly bytes: number };
   /** Sentences for the log; the same one may come again and again. */
   readonly onProblem: (message: string) => void;
+  /**
+   * Called once when the store, after it was opened, has become of no use: its servers have lost what they had acknowledged, or
+   * it holds what cannot be read. What this process had read of it must not be relied on: end it, and open the store again.
+   */
+  readonly onEnd?: (error: StoreError) => void;
 }
 
 export interface OpenedJetStreamStore {
@@ -60,6 +65,7 @@ export async function openJetStreamStore(options: JetStreamStoreOptions): Promis
   const subjects = storeSubjects(options.name);
   const limits = { ...defaultStoreLimits, ...options.limits };
   let trouble = '';
+  let isOpen = false;
   const onTrouble = (message: string): void => {
     trouble = message;
     options.onProblem(message);
@@ -78,9 +84,13 @@ export async function openJetStreamStore(options: JetStreamStoreOptions): Promis
       missingMs,
       snapshotEvery: options.snapshotEvery ?? defaultSnapshotEvery,
       onProblem: options.onProblem,
+      onEnd: (error) => {
+        if (isOpen) options.onEnd?.(error);
+      },
     });
     // Read up to its end, the log can be understood.
     await engine.execute('latestEventSequence', {});
+    isOpen = true;
     return { store: createStore(engine, limits), weaker };
   } catch (error) {
     await connections.close();

@@ -117,7 +117,7 @@ function describeServer(version: string): readonly WeakerPromise[] {
       kind: 'acknowledged-before-fsync',
       message:
         'the bus servers acknowledge a write once a majority of them has it in memory, and fsync it later (after up to ' +
-        `two minutes by default): a power cut of a majority at once can lose acknowledged writes; ${remedy}`,
+        `two minutes by default): when a majority loses its power, or is killed, at once, acknowledged writes can be lost; ${remedy}`,
     },
   ];
 }

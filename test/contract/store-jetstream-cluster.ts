@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -18,6 +18,10 @@ export interface TestCluster {
   readonly outside: NatsConnection;
   signal(index: number, signal: 'SIGKILL' | 'SIGSTOP' | 'SIGCONT'): Promise<void>;
   start(index: number): void;
+  /** Keeps what is on the disks of all servers. */
+  keepDisks(): Promise<void>;
+  /** Kills all servers at once; they come back with the disks that were kept, as after a loss of power before anything was synced. */
+  loseSinceKept(): Promise<void>;
   /** Index of the server that leads the stream; waits until there is one. */
   leaderOf(stream: string): Promise<number>;
   close(): Promise<void>;
@@ -63,18 +67,37 @@ export async function startCluster(size: 1 | 3): Promise<TestCluster> {
   // Until the cluster has a leader for its own matters no stream can be made.
   await until('JetStream to be ready', async () => (await api(outside, 'STREAM.NAMES')).kind === 'ok');
 
+  const signal: TestCluster['signal'] = async (index, name) => {
+    const child = children[index];
+    assert.ok(child);
+    const exited = name === 'SIGKILL' ? once(child, 'exit') : undefined;
+    child.kill(name);
+    await exited;
+  };
+  const all = children.map((_, index) => index);
+  const copyDisks = (from: string, to: string) =>
+    Promise.all(
+      all.map(async (index) => {
+        await rm(join(directory, `${to}${index}`), { recursive: true, force: true });
+        await cp(join(directory, `${from}${index}`), join(directory, `${to}${index}`), { recursive: true });
+      }),
+    );
   return {
     directory,
     urls,
     credentialsFile,
     outside,
     start,
-    async signal(index, signal) {
-      const child = children[index];
-      assert.ok(child);
-      const exited = signal === 'SIGKILL' ? once(child, 'exit') : undefined;
-      child.kill(signal);
-      await exited;
+    signal,
+    async keepDisks() {
+      await Promise.all(all.map((index) => signal(index, 'SIGSTOP')));
+      await copyDisks('s', 'kept');
+      await Promise.all(all.map((index) => signal(index, 'SIGCONT')));
+    },
+    async loseSinceKept() {
+      await Promise.all(all.map((index) => signal(index, 'SIGKILL')));
+      await copyDisks('kept', 's');
+      for (const index of all) start(index);
     },
     leaderOf: (stream) =>
       until(`a leader of ${stream}`, async () => {

@@ -43,7 +43,7 @@ describe('processes that share a JetStream store', () => {
     });
   });
 
-  it('what writers were told is there once, whatever happens to servers and writers', { timeout }, async () => {
+  it('what writers were told is there once, whatever happens to one server or a writer', { timeout }, async () => {
     const names = ['alpha', 'beta', 'gamma'];
     await withStore('chaos', async (store) => {
       const writers = names.map((name) => start('append-own', 'chaos', name));
@@ -58,7 +58,7 @@ describe('processes that share a JetStream store', () => {
       cluster.start(first);
 
       const paused = (await cluster.leaderOf('CPE_STORE_chaos_SNAPS')) % 3;
-      await settled();
+      await settled('chaos');
       await cluster.signal(paused, 'SIGSTOP');
       await progress();
       await cluster.signal(paused, 'SIGCONT');
@@ -68,9 +68,13 @@ describe('processes that share a JetStream store', () => {
       writers.unshift(start('append-own', 'chaos', names[0] ?? ''));
       await progress();
 
-      await Promise.all([0, 1, 2].map((index) => cluster.signal(index, 'SIGKILL')));
-      for (const index of [0, 1, 2]) cluster.start(index);
-      await progress();
+      // All of them, but one after the other.
+      for (const index of [0, 1, 2]) {
+        await settled('chaos');
+        await cluster.signal(index, 'SIGKILL');
+        cluster.start(index);
+        await progress();
+      }
       const rest = await Promise.all(writers.map((writer) => writer.kill()));
       await verify(store, names, [[...(told[0] ?? []), ...(rest[0] ?? [])], rest[1] ?? [], rest[2] ?? []]);
     });
@@ -78,6 +82,25 @@ describe('processes that share a JetStream store', () => {
     await withStore('chaos', async (store) => {
       assert.ok((await store.latestEventSequence()) >= 600);
     });
+  });
+
+  // Servers acknowledge before fsync, and nobody can promise what they do not; see `acknowledged-before-fsync`.
+  it('what servers that lost their power at once have lost is noticed by whoever was told of it', {
+    timeout,
+  }, async () => {
+    const names = ['alpha', 'beta', 'gamma'];
+    await withStore('power', async () => undefined);
+    const writers = names.map((name) => start('append-own', 'power', name));
+    await Promise.all(writers.map((writer) => writer.more(30)));
+    await cluster.keepDisks();
+    await Promise.all(writers.map((writer) => writer.more(30)));
+    await cluster.loseSinceKept();
+    for (const writer of writers) assert.match(await writer.failed(), /has lost acknowledged writes/);
+
+    const again = names.map((name) => start('append-own', 'power', name));
+    await Promise.all(again.map((writer) => writer.more(30)));
+    const told = await Promise.all(again.map((writer) => writer.kill()));
+    await withStore('power', (store) => verify(store, names, told));
   });
 
   it('without a majority calls end within their time, and go on by themselves when it is back', {
@@ -135,9 +158,9 @@ async function verify(store: Store, names: readonly string[], told: readonly (re
 }
 
 /** All replicas of the log are there and up to date: one server may go. */
-function settled(): Promise<unknown> {
+function settled(name: string): Promise<unknown> {
   return until('all replicas to catch up', async () => {
-    const opened = await openJetStreamStore({ ...options('chaos'), onProblem: () => undefined }).catch(() => undefined);
+    const opened = await openJetStreamStore({ ...options(name), onProblem: () => undefined }).catch(() => undefined);
     await opened?.store.close();
     return opened !== undefined && !opened.weaker.some(({ kind }) => kind === 'replica-missing');
   });
@@ -146,6 +169,8 @@ function settled(): Promise<unknown> {
 interface Child {
   /** Resolves when it has printed `count` more lines. */
   more(count: number): Promise<void>;
+  /** What it has written to its standard error, once it has ended by itself with another status. */
+  failed(): Promise<string>;
   /** All it printed, once it has ended by itself with status 0. */
   finished(): Promise<readonly unknown[]>;
   /** SIGKILL; all it printed. */
@@ -154,10 +179,14 @@ interface Child {
 
 function start(role: string, store: string, ...args: string[]): Child {
   const child = spawn(process.execPath, [program, role, JSON.stringify(options(store)), ...args], {
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'pipe', 'pipe'],
   });
   children.push(child);
   const printed: unknown[] = [];
+  let complaints = '';
+  child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
+    complaints += chunk;
+  });
   const lines = createInterface(child.stdout);
   lines.on('line', (line) => printed.push(JSON.parse(line)));
   const closed = once(child, 'close');
@@ -165,13 +194,18 @@ function start(role: string, store: string, ...args: string[]): Child {
     async more(count) {
       const goal = printed.length + count;
       await until(`${count} more of ${args[0]}`, async () => {
-        assert.equal(child.exitCode, null, 'the child process has ended');
+        assert.equal(child.exitCode, null, `the child process has ended: ${complaints}`);
         return printed.length >= goal;
       });
     },
     async finished() {
       assert.deepEqual(await closed, [0, null]);
       return printed;
+    },
+    async failed() {
+      await closed;
+      assert.ok(child.exitCode !== null && child.exitCode > 0, `${args[0]} ended with ${child.exitCode}`);
+      return complaints;
     },
     async kill() {
       child.kill('SIGKILL');

@@ -1,6 +1,7 @@
 /** What a JetStream store says of one server alone, of a stream that is full, and of messages that are not its own. */
 import assert from 'node:assert/strict';
 import { after, describe, it } from 'node:test';
+import { api } from '../../coordinator/store/jetstream-api.js';
 import { type JetStreamStoreOptions, openJetStreamStore } from '../../coordinator/store/jetstream-store.js';
 import { isStoreError } from '../../coordinator/store/store-error.js';
 import { publishRaw, startCluster } from './store-jetstream-cluster.js';
@@ -28,6 +29,32 @@ describe('a JetStream store on one server', () => {
     await assert.rejects(store.put('k', 2, 1), isNamed);
     await store.close();
     await assert.rejects(open('corrupt'), isNamed);
+  });
+
+  it('whoever had read what the servers have lost ends, and the others go on', { timeout }, async () => {
+    const ended: string[] = [];
+    const { store } = await open('lost', { onEnd: ({ code, message }) => ended.push(`${code}: ${message}`) });
+    assert.equal((await store.put('k', 'lost', 'absent')).kind, 'stored');
+    for (const stream of ['CPE_STORE_lost', 'CPE_STORE_lost_SNAPS'])
+      await api(cluster.outside, `STREAM.DELETE.${stream}`);
+    const others = await open('lost');
+    assert.equal(await others.store.get('k'), undefined);
+    for (let count = 1; count <= 5; count++) await others.store.put('k', count, 'any');
+
+    const isNamed = (error: unknown): boolean =>
+      isStoreError(error) && error.code === 'damaged' && error.message.includes('has lost acknowledged writes');
+    await assert.rejects(store.put('other', 'built on what was lost', 'absent'), isNamed);
+    await assert.rejects(store.get('k'), isNamed);
+    assert.equal(ended.length, 1);
+    assert.match(ended[0] ?? '', /^damaged: the stream CPE_STORE_lost has lost/);
+    await store.close();
+
+    assert.equal((await others.store.get('k'))?.value, 5);
+    assert.equal(await others.store.get('other'), undefined);
+    await others.store.close();
+    const again = await open('lost');
+    assert.equal((await again.store.get('k'))?.value, 5);
+    await again.store.close();
   });
 
   it('takes a snapshot far larger than a message', { timeout }, async () => {

@@ -1,5 +1,5 @@
 /** Bus servers on machines of a network, one each; several are one cluster. */
-import { existsSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { renderConfig } from '../../coordinator/cpe/bus-server.js';
 import { ensureCredentials } from '../../coordinator/cpe/credentials.js';
@@ -15,6 +15,10 @@ export interface BusCluster {
   urls(nearest?: string): string;
   /** Starts the server of a machine, which has none; resolves when it takes connections. */
   start(machine: string): Promise<void>;
+  /** Keeps what is on the disks of all servers. */
+  keepDisks(): void;
+  /** All servers are killed at once, and come back with the disks that were kept: as if their power had failed then. */
+  loseSinceKept(): Promise<void>;
 }
 
 export interface BusClusterOptions {
@@ -65,6 +69,19 @@ export async function startBusCluster(network: Namespaces, options: BusClusterOp
     const command = ['/usr/sbin/nats-server', '-c', join(home(machine), 'nats.conf')];
     network.spawn(machine, command, { stdio: ['ignore', log, log] });
   };
+  const start = async (machine: string) => {
+    const log = join(home(machine), 'nats.log');
+    const before = timesReady(log);
+    launch(machine);
+    await listens(log, before + 1);
+  };
+  const pids = () => machines.map((machine) => Number(readFileSync(join(home(machine), 'nats.pid'), 'utf8')));
+  const copyDisks = (from: string, to: string) => {
+    for (const machine of machines) {
+      rmSync(join(home(machine), to), { recursive: true, force: true });
+      cpSync(join(home(machine), from), join(home(machine), to), { recursive: true });
+    }
+  };
   for (const machine of machines) launch(machine);
   for (const machine of machines) await listens(join(home(machine), 'nats.log'), 1);
   return {
@@ -73,11 +90,18 @@ export async function startBusCluster(network: Namespaces, options: BusClusterOp
       const first = machines.filter((each) => each === nearest);
       return [...first, ...machines.filter((each) => each !== nearest)].map(url).join(',');
     },
-    async start(machine) {
-      const log = join(home(machine), 'nats.log');
-      const before = timesReady(log);
-      launch(machine);
-      await listens(log, before + 1);
+    start,
+    keepDisks() {
+      for (const pid of pids()) process.kill(pid, 'SIGSTOP');
+      copyDisks('jetstream', 'jetstream.kept');
+      for (const pid of pids()) process.kill(pid, 'SIGCONT');
+    },
+    async loseSinceKept() {
+      const running = pids();
+      for (const pid of running) process.kill(pid, 'SIGKILL');
+      await until('them to end', 30_000, async () => (running.some(isThere) ? undefined : true));
+      copyDisks('jetstream.kept', 'jetstream');
+      await Promise.all(machines.map(start));
     },
   };
 }
@@ -86,6 +110,14 @@ export async function startBusCluster(network: Namespaces, options: BusClusterOp
 async function listens(logFile: string, times: number): Promise<void> {
   const isReady = async () => (timesReady(logFile) >= times ? true : undefined);
   await until('a bus server', 120_000, isReady, async () => textOf(logFile));
+}
+
+function isThere(pid: number): boolean {
+  try {
+    return !/^State:\s+[ZX]/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
+  } catch {
+    return false;
+  }
 }
 
 const timesReady = (logFile: string) => textOf(logFile).split('Server is ready').length - 1;

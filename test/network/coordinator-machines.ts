@@ -9,12 +9,13 @@ import { join } from 'node:path';
 import { ensureCredentials, ensureIdentity } from '../../coordinator/cpe/credentials.js';
 import type { EventJson } from '../../tools/cpectl/views/event-view.js';
 import { until } from '../e2e/site.js';
-import { startBusCluster } from './bus-cluster.js';
+import { type BusCluster, startBusCluster } from './bus-cluster.js';
 import { cpectlOn, program } from './cpectl-on.js';
 import { layNetwork, type Namespaces } from './namespaces.js';
 
 export interface CoordinatorMachines {
   readonly network: Namespaces;
+  readonly bus: BusCluster;
   home(machine: string): string;
   /** Runs cpectl on a machine, to its end. */
   run(machine: string, ...args: readonly string[]): Promise<{ readonly code: number | null; readonly text: string }>;
@@ -25,8 +26,6 @@ export interface CoordinatorMachines {
   document(name: string, text: string): string;
   /** @param version cpectl of another version, which brings that version up. */
   up(machine: string, version?: string): Promise<void>;
-  /** The URL of the bus server of one machine. */
-  busUrl(machine: string): string;
   log(machine: string, process: string): string;
   end(): Promise<void>;
 }
@@ -78,8 +77,7 @@ export async function startCoordinatorMachines(
     }
   };
   return {
-    ...{ network, home, run, log },
-    busUrl: bus.url,
+    ...{ network, bus, home, run, log },
     must: (machine, ...args) => cpectl(machine).must(...args),
     json: (machine, ...args) => cpectl(machine).json(...args),
     events: (machine, since) => cpectl(machine).events(since),

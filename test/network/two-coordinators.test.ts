@@ -116,7 +116,7 @@ function coordinatorPids(machine: string): readonly number[] {
 async function orderLate(machine: string, instance: string, epoch: number): Promise<readonly string[]> {
   const credentials = await ensureIdentity(site.home(machine), 'dpe', 'dped-shop');
   const program = join(import.meta.dirname, 'late-orders-main.js');
-  const command = [process.execPath, program, site.busUrl(machine), credentials, instance, String(epoch)];
+  const command = [process.execPath, program, site.bus.url(machine), credentials, instance, String(epoch)];
   const child = site.network.spawn(machine, command, { stdio: ['ignore', 'pipe', 'inherit'] });
   const text: string[] = [];
   child.stdout?.setEncoding('utf8').on('data', (chunk: string) => text.push(chunk));
@@ -248,5 +248,33 @@ test('deciders of the next version recover what the version before has started',
   await settled('b', ({ settled }) => settled);
   assert.equal((await eventsOf('b', since, 'deployable-running')).length, 1);
   assert.equal(pidsOf(app).length, 1);
+  assert.equal(mostAtOnce, 1);
+});
+
+test('the bus servers lose what they have acknowledged: what runs is taken over, and no epoch is given twice', {
+  skip,
+}, async () => {
+  const kept = await settled('a');
+  site.bus.keepDisks();
+  // Each of these is forgotten: that the deployable has moved, and that its machine is another one.
+  await site.must(kept.machine, 'down');
+  const other = kept.machine === 'a' ? 'b' : 'a';
+  await settled(other, ({ machine }) => machine === other);
+  await site.up(kept.machine, next.cpectl);
+  await site.must(other, 'assembly', 'restart', 'shop', 'web');
+  const last = await settled(other);
+  const [pid] = pidsOf(app);
+  assert.ok(last.epoch > kept.epoch);
+
+  await site.bus.loseSinceKept();
+  const isPast = ({ epoch }: StatusJson) => epoch > last.epoch;
+  await settled('a', isPast);
+  await settled('b', isPast);
+  assert.notEqual((await eventsOf('a', 0, 'assembly-taken-over')).length, 0);
+  assert.match((await eventsOf('a', 0, 'store-writes-lost'))[0]?.reason ?? '', /has lost acknowledged writes/);
+  assert.deepEqual(pidsOf(app), [pid]);
+  assert.equal(mostAtOnce, 1);
+  await site.must('a', 'resource', 'fail', 'shop', 'db.gate');
+  await settled('b');
   assert.equal(mostAtOnce, 1);
 });
